@@ -1,0 +1,15 @@
+"""Every address of the portal; apps add their own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("", include("notices.urls")),
+    path("", include("campaigns.urls")),
+    path("", include("checklists.urls")),
+    path("", include("inspections.urls")),
+    path("", include("reports.urls")),
+    path("api/v1/", include("config.api")),
+    path("admin/", admin.site.urls),
+]
