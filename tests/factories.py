@@ -150,6 +150,7 @@ class CheckpointFactory(Factory):
         model = Checkpoint
 
     assignment = factory.SubFactory(AssignmentFactory)
+    status = "open"
     campaign = factory.SelfAttribute("assignment.campaign")
     department = factory.SelfAttribute("assignment.department")
     due_on = datetime.date(2026, 6, 30)
