@@ -1,2 +1,104 @@
+"""What every page shows around its own part: the menu, my campaigns, unread messages. Two queries, only when shown."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import BigIntegerField, Subquery
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from accounts.models import User
+from campaigns import navigation
+from campaigns.models import Campaign, Role
+from notices.models import Notice
+
+
+class RowCount(Subquery):
+    """The number of rows of a query, as a column."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) _rows)"
+
+    def __init__(self, rows):
+        super().__init__(rows.order_by().values("pk"), output_field=BigIntegerField())
+
+
+class Portal:
+    """Read by base.html; nothing is asked of the database before the first use."""
+
+    version = getattr(settings, "VERSION", "0.1")
+    demo = settings.DEMO
+
+    def __init__(self, request):
+        self.path = request.path
+        self.user = getattr(request, "user", None)
+        self.viewer = getattr(request, "viewer", None)
+        self.campaign = getattr(request, "campaign", None)
+        match = getattr(request, "resolver_match", None)
+        self.page = match.url_name or "" if match else ""
+
+    @cached_property
+    def now(self):
+        return timezone.now()
+
+    @cached_property
+    def _row(self):
+        """The person with the unread messages and the counts of the menu: one row."""
+        columns = {"unread": RowCount(Notice.objects.of(self.user).unread())}
+        if self.viewer:
+            wanted = {place.count for place in navigation.places_of(self.viewer)} & set(navigation.COUNTS)
+            columns |= {f"n_{name}": RowCount(navigation.COUNTS[name](self.viewer)) for name in sorted(wanted)}
+        return User.objects.filter(pk=self.user.pk).values("pk", **columns).get()
+
+    @property
+    def unread(self):
+        return self._row["unread"] if self.user and self.user.is_authenticated else 0
+
+    @cached_property
+    def nav(self):
+        if not self.viewer:
+            return []
+        counts = {name.removeprefix("n_"): value for name, value in self._row.items()}
+        return navigation.entries(self.viewer, counts, self.page)
+
+    @cached_property
+    def dock(self):
+        """The foot of the phone's screen, for people who come with a phone: units and inspectors."""
+        if not self.viewer or self.viewer.reads_all:
+            return []
+        return self.nav[:4]
+
+    @cached_property
+    def campaigns(self):
+        """My campaigns, newest first."""
+        if not self.user or not self.user.is_authenticated:
+            return []
+        return list(Campaign.objects.of(self.user))
+
+    @property
+    def notices_url(self):
+        try:
+            return reverse("notice_list")
+        except NoReverseMatch:
+            return None
+
+    @property
+    def feedback_url(self):
+        """Where 意见建议 of this page is written; the page and the campaign go along."""
+        about = {"page": self.path}
+        if self.campaign:
+            about["campaign"] = self.campaign.pk
+        return reverse("feedback_new") + "?" + urlencode(about)
+
+    @cached_property
+    def settings(self):
+        return navigation.settings_of(self.viewer) if self.viewer else []
+
+    @property
+    def role(self):
+        role = self.viewer and navigation.main_role(self.viewer)
+        return Role(role).label if role else ""
+
+
 def portal(request):
-    return {}
+    return {"portal": Portal(request)}

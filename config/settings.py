@@ -90,6 +90,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "campaigns.templatetags.portal",
+                "campaigns.templatetags.kit",
             ],
         },
     }

@@ -1,0 +1,168 @@
+// Small helps around forms that also work without a script. No text lives here: sentences come from the templates' data-… attributes.
+(function () {
+  "use strict";
+  document.documentElement.classList.add("js");
+
+  const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
+  const MAX_BYTES = 50 * 1024 * 1024;
+
+  // A random uuid; crypto.randomUUID is younger than our oldest browser and needs https.
+  function uuid() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  }
+
+  // ---- menus and folds: details close on a tap elsewhere and on Escape; buttons with data-toggle open a part
+  document.addEventListener("click", function (event) {
+    all("details.menu[open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+    const toggle = event.target.closest("[data-toggle]");
+    if (toggle) {
+      const part = document.querySelector(toggle.dataset.toggle);
+      toggle.setAttribute("aria-expanded", part.classList.toggle("open"));
+    }
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    all("details.menu[open]").forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  // ---- ask first: a "no" stops the click before htmx or the form hears of it
+  document.addEventListener(
+    "click",
+    function (event) {
+      const asked = event.target.closest("[data-confirm]");
+      if (asked && !window.confirm(asked.dataset.confirm)) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    },
+    true
+  );
+
+  // ---- a second tap on the same form is not a second sending; a changed form gets a new key
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.busy) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    form.dataset.busy = form.dataset.sent = "1";
+    window.setTimeout(() => delete form.dataset.busy, 4000); // an answer that is a file leaves the page standing
+  });
+  document.addEventListener("input", function (event) {
+    const form = event.target.form;
+    if (!form || !form.dataset.sent) return;
+    delete form.dataset.sent;
+    all("[data-tap-key]", form).forEach((key) => (key.value = uuid()));
+  });
+  window.addEventListener("pageshow", () => all("form[data-busy]").forEach((form) => delete form.dataset.busy));
+  document.addEventListener("htmx:afterRequest", function (event) {
+    all("form[data-busy]").forEach((form) => form.contains(event.target) && delete form.dataset.busy);
+  });
+
+  // ---- bulk bar: counts the ticks of its rows, shows itself from the first one
+  function countPicks() {
+    all("[data-bulk]").forEach(function (bar) {
+      const picks = all('input[name="pick"]').filter((box) => box.form === bar);
+      const chosen = picks.filter((box) => box.checked).length;
+      bar.toggleAttribute("data-empty", chosen === 0);
+      all("[data-bulk-count]", bar).forEach((place) => (place.textContent = chosen));
+      picks.forEach((box) => box.closest("tr, li").classList.toggle("picked", box.checked));
+    });
+  }
+  document.addEventListener("change", function (event) {
+    const box = event.target;
+    if (box.matches("[data-pick-all]")) {
+      all('input[name="pick"]', box.closest("table")).forEach((pick) => (pick.checked = box.checked));
+    }
+    if (box.matches('[data-pick-all], input[name="pick"]')) countPicks();
+    if (box.type === "file") showChosen(box);
+  });
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest("[data-pick-none]")) return;
+    all('input[name="pick"], [data-pick-all]').forEach((box) => (box.checked = false));
+    countPicks();
+  });
+  document.addEventListener("DOMContentLoaded", countPicks);
+  window.addEventListener("pageshow", countPicks); // the browser may restore ticks
+  document.addEventListener("htmx:afterSettle", countPicks);
+
+  // ---- chosen files: name, size, a small picture; too large is said before the upload
+  function showChosen(input) {
+    const list = document.querySelector('[data-chosen-for="' + input.id + '"]');
+    if (!list) return;
+    all("img", list).forEach((image) => URL.revokeObjectURL(image.src));
+    list.textContent = "";
+    Array.from(input.files).forEach(function (file) {
+      const row = list.appendChild(document.createElement("li"));
+      if (file.type.startsWith("image/")) {
+        const image = row.appendChild(document.createElement("img"));
+        image.src = URL.createObjectURL(file);
+        image.alt = "";
+      }
+      const size = file.size > 1048576 ? (file.size / 1048576).toFixed(1) + " MB" : Math.ceil(file.size / 1024) + " KB";
+      row.appendChild(document.createElement("span")).textContent = file.name + " · " + size;
+      if (file.size > MAX_BYTES) {
+        const note = row.appendChild(document.createElement("span"));
+        note.className = "bad";
+        note.textContent = list.dataset.tooBig;
+      }
+    });
+  }
+
+  // ---- copy a text; intranets without https have only the old way
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const source = document.querySelector(button.dataset.copy);
+    const text = "value" in source ? source.value : source.textContent;
+    const told = () => {
+      button.textContent = button.dataset.copied || button.textContent;
+      button.setAttribute("aria-live", "polite");
+    };
+    if (navigator.clipboard && window.isSecureContext) {
+      navigator.clipboard.writeText(text).then(told);
+      return;
+    }
+    const place = "select" in source ? source : document.body.appendChild(document.createElement("textarea"));
+    if (place !== source) place.value = text;
+    place.select();
+    if (document.execCommand("copy")) told();
+    if (place !== source) place.remove();
+  });
+
+  // ---- quick phrases: a tap adds the words to the field
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("[data-fill]");
+    if (!button) return;
+    const field = document.querySelector(button.dataset.fill);
+    field.value += (field.value && !/[，。；\s]$/.test(field.value) ? "，" : "") + button.textContent.trim();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+
+  // ---- a part that could not be loaded says so at the top; what was typed stays
+  function sayFailed(code) {
+    const place = document.getElementById("page-note");
+    if (!place) return;
+    const key = code >= 500 ? "500" : String(code);
+    place.textContent = "";
+    const note = place.appendChild(document.createElement("div"));
+    note.className = "note-bar note-fail";
+    note.setAttribute("role", "alert");
+    note.textContent = "▲ " + (place.getAttribute("data-" + key) || place.getAttribute("data-500"));
+    place.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("htmx:responseError", (event) => sayFailed(event.detail.xhr.status));
+  document.addEventListener("htmx:sendError", () => sayFailed(0));
+})();
