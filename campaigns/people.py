@@ -1,0 +1,89 @@
+"""Who is to be told: the people of a unit, of the office, and the leaders, on a day."""
+
+from collections import defaultdict
+from datetime import date
+
+from accounts.models import Department, User
+from campaigns.models import UNIT_ROLES, Campaign, Membership, Role
+
+
+class Directory:
+    """The people of one campaign on one day, read at once: one query, then two for all units that are asked for by id.
+
+    For sweeps and lists that ask for many units; the functions below ask for one.
+    """
+
+    def __init__(self, campaign: Campaign, on: date):
+        rows = (
+            Membership.objects.on(on)
+            .filter(campaign=campaign, user__is_active=True)
+            .select_related("user", "department")
+            .order_by("pk")
+        )
+        self._common = defaultdict(list)  # role -> people
+        self._units = defaultdict(list)  # (role, path) -> people
+        self._paths = {}
+        for row in rows:
+            if row.role in UNIT_ROLES:
+                self._paths[row.department_id] = row.department.path
+                _add(self._units[row.role, row.department.path], row.user)
+            else:
+                _add(self._common[row.role], row.user)
+
+    def having(self, role: str) -> list[User]:
+        """People with a role of the campaign as a whole: office, inspector, leader."""
+        return list(self._common[role])
+
+    def of(self, department: Department | int, roles=UNIT_ROLES) -> list[User]:
+        """The unit's people in these roles, each once, in the order of the roles.
+
+        A unit (a section) without a head has the head of the nearest unit above; its liaison comes from above only
+        when it has nobody of its own at all.
+        """
+        path = self._path(department)
+        own = any(self._units.get((role, path)) for role in UNIT_ROLES)
+        found = []
+        for role in roles:
+            for user in self._units.get((role, path)) or (self._above(role, path) if role == Role.HEAD or not own else []):
+                _add(found, user)
+        return found
+
+    def _above(self, role, path):
+        while path := path[: path.rstrip(".").rfind(".") + 1]:
+            if people := self._units.get((role, path)):
+                return people
+        return []
+
+    def _path(self, department):
+        if isinstance(department, Department):
+            return department.path
+        if department not in self._paths:
+            self._paths.update(Department.objects.values_list("pk", "path"))
+        return self._paths[department]
+
+
+def people_of(campaign: Campaign, department: Department | int, on: date, roles=UNIT_ROLES) -> list[User]:
+    """The people who hold these roles for the unit on the day; see Directory.of for whom a section falls back to."""
+    return Directory(campaign, on).of(department, roles)
+
+
+def heads_and_liaisons(campaign: Campaign, department: Department | int, on: date) -> list[User]:
+    """All who are told what concerns the unit: heads first."""
+    return people_of(campaign, department, on)
+
+
+def office_people(campaign: Campaign, on: date) -> list[User]:
+    return Directory(campaign, on).having(Role.OFFICE)
+
+
+def leaders(campaign: Campaign, on: date) -> list[User]:
+    return Directory(campaign, on).having(Role.LEADER)
+
+
+def inspectors(campaign: Campaign, on: date) -> list[User]:
+    return Directory(campaign, on).having(Role.INSPECTOR)
+
+
+def _add(people, user):
+    if user not in people:
+        people.append(user)
