@@ -17,7 +17,7 @@ def at(month, day, hour=10):
 RETURNS = [
     # limit, stopped, returned -> new limit
     (date(2026, 3, 26), at(3, 23), at(3, 23, 15), date(2026, 3, 26)),  # same day: the old limit
-    (date(2026, 3, 26), at(3, 23), at(3, 27), date(2026, 4, 1)),  # three days left; the 28th is worked: 28, 30 March, ...
+    (date(2026, 3, 26), at(3, 23), at(3, 27), date(2026, 3, 31)),  # three days left: the worked Saturday, 30 and 31 March
     (date(2026, 3, 23), at(3, 23), at(3, 23, 16), date(2026, 3, 24)),  # on the last day: one working day
     (date(2026, 3, 20), at(3, 23), at(3, 24), date(2026, 3, 25)),  # submitted late: one working day
     (date(2026, 4, 3), at(4, 3), at(4, 3, 17), date(2026, 4, 7)),  # the next working day lies after the holiday
@@ -39,7 +39,7 @@ def test_a_limit_ends_with_its_day():
     running = clock.start(date(2026, 3, 20), CALENDAR)
 
     assert not clock.is_late(running.clock_due_at, datetime(2026, 3, 20, 23, 59, 59, tzinfo=ZONE))
-    assert clock.is_late(running.clock_due_at, datetime(2026, 3, 21, tzinfo=ZONE))
+    assert clock.is_late(running.clock_due_at, datetime(2026, 3, 21, 0, 0, 1, tzinfo=ZONE))
     assert clock.in_time(running.due_at, datetime(2026, 3, 20, 23, 59, 59, tzinfo=ZONE))
     assert not clock.in_time(running.due_at, datetime(2026, 3, 21, tzinfo=ZONE))
 
