@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config import health
+
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("notices.urls")),
@@ -12,4 +14,6 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("api/v1/", include("config.api")),
     path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]

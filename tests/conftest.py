@@ -36,3 +36,10 @@ def signed_in(client):
 @pytest.fixture(autouse=True)
 def own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def plain_static(settings):
+    """Addresses of static files without the hashes that collectstatic gives them."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}

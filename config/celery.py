@@ -1,0 +1,61 @@
+"""The Celery app and the beat timetable: `celery -A config.celery worker`, `celery -A config.celery beat`.
+
+The broker carries only the name of a sweep: losing it loses seconds, never work.
+"""
+
+import os
+from contextlib import suppress
+
+from celery import Celery
+from celery.signals import beat_init
+from django.conf import settings
+from kombu.exceptions import OperationalError
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from config.sweeps import SWEEPS, run  # noqa: E402  settings first
+
+app = Celery("portal", broker=settings.REDIS_URL or "memory://")
+app.conf.update(
+    task_acks_late=True,  # a worker killed in a sweep gives it back
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_ignore_result=True,  # results are rows
+    task_time_limit=600,  # shorter than the visibility time-out: never two workers at one message
+    task_soft_time_limit=540,
+    broker_transport_options={
+        "visibility_timeout": 900,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "global_keyprefix": "portal:",
+    },
+    broker_connection_retry_on_startup=True,
+    accept_content=["json"],
+    task_serializer="json",
+    worker_max_tasks_per_child=500,
+    worker_hijack_root_logger=False,
+    timezone=settings.TIME_ZONE,
+    beat_schedule_filename=str(settings.DATA_DIR / "beat-schedule"),
+    beat_schedule={
+        sweep.name: {
+            "task": "config.celery.sweep",
+            "schedule": sweep.seconds,
+            "args": [sweep.name],
+            "options": {"expires": sweep.seconds},  # after a pause one run is enough
+        }
+        for sweep in SWEEPS
+    },
+)
+
+
+@app.task(name="config.celery.sweep")
+def sweep(name: str) -> None:
+    run(name)
+
+
+@beat_init.connect
+def sweep_at_start(**kwargs) -> None:
+    """Otherwise an hourly sweep would first run an hour after beat starts."""
+    for each in SWEEPS:
+        with suppress(OperationalError):  # no broker yet: the timetable rings again
+            sweep.apply_async(args=[each.name], expires=each.seconds, retry=False)

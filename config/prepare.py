@@ -1,0 +1,51 @@
+"""What stands between the code and a first request: static files, migrations, the demo's rows or the first link."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import transaction
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    collect_static()
+    call_command("migrate", verbosity=0, interactive=False)
+    if settings.DEMO:
+        fill_demo()
+    elif not apps.get_model("accounts", "User").objects.exists() and "first_link" in get_commands():
+        call_command("first_link")
+
+
+def collect_static() -> None:
+    stamp, wanted = Path(settings.STATIC_ROOT) / ".stamp", _static_fingerprint()
+    if settings.DEBUG or (stamp.exists() and stamp.read_text() == wanted):
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(wanted)
+
+
+def fill_demo() -> None:
+    """One transaction: a start that is broken off leaves no half of a demo behind."""
+    if apps.get_model("campaigns", "Campaign").objects.exists() or "demo" not in get_commands():
+        return
+    print("正在生成演示数据，约需一分钟 / making the demo's data, about a minute", flush=True)
+    with transaction.atomic():
+        call_command("demo", verbosity=0)
+
+
+def _static_fingerprint() -> str:
+    files = sorted(path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*") if path.is_file())
+    facts = [f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in files]
+    return hashlib.sha256("\n".join([*facts, (ROOT / "requirements.txt").read_text()]).encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""The work that nobody clicks for: one table for the embedded runner and for Celery beat.
+
+Each sweep looks for rows that wait (the row is the queue), so running one twice, late, or in two places changes nothing.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.core.management import call_command
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+log = logging.getLogger("sweeps")
+LATE_SECONDS = 300  # beyond its own interval: then /readyz says 503
+
+
+@dataclass(frozen=True)
+class Sweep:
+    name: str
+    seconds: int  # between two runs
+    action: str  # dotted name of a function(*, now)
+
+    def function(self) -> Callable[..., object]:
+        return import_string(self.action)
+
+
+def clear_sessions(*, now: datetime) -> None:
+    """Sessions past their end leave the database."""
+    call_command("clearsessions")
+
+
+SWEEPS = (Sweep("sessions", 3600, "config.sweeps.clear_sessions"),)
+
+
+def run(name: str) -> bool:
+    """Whether the sweep went through; what went wrong is logged, and the next run tries again."""
+    sweep = next(sweep for sweep in SWEEPS if sweep.name == name)
+    try:
+        sweep.function()(now=timezone.now())
+        cache.set(_key(name), timezone.now(), timeout=None)
+    except Exception:  # one bad row or a database that is away must not stop the others
+        log.exception("sweep %s failed", name)
+        return False
+    return True
+
+
+def last_runs() -> dict[str, datetime | None]:
+    """When each sweep last went through; None: never since the cache was made."""
+    return {sweep.name: cache.get(_key(sweep.name)) for sweep in SWEEPS}
+
+
+def late(now: datetime) -> list[str]:
+    """Names of the sweeps that should have run by now."""
+    runs = last_runs()
+    return [
+        sweep.name
+        for sweep in SWEEPS
+        if runs[sweep.name] is None or (now - runs[sweep.name]).total_seconds() > sweep.seconds + LATE_SECONDS
+    ]
+
+
+def _key(name: str) -> str:
+    return f"swept:{name}"
