@@ -290,6 +290,9 @@ class Finding(models.Model):
     def __str__(self):
         return self.number or self.text[:20]
 
+    def get_absolute_url(self):
+        return reverse("finding_detail", args=[self.campaign_id, self.pk])
+
     @property
     def number(self):
         return f"{self.year}-{self.no:04d}" if self.no else ""
@@ -298,9 +301,6 @@ class Finding(models.Model):
     def where(self):
         """Site and spot as one text."""
         return " ".join(part for part in (self.site.name if self.site_id else "", self.place) if part)
-
-    def get_absolute_url(self):
-        return reverse("finding_detail", args=[self.campaign_id, self.pk])
 
 
 class FindingAssignment(models.Model):
@@ -409,28 +409,46 @@ class FindingDispute(Objection):
 # --- reminders ------------------------------------------------------------------------------------
 
 
-class Reminder(models.Model):
-    """One stage reached by one object in one round: recorded once, whatever was down.
+class ReminderQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        """What went out is the office's to read; people read their own messages."""
+        rows = self.filter(campaign=viewer.campaign)
+        return rows if viewer.is_office else rows.none()
 
-    subject: "finding" or "checkpoint"; stage: working days from the limit (-3 … 10, then 15, 20 … weekly).
+
+class Reminder(models.Model):
+    """One stage reached by one object in one round under one limit: recorded once, whatever was down.
+
+    subject: "finding" or "checkpoint"; stage: working days from the limit (-3 … 10, then weekly 15, 20 …).
+    `due_on` belongs to the key because a new limit (extension, ruling) starts the stages anew.
     """
 
+    class Subject(models.TextChoices):
+        FINDING = "finding", _("finding")
+        CHECKPOINT = "checkpoint", _("checkpoint")
+
     campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="reminders")
-    subject = models.CharField(max_length=12)
+    subject = models.CharField(max_length=12, choices=Subject.choices)
     object_id = models.BigIntegerField()
     round_no = models.PositiveIntegerField()
+    due_on = models.DateField()
     stage = models.IntegerField()
-    on = models.DateField()  # the nominal day
+    on = models.DateField()  # the day it is about, not the day the sweep ran
     department = models.ForeignKey(DEPARTMENT, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
-    sent = models.BooleanField(default=False)  # False: an older day after downtime, only recorded
-    cancelled_at = models.DateTimeField(null=True, blank=True)
+    is_told = models.BooleanField(default=False)  # False: an older day after downtime, only recorded
+    cancelled_at = models.DateTimeField(null=True, blank=True)  # answered before the mail went out
+
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         ordering = ["on", "pk"]
         verbose_name = _("reminder")
-        constraints = [UniqueConstraint(fields=["subject", "object_id", "round_no", "stage"], name="reminder_once")]
-        indexes = [models.Index(fields=["campaign", "on"], name="reminder_day")]
+        constraints = [UniqueConstraint(fields=["subject", "object_id", "round_no", "due_on", "stage"], name="reminder_once")]
+        indexes = [
+            models.Index(fields=["campaign", "on"], name="reminder_day"),
+            models.Index(fields=["subject", "object_id"], name="reminder_subject"),
+        ]
 
 
 class SweepDay(models.Model):

@@ -16,7 +16,11 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(user=user)
 
     def unread(self):
-        return self.filter(read_at=None)
+        return self.filter(read_at=None, cancelled_at=None)
+
+    def to_mail(self):
+        """Not read, not taken back, not mailed yet."""
+        return self.unread().filter(delivery=None)
 
 
 class Notice(models.Model):

@@ -209,6 +209,7 @@ class FindingFactory(Factory):
     """A row in the named state as moves would have left it; lead=None makes an assignment-less draft."""
 
     class Meta:
+        skip_postgeneration_save = True
         model = Finding
 
     campaign = factory.SubFactory(CampaignFactory)

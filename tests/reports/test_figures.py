@@ -1,0 +1,196 @@
+"""The definitions of the bulletin's figures, each on rows that a neighbour definition would count wrongly."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from inspections.models import FindingDispute, Rectification
+from reports.figures import Figures, weekly_figures
+from tests.factories import (
+    CampaignFactory,
+    DepartmentFactory,
+    FindingFactory,
+    ParticipationFactory,
+    RankingGroupFactory,
+)
+
+MONDAY = datetime.date(2026, 3, 9)
+AFTER = timezone.make_aware(datetime.datetime(2026, 3, 16, 9))
+
+
+def moment(day, hour=0, minute=0):
+    return timezone.make_aware(datetime.datetime(2026, 3, day, hour, minute))
+
+
+@pytest.fixture
+def unit(campaign):
+    group = RankingGroupFactory(campaign=campaign, name="县直单位", position=1)
+    return ParticipationFactory(campaign=campaign, ranking_group=group).department
+
+
+def finding(campaign, lead, *, issued, due, status="issued", **fields):
+    """due: the March day of the limit; the clock runs out at its end."""
+    due_at = moment(due + 1)
+    running = due_at if status in ("issued", "accepted", "returned") else None
+    return FindingFactory(
+        campaign=campaign,
+        lead=lead,
+        issued_at=issued,
+        due_on=datetime.date(2026, 3, due),
+        due_at=due_at,
+        clock_due_at=running,
+        status=status,
+        **fields,
+    )
+
+
+def answer(row, at, outcome="waiting", **fields):
+    return Rectification.objects.create(
+        finding=row, round_no=row.round_no, department=row.lead, text="已整改", by=row.found_by, at=at, outcome=outcome, **fields
+    )
+
+
+def week(campaign, now=AFTER):
+    return weekly_figures(campaign, monday=MONDAY, now=now)
+
+
+@pytest.mark.parametrize(
+    ("issued", "counted"),
+    [(moment(8, 23, 59), 0), (moment(9), 1), (moment(15, 23, 59), 1), (moment(16), 0)],
+)
+def test_found_is_issued_from_monday_midnight_to_sunday_midnight(campaign, unit, issued, counted):
+    finding(campaign, unit, issued=issued, due=20)
+
+    assert len(week(campaign).total.found) == counted
+
+
+@pytest.mark.parametrize(
+    ("due", "status", "counted"),
+    [
+        (8, "issued", 0),
+        (9, "issued", 1),
+        (15, "issued", 1),
+        (16, "issued", 0),
+        (12, "void", 0),
+        (12, "parked", 0),
+        (12, "closed", 1),
+        (12, "submitted", 1),
+        (12, "returned", 1),
+    ],
+)
+def test_due_is_the_limit_in_the_week_without_void_and_parked(campaign, unit, due, status, counted):
+    finding(campaign, unit, issued=moment(2), due=due, status=status, closed_at=moment(11) if status == "closed" else None)
+
+    assert len(week(campaign).total.due) == counted
+
+
+def test_in_time_needs_the_accepted_answer_before_the_limit(campaign, unit):
+    good = finding(campaign, unit, issued=moment(3), due=12, status="closed", in_time=True, closed_at=moment(20))
+    finding(campaign, unit, issued=moment(3), due=12, status="closed", in_time=False, closed_at=moment(13))
+    waiting = finding(campaign, unit, issued=moment(3), due=12, status="submitted", submitted_at=moment(11))
+    answer(waiting, moment(11))
+
+    total = week(campaign).total
+
+    assert (total.in_time, total.waiting, len(total.due)) == ([good.pk], [waiting.pk], 3)
+    assert str(total.rate) == "1/2"
+
+
+@pytest.mark.parametrize(
+    ("answered", "outcome", "verified", "late"),
+    [
+        (None, None, None, True),
+        (moment(13), "waiting", None, False),
+        (moment(16, 8), "waiting", None, True),
+        (moment(13), "returned", moment(14), True),
+        (moment(13), "returned", moment(17), False),
+    ],
+)
+def test_late_is_as_the_clock_stood_when_the_week_ended(campaign, unit, answered, outcome, verified, late):
+    row = finding(campaign, unit, issued=moment(3), due=12)
+    if answered:
+        answer(row, answered, outcome, verified_at=verified)
+
+    assert (row.pk in week(campaign).total.late) is late
+
+
+def test_an_open_objection_stops_the_clock(campaign, unit):
+    row = finding(campaign, unit, issued=moment(3), due=12, status="disputed")
+    FindingDispute.objects.create(
+        campaign=campaign, finding=row, department=unit, reason="不属本单位", by=row.found_by, at=moment(11)
+    )
+
+    assert week(campaign).total.late == []
+
+
+def test_the_limit_itself_is_not_late_and_the_next_instant_is(campaign, unit):
+    row = finding(campaign, unit, issued=moment(3), due=12)
+
+    assert week(campaign, moment(13)).total.late == []
+    assert week(campaign, moment(13, 0, 1)).total.late == [row.pk]
+
+
+def test_late_list_runs_from_the_longest_then_the_gravest(campaign, unit):
+    grave = finding(campaign, unit, issued=moment(2), due=11, severity="at_once")
+    plain = finding(campaign, unit, issued=moment(2), due=11)
+    oldest = finding(campaign, unit, issued=moment(2), due=4)
+
+    figures = week(campaign)
+
+    assert [(row.finding_id, row.days) for row in figures.late] == [(oldest.pk, 7), (grave.pk, 2), (plain.pk, 2)]
+
+
+def test_units_are_ranked_inside_their_group_and_sections_count_for_the_unit(campaign, unit):
+    section = DepartmentFactory(parent=unit, kind="section")
+    other = ParticipationFactory(campaign=campaign, ranking_group=campaign.ranking_groups.get()).department
+    for lead, in_time in ((section, True), (unit, True), (unit, False), (other, True), (other, True), (other, True)):
+        finding(campaign, lead, issued=moment(3), due=12, status="closed", in_time=in_time, closed_at=moment(12))
+
+    (group,) = week(campaign).groups
+
+    assert [(row.name, str(row.rate), row.rank) for row in group.rows] == [(unit.name, "2/3", 2), (other.name, "1", 1)]
+
+
+def test_change_compares_with_last_week_and_is_none_without_a_denominator(campaign, unit):
+    finding(campaign, unit, issued=moment(3), due=12, status="closed", in_time=True, closed_at=moment(12))
+    assert week(campaign).change is None
+
+    finding(campaign, unit, issued=moment(2), due=5, status="closed", in_time=False, closed_at=moment(6))
+    assert str(week(campaign).change) == "1"
+
+
+def test_figures_survive_being_frozen_and_open_to_their_rows(campaign, unit):
+    row = finding(campaign, unit, issued=moment(10), due=12)
+    figures = week(campaign)
+
+    again = Figures.from_json(figures.to_json())
+
+    assert again == figures
+    assert again.rows_behind("late", unit.pk) == again.rows_behind("late") == [row.pk]
+    with pytest.raises(KeyError):
+        again.rows_behind("name")
+
+
+def test_another_campaign_counts_for_nothing(campaign, unit):
+    stranger = CampaignFactory(host=campaign.host)
+    finding(stranger, unit, issued=moment(10), due=12)
+
+    assert week(campaign).total.found == []
+
+
+def test_the_week_costs_a_fixed_number_of_queries(campaign, unit, django_assert_num_queries):
+    def measured():
+        with django_assert_num_queries(13):
+            week(campaign)
+
+    finding(campaign, unit, issued=moment(10), due=12)
+    measured()
+    for _ in range(3):
+        finding(campaign, ParticipationFactory(campaign=campaign).department, issued=moment(10), due=12)
+    measured()
+
+
+def test_a_week_begins_on_a_monday(campaign):
+    with pytest.raises(ValueError, match="Monday"):
+        weekly_figures(campaign, monday=MONDAY + datetime.timedelta(days=1), now=AFTER)
