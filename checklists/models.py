@@ -278,6 +278,8 @@ class Checkpoint(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = CheckpointQuerySet.as_manager()
@@ -288,6 +290,7 @@ class Checkpoint(models.Model):
         indexes = [
             models.Index(fields=["campaign", "clock_due_at"], name="checkpoint_clock"),
             models.Index(fields=["campaign", "department", "status"], name="checkpoint_unit"),
+            models.Index(fields=["campaign", "status", "submitted_at"], name="checkpoint_waiting"),
         ]
         constraints = [UniqueConstraint(fields=["assignment", "due_on", "title"], name="checkpoint_once")]
 
@@ -304,7 +307,7 @@ class Checkpoint(models.Model):
 class EvidenceQuerySet(models.QuerySet):
     def visible_to(self, viewer):
         """A unit's own and what is linked to checkpoints the viewer sees; office and leaders: all of the campaign."""
-        linked = EvidenceLink.objects.filter(checkpoint__in=Checkpoint.objects.visible_to(viewer)).values("evidence")
+        linked = EvidenceLink.objects.running().filter(checkpoint__in=Checkpoint.objects.visible_to(viewer)).values("evidence")
         rows = Q(pk__in=linked) | Q(campaign=viewer.campaign, department__in=viewer.department_ids)
         return self.filter(rows | Q(campaign=viewer.campaign)) if viewer.reads_all else self.filter(rows)
 
@@ -320,6 +323,7 @@ class Evidence(models.Model):
         LINK = "link", _("web address")
 
     campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="evidence")  # where it was made
+    key = models.UUIDField(default=uuid.uuid4, unique=True)  # of one filling-in: a double tap is one record
     department = models.ForeignKey(DEPARTMENT, models.PROTECT, related_name="evidence", verbose_name=_("unit"))
     title = models.CharField(_("title"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.DOCUMENT)
@@ -351,13 +355,22 @@ class EvidenceFile(models.Model):
         constraints = [UniqueConstraint(fields=["evidence", "file"], name="evidence_file_once")]
 
 
+class EvidenceLinkQuerySet(models.QuerySet):
+    def running(self):
+        """Not taken off."""
+        return self.filter(ended_at=None)
+
+
 class EvidenceLink(models.Model):
-    """One piece of proof under one checkpoint; taken off by a date, never deleted."""
+    """One piece of proof under one checkpoint; taken off by a date, never deleted; put back on by clearing it."""
 
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="links")
     checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="links")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)  # empty: in force
+
+    objects = EvidenceLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]
