@@ -20,6 +20,12 @@ PERSON = settings.AUTH_USER_MODEL
 # --- places ---------------------------------------------------------------------------------------
 
 
+class SiteKindQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        """The host's kinds: the words of the register, read by everybody with a role."""
+        return self.filter(host=viewer.campaign.host_id)
+
+
 class SiteKind(models.Model):
     """A kind of place with its checks; hangs on a host, shared by the host's campaigns."""
 
@@ -29,6 +35,9 @@ class SiteKind(models.Model):
         DEPARTMENT, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit in charge of the line")
     )
     position = models.PositiveIntegerField(_("order"), default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = SiteKindQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -149,6 +158,12 @@ class Source(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class OwnQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        """The words and limits of the campaign: read by everybody with a role, changed by the office."""
+        return self.filter(campaign=viewer.campaign)
+
+
 class ProblemKind(models.Model):
     """A kind of problem of the campaign, with what an answer must carry."""
 
@@ -159,7 +174,11 @@ class ProblemKind(models.Model):
         DEPARTMENT, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit that usually answers")
     )
     needs_after_photo = models.BooleanField(_("an answer needs an after-photo"), default=True)
+    is_active = models.BooleanField(_("in use"), default=True)
     position = models.PositiveIntegerField(_("order"), default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OwnQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -183,6 +202,8 @@ class LimitRule(models.Model):
     amount = models.PositiveIntegerField(_("amount"), default=3)
     unit = models.CharField(_("in"), max_length=10, choices=Unit.choices, default=Unit.DAYS)
 
+    objects = OwnQuerySet.as_manager()
+
     class Meta:
         ordering = ["kind__position", "severity"]
         verbose_name = _("time limit")
@@ -194,7 +215,8 @@ class FindingQuerySet(models.QuerySet):
         """Findings this viewer may read in the viewer's campaign: the only place the rule is written.
 
         Office and leaders all; an inspector those of own rounds and own records; a unit its own, from
-        issued on. Source: docs/access.md, row "Finding".
+        issued on and while it answers: after a transfer the next unit's answers are no longer its business.
+        Source: docs/access.md, row "Finding".
         """
         rows = self.filter(campaign=viewer.campaign)
         if viewer.reads_all:
@@ -203,7 +225,7 @@ class FindingQuerySet(models.QuerySet):
         if viewer.is_inspector:
             seen |= Q(round__in=Round.objects.filter(inspectors=viewer.user)) | Q(found_by=viewer.user)
         if viewer.department_ids:
-            mine = FindingAssignment.objects.filter(department__in=viewer.department_ids)
+            mine = FindingAssignment.objects.filter(department__in=viewer.department_ids, ended_at=None)
             seen |= Q(pk__in=mine.values("finding")) & ~Q(issued_at=None) & ~Q(status=Finding.Status.DRAFT)
         return rows.filter(seen)
 
@@ -213,7 +235,13 @@ class FindingQuerySet(models.QuerySet):
 
     def with_related(self):
         """Join what every list and detail shows, so that rows cost no extra query."""
-        return self.select_related("kind", "site", "site__kind", "lead", "round")
+        return self.select_related("kind", "site", "site__kind", "lead", "round", "found_by")
+
+
+class ChildQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        """Seen with its finding."""
+        return self.filter(finding__in=Finding.objects.visible_to(viewer).values("pk"))
 
 
 class Finding(models.Model):
@@ -266,7 +294,7 @@ class Finding(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)  # of the answer that stands
     in_time = models.BooleanField(null=True, blank=True)  # of the answer that was finally accepted
     closed_at = models.DateTimeField(null=True, blank=True)
-    round_no = models.PositiveIntegerField(default=1)  # grows with each return and relapse: reminders start anew
+    round_no = models.PositiveIntegerField(default=1)  # grows whenever the clock begins anew: so do the reminders
     rework_count = models.PositiveIntegerField(default=0)
     relapse_count = models.PositiveIntegerField(default=0)
     parked_plan = models.TextField(_("plan"), blank=True)
@@ -313,6 +341,8 @@ class FindingAssignment(models.Model):
     starts_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)  # empty: in force
 
+    objects = ChildQuerySet.as_manager()
+
     class Meta:
         ordering = ["-is_lead", "department__position"]
         indexes = [models.Index(fields=["department", "ended_at"], name="finding_assignment_unit")]
@@ -325,12 +355,17 @@ class FindingFile(models.Model):
     file = models.ForeignKey(FILE, models.PROTECT, related_name="+")
     position = models.PositiveIntegerField(default=0)
 
+    objects = ChildQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "pk"]
 
 
 class Rectification(models.Model):
-    """What the unit answers, each round, and what the verification said of it."""
+    """What the unit answers, each round, and what the verification said of it.
+
+    department: empty for what was put right on the spot, before any unit was asked.
+    """
 
     class Outcome(models.TextChoices):
         WAITING = "waiting", _("to be verified")
@@ -339,7 +374,7 @@ class Rectification(models.Model):
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="rectifications")
     round_no = models.PositiveIntegerField()
-    department = models.ForeignKey(DEPARTMENT, models.PROTECT, related_name="+")
+    department = models.ForeignKey(DEPARTMENT, models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField(_("what was done"), max_length=1000)
     by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     for_head = models.BooleanField(default=False)  # handed in by the liaison (联络员代提交)
@@ -350,6 +385,8 @@ class Rectification(models.Model):
     verdict = models.TextField(_("verdict"), blank=True)
     verified_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
     verified_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ChildQuerySet.as_manager()
 
     class Meta:
         ordering = ["-round_no", "-pk"]
@@ -375,6 +412,7 @@ class Extension(models.Model):
         OPEN = "open", _("to be decided")
         GRANTED = "granted", _("granted")
         REFUSED = "refused", _("refused")
+        LAPSED = "lapsed", _("no longer needed")  # the unit answered, or another unit took over, before the ruling
 
     campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="extensions")
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="extensions")
@@ -390,6 +428,8 @@ class Extension(models.Model):
     ruled_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
     ruled_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ChildQuerySet.as_manager()
+
     class Meta:
         ordering = ["at", "pk"]
         verbose_name = _("extension")
@@ -400,6 +440,8 @@ class FindingDispute(Objection):
     """An objection to a finding ("not ours"); children of the finding, seen with it."""
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="disputes")
+
+    objects = ChildQuerySet.as_manager()
 
     class Meta(Objection.Meta):
         verbose_name = _("objection")
