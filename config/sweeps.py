@@ -32,7 +32,11 @@ def clear_sessions(*, now: datetime) -> None:
     call_command("clearsessions")
 
 
-SWEEPS = (Sweep("sessions", 3600, "config.sweeps.clear_sessions"),)
+SWEEPS = (
+    Sweep("reminders", 60, "inspections.actions.reminders.run_reminders"),
+    Sweep("mails", 60, "notices.actions.deliver_due"),
+    Sweep("sessions", 3600, "config.sweeps.clear_sessions"),
+)
 
 
 def run(name: str) -> bool:

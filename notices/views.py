@@ -1,0 +1,33 @@
+"""My messages."""
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from campaigns.paging import page_of
+from notices import actions
+from notices.models import Notice
+
+
+def notice_list(request):
+    """Unread ones first asked for; `?all=1` shows those read too."""
+    rows = Notice.objects.of(request.user)
+    shows_all = request.GET.get("all") == "1"
+    page = page_of(request, rows if shows_all else rows.unread())
+    return render(request, "notices/notice_list.html", {"page": page, "shows_all": shows_all})
+
+
+@require_POST
+def notice_open(request, pk):
+    """Mark as read and go where it points."""
+    notice = get_object_or_404(Notice.objects.of(request.user), pk=pk)
+    actions.read_notice(notice)
+    here = url_has_allowed_host_and_scheme(notice.url, allowed_hosts=set(settings.ALLOWED_HOSTS))
+    return redirect(notice.url if notice.url and here else "notice_list")
+
+
+@require_POST
+def notice_read_all(request):
+    actions.read_all(request.user)
+    return redirect("notice_list")
