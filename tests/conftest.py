@@ -34,8 +34,11 @@ def signed_in(client):
 
 
 @pytest.fixture(autouse=True)
-def own_media(settings, tmp_path):
+def own_files(settings, tmp_path):
+    """Uploads in a folder of the test's own; static files by their plain names, nothing collected."""
     settings.MEDIA_ROOT = tmp_path / "files"
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
 @pytest.fixture(autouse=True)
