@@ -7,6 +7,7 @@ WORDS = {
     "user.link": _("Sent a link to set the password"),
     "user.password": _("Set the password"),
     "user.language": _("Changed the language"),
+    "user.profile": _("Changed phone or mail address"),
     "user.sign_in": _("Signed in"),
     "user.sign_out": _("Signed out"),
     "user.keeper": _("Set up the portal"),

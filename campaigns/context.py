@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from accounts.models import User
 from campaigns import navigation
 from campaigns.models import Campaign, Role
+from campaigns.viewer import viewer_for
 from notices.models import Notice
 
 
@@ -21,6 +22,10 @@ class RowCount(Subquery):
 
     def __init__(self, rows):
         super().__init__(rows.order_by().values("pk"), output_field=BigIntegerField())
+
+
+# Pages outside a campaign that are reached from one; they keep showing its menu.
+AROUND = {"profile", "feedback_new", "notice_list"}
 
 
 class Portal:
@@ -35,7 +40,16 @@ class Portal:
         self.viewer = getattr(request, "viewer", None)
         self.campaign = getattr(request, "campaign", None)
         match = getattr(request, "resolver_match", None)
-        self.page = match.url_name or "" if match else ""
+        self.page = (match and match.url_name) or ""
+        if not self.viewer and self.page in AROUND:
+            self._lead_back(request.GET.get("campaign", ""))
+
+    def _lead_back(self, wanted):
+        """The campaign the person came from (?campaign=), else their newest."""
+        mine = {str(campaign.pk): campaign for campaign in self._mine}
+        self.campaign = mine.get(wanted) or next(iter(mine.values()), None)
+        if self.campaign:
+            self.viewer = viewer_for(self.user, self.campaign)
 
     @cached_property
     def now(self):
@@ -69,18 +83,37 @@ class Portal:
         return self.nav[:4]
 
     @cached_property
-    def campaigns(self):
+    def _mine(self):
         """My campaigns, newest first."""
-        if not self.user or not self.user.is_authenticated:
-            return []
-        return list(Campaign.objects.of(self.user))
+        return list(Campaign.objects.of(self.user)) if self.user and self.user.is_authenticated else []
+
+    @property
+    def campaigns(self):
+        """The switcher's rows: name, url, current."""
+        here = self.campaign and self.campaign.pk
+        return [
+            {"name": campaign.name, "url": navigation.address("campaign_home", campaign) or "/", "current": campaign.pk == here}
+            for campaign in self._mine
+        ]
+
+    @property
+    def home_url(self):
+        return (self.campaign and navigation.address("campaign_home", self.campaign)) or "/"
 
     @property
     def notices_url(self):
         try:
-            return reverse("notice_list")
+            return reverse("notice_list") + self._came_from
         except NoReverseMatch:
             return None
+
+    @property
+    def profile_url(self):
+        return reverse("profile") + self._came_from
+
+    @property
+    def _came_from(self):
+        return f"?campaign={self.campaign.pk}" if self.campaign else ""
 
     @property
     def feedback_url(self):

@@ -7,6 +7,8 @@ from django import forms, template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_info
 
 from accounts.verbs import mark_of, said
 from campaigns.templatetags.portal import day, moment
@@ -143,3 +145,27 @@ def kept_parameter(context, name):
     """Hidden field that carries a parameter of the present address along."""
     values = context["request"].GET.getlist(name)
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', ((name, value) for value in values))
+
+
+@register.filter
+def acts(moves):
+    """The moves that are one button."""
+    return [move for move in moves or () if not move.get("form")]
+
+
+@register.filter
+def folds(moves):
+    """The moves that carry something and so have a form."""
+    return [move for move in moves or () if move.get("form")]
+
+
+@register.filter
+def own_name(code):
+    """A language's name in itself."""
+    return get_language_info(code)["name_local"]
+
+
+@register.filter
+def own_path(address):
+    """A path of this portal, never somebody else's address."""
+    return address if url_has_allowed_host_and_scheme(address, set()) and address.startswith("/") else "/"
