@@ -1,0 +1,128 @@
+"""'Not ours': a unit objects to a responsibility, the office rules."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import record
+from accounts.models import Department
+from campaigns import clock
+from campaigns.calendars import calendar_of
+from campaigns.viewer import Viewer
+from checklists.actions.assignments import issue_assignments, move_assignment
+from checklists.actions.telling import short, tell_unit
+from checklists.models import Assignment, Checkpoint, Dispute
+
+
+@transaction.atomic
+def dispute_assignment(
+    assignment: Assignment, *, by: Viewer, reason: str, proposed: Department | None = None, at: datetime | None = None
+) -> Dispute:
+    """Object to a responsibility; its clocks stand still until the ruling.
+
+    Raises as move_assignment does; ValidationError "own" if the unit proposes itself.
+    """
+    at = at or timezone.now()
+    assignment = move_assignment(assignment, move="dispute", by=by, reason=reason, at=at)
+    if proposed and proposed.pk == assignment.department_id:
+        raise ValidationError({"proposed": ValidationError(_("Propose another unit than this one."), "own")})
+    return Dispute.objects.create(
+        campaign=assignment.campaign,
+        assignment=assignment,
+        department=assignment.department,
+        reason=reason.strip(),
+        proposed=proposed,
+        by=by.user,
+        at=at,
+    )
+
+
+@transaction.atomic
+def rule_dispute(
+    dispute: Dispute,
+    *,
+    by: Viewer,
+    upheld: bool,
+    note: str = "",
+    moved_to: Department | None = None,
+    at: datetime | None = None,
+) -> Dispute:
+    """Uphold (this part ends, another starts for `moved_to`) or refuse (issued again, with the rest of the time).
+
+    A lead part needs a new unit; a refusal needs grounds. The unit is told, and the new one too. Raises
+    PermissionDenied; ValidationError "wrong_status" if somebody has ruled, "required", "taken" (moved_to has the part).
+    """
+    at = at or timezone.now()
+    ruling = Dispute.Ruling.UPHELD if upheld else Dispute.Ruling.REFUSED
+    assignment = move_assignment(dispute.assignment, move="uphold" if upheld else "refuse", by=by, reason=note, at=at)
+    dispute = Dispute.objects.get(pk=dispute.pk)
+    dispute.ruling, dispute.note, dispute.ruled_by, dispute.ruled_at = ruling, note.strip(), by.user, at
+    if upheld:
+        if moved_to is None and assignment.is_lead:
+            raise ValidationError({"moved_to": ValidationError(_("Say which unit leads instead."), "required")})
+        dispute.moved_to = moved_to
+    dispute.save()
+    tell_unit(
+        assignment,
+        kind=f"dispute.{ruling}",
+        key=f"dispute.{ruling}:{dispute.pk}",
+        text=_("Objection upheld: %(task)s") if upheld else _("Objection refused: %(task)s. %(note)s"),
+        url=assignment.get_absolute_url(),
+        subject=dispute,
+        by=by,
+        at=at,
+        task=short(assignment),
+        note=note.strip(),
+    )
+    if not upheld:
+        _run_again(assignment, stopped_at=dispute.at, at=at)
+    elif moved_to:
+        _hand_over(assignment, moved_to, stopped_at=dispute.at, by=by, at=at)
+    return dispute
+
+
+def _run_again(assignment, *, stopped_at, at):
+    """The clocks that the objection stopped run on with the rest of their time."""
+    calendar = calendar_of(assignment.campaign)
+    for checkpoint in assignment.checkpoints.filter(status__in=[Checkpoint.Status.OPEN, Checkpoint.Status.RETURNED]):
+        limit = clock.resume(checkpoint.due_on, checkpoint.due_at, stopped_at=stopped_at, now=at, calendar=calendar)
+        checkpoint.save(update_fields=limit.write_to(checkpoint))
+
+
+def _hand_over(assignment, department, *, stopped_at, by, at):
+    """A new responsibility for the other unit, issued, with the checkpoints that are not approved yet."""
+    day = timezone.localdate(at)
+    others = Assignment.objects.filter(duty=assignment.duty, department=department)
+    taken = others.running().filter(is_lead=assignment.is_lead) | others.filter(is_lead=assignment.is_lead, starts_on=day)
+    if department.pk == assignment.department_id or taken.exists():
+        raise ValidationError({"moved_to": ValidationError(_("This unit already has, or had today, this part."), "taken")})
+    if assignment.is_lead:  # whoever leads does not support as well
+        for supporting in others.running().exclude(status=Assignment.Status.DISPUTED):
+            move_assignment(supporting, move="end", by=by, at=at)
+    new = Assignment.objects.create(
+        campaign=assignment.campaign, duty=assignment.duty, department=department, is_lead=assignment.is_lead, starts_on=day
+    )
+    record(by, "assignment.create", new, at=at)
+    new = issue_assignments([new], by=by, at=at)[0]
+    calendar = calendar_of(assignment.campaign)
+    for old in assignment.checkpoints.exclude(status=Checkpoint.Status.APPROVED):
+        stopped = old.submitted_at if old.status == Checkpoint.Status.SUBMITTED else stopped_at
+        limit = clock.resume(old.due_on, old.due_at, stopped_at=stopped, now=at, calendar=calendar)
+        checkpoint = Checkpoint(campaign=assignment.campaign, assignment=new, department=department, title=old.title)
+        limit.write_to(checkpoint)
+        checkpoint.save()
+    tell_unit(
+        new,
+        kind="duty.issued",
+        key=f"duty.issued:{new.pk}",
+        text=_("A task was given to your unit by ruling: %(task)s"),
+        url=new.get_absolute_url(),
+        subject=new,
+        by=by,
+        at=at,
+        task=short(new),
+    )
+    return new

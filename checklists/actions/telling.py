@@ -1,0 +1,43 @@
+"""One notice to each person of a unit: the named person, then head and liaison."""
+
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.text import Truncator
+from django.utils.timezone import localdate
+
+from campaigns.people import heads_and_liaisons
+from checklists.models import Assignment, Checkpoint
+from notices.actions import notify
+
+
+def tell_unit(assignment: Assignment, *, kind: str, key: str, text, url: str, subject, by, at: datetime, **data) -> None:
+    """Owe the notice to everybody of the unit but the person who acts.
+
+    text: a lazy message, each reader reads it in their own language; data fills it. key: without the person.
+    """
+    people = heads_and_liaisons(assignment.campaign, assignment.department_id, localdate(at))
+    if assignment.person:
+        people = [assignment.person, *people]
+    for user in dict.fromkeys(people):
+        if user == getattr(by, "user", None):
+            continue
+        with translation.override(user.language):
+            said = str(text % data)
+        notify(
+            user,
+            kind=kind,
+            key=f"{key}:{user.pk}",
+            text=said,
+            url=url,
+            campaign_id=assignment.campaign_id,
+            subject=subject,
+            at=at,
+        )
+
+
+def short(row: Assignment | Checkpoint) -> str:
+    """What a notice calls the task."""
+    duty = (row if isinstance(row, Assignment) else row.assignment).duty
+    text = Truncator(duty.text).chars(40)
+    return f"{text} {row.title}" if isinstance(row, Checkpoint) and row.title else text

@@ -1,0 +1,45 @@
+"""Who may do what with a responsibility and what hangs under it; read by the tables of moves.
+
+Each rule takes the viewer and a row with `campaign_id` and `department_id`. The portal itself (None) may nothing but
+what `by_portal` names. Source: docs/access.md, "progress, proof, disputes".
+"""
+
+
+def _here(viewer, row) -> bool:
+    return viewer is not None and viewer.campaign.pk == row.campaign_id
+
+
+def by_portal(viewer, row) -> bool:
+    return viewer is None
+
+
+def is_office(viewer, row) -> bool:
+    return _here(viewer, row) and viewer.is_office
+
+
+def may_rule(viewer, row) -> bool:
+    """The office, but nobody for a unit of which they are head or liaison."""
+    return is_office(viewer, row) and row.department_id not in viewer.department_ids
+
+
+def belongs(viewer, row) -> bool:
+    """Head or liaison of the unit or of one above it."""
+    return _here(viewer, row) and row.department_id in viewer.department_ids
+
+
+def is_head(viewer, row) -> bool:
+    return _here(viewer, row) and row.department_id in viewer.head_of
+
+
+def may_submit(viewer, row) -> bool:
+    """The head; the liaison where the campaign allows it."""
+    return is_head(viewer, row) or (belongs(viewer, row) and viewer.campaign.liaison_may_submit)
+
+
+def may_dispute(viewer, row) -> bool:
+    return is_head(viewer, row) or (belongs(viewer, row) and viewer.campaign.liaison_may_dispute)
+
+
+def for_head(viewer, row) -> bool | None:
+    """True when a liaison acts in the head's place (联络员代提交); None keeps it out of the log."""
+    return True if belongs(viewer, row) and not is_head(viewer, row) else None
