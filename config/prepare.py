@@ -21,6 +21,7 @@ def main() -> None:
     if settings.DEMO:
         fill_demo()
     elif not apps.get_model("accounts", "User").objects.exists() and "first_link" in get_commands():
+        print("首次使用，请打开这个链接设置管理员 / first start, open this link to become the keeper:", flush=True)
         call_command("first_link")
 
 

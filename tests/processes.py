@@ -1,0 +1,108 @@
+"""Real processes of ours for tests: started with their own data folder, found by it, always ended."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def wait_for(condition: Callable[[], object], *, seconds: float, what: str = ""):
+    """The first true answer of `condition`; the test fails when none comes in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := condition():
+            return answer
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s: {what or condition}")
+
+
+def get(address: str) -> tuple[int, str]:
+    """Status and text; 0 when nobody answers."""
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError as error:
+        return 0, str(error)
+
+
+def environment(data: Path, **values: str) -> dict[str, str]:
+    """This process's, less what the test run itself was told; a process is known as ours by its DATA_DIR."""
+    told = {"DATABASE_URL", "REDIS_URL", "DEMO", "DEBUG", "SITE_URL", "HOST", "PORT", "MAKELEVEL", "MAKEFLAGS", "MFLAGS"}
+    kept = {name: value for name, value in os.environ.items() if name not in told}
+    return kept | {"DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"} | values
+
+
+def ours(data: Path) -> dict[int, str]:
+    """Living processes started with this data folder: number and command line."""
+    mark, found = f"DATA_DIR={data}\0".encode(), {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (folder / "environ").read_bytes() + b"\0" and (folder / "stat").read_text().rsplit(")", 1)[1][1] != "Z":
+                found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+        except OSError:
+            continue
+    return found
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+
+
+@contextmanager
+def started(command: list[str], *, data: Path, log: Path, **values: str):
+    """The process of `command` in a group of its own; nothing that carries its data folder is left behind."""
+    data.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment(data, **values),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if process.poll() is None:
+                process.send_signal(number)
+            deadline = time.monotonic() + 15
+            while ours(data) and time.monotonic() < deadline:
+                process.poll()
+                time.sleep(0.1)
+            for pid in ours(data):
+                try:
+                    os.kill(pid, number)
+                except ProcessLookupError:
+                    continue
+        process.wait(10)
