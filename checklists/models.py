@@ -80,6 +80,7 @@ class Item(models.Model):
     source_sheet = models.CharField(max_length=60, blank=True)
     source_row = models.PositiveIntegerField(null=True, blank=True)
     is_leaf = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["standard", "path"]
