@@ -211,6 +211,7 @@ class Migration(migrations.Migration):
                 ('source_sheet', models.CharField(blank=True, max_length=60)),
                 ('source_row', models.PositiveIntegerField(blank=True, null=True)),
                 ('is_leaf', models.BooleanField(default=False)),
+                ('version', models.PositiveIntegerField(default=1)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='checklists.item')),
             ],
             options={
