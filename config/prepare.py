@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 
 import django
@@ -17,6 +18,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     collect_static()
+    if "--static-only" in sys.argv:  # building the image: there is no database yet
+        return
     call_command("migrate", verbosity=0, interactive=False)
     if settings.DEMO:
         fill_demo()
@@ -43,9 +46,11 @@ def fill_demo() -> None:
 
 
 def _static_fingerprint() -> str:
-    files = sorted(path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*") if path.is_file())
-    facts = [f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in files]
-    return hashlib.sha256("\n".join([*facts, (ROOT / "requirements.txt").read_text()]).encode()).hexdigest()
+    digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
+    for folder in settings.STATICFILES_DIRS:
+        for path in sorted(path for path in Path(folder).rglob("*") if path.is_file()):
+            digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 if __name__ == "__main__":

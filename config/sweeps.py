@@ -35,7 +35,8 @@ def clear_sessions(*, now: datetime) -> None:
 SWEEPS = (
     Sweep("reminders", 60, "inspections.actions.reminders.run_reminders"),
     Sweep("mails", 60, "notices.actions.deliver_due"),
-    Sweep("sessions", 3600, "config.sweeps.clear_sessions"),
+    Sweep("bulletins", 60, "reports.actions.render_due_bulletins"),
+    Sweep("sessions", 300, "config.sweeps.clear_sessions"),
 )
 
 

@@ -11,6 +11,11 @@ import urllib.request
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+import redis
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
@@ -106,3 +111,46 @@ def started(command: list[str], *, data: Path, log: Path, **values: str):
                 except ProcessLookupError:
                     continue
         process.wait(10)
+
+
+@contextmanager
+def own_postgres(name: str):
+    """Address of an empty database on the server of DATABASE_URL, dropped afterwards; skips where there is none."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        pytest.skip("needs PostgreSQL: DATABASE_URL names none")
+    own = f"{name}_{os.getpid()}"
+    _on_server(server, f'CREATE DATABASE "{own}"')
+    try:
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{own}"))
+    finally:
+        _on_server(server, f'DROP DATABASE "{own}" WITH (FORCE)')
+
+
+def _on_server(server: str, statement: str) -> None:
+    connection = psycopg2.connect(urlunsplit(urlsplit(server)._replace(path="/postgres")))
+    try:
+        connection.autocommit = True
+        connection.cursor().execute(statement)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def own_redis():
+    """Address of a Redis number nobody uses, emptied afterwards; skips where REDIS_URL names no server."""
+    server = os.environ.get("REDIS_URL", "")
+    if not server:
+        pytest.skip("needs Redis: REDIS_URL names none")
+    taken = urlsplit(server).path.strip("/") or "0"
+    for number in (number for number in range(15, 0, -1) if str(number) != taken):
+        address = urlunsplit(urlsplit(server)._replace(path=f"/{number}"))
+        client = redis.Redis.from_url(address)
+        if client.dbsize() == 0 and client.set("claimed", os.getpid(), nx=True, ex=900):
+            break
+    else:
+        raise AssertionError("every Redis number is in use")
+    try:
+        yield address
+    finally:
+        client.flushdb()

@@ -17,7 +17,7 @@ SOURCES = ["accounts", "notices", "campaigns", "checklists", "inspections", "rep
 
 def build() -> None:
     """Joins locale/*/parts/*.po where there are parts, and compiles every django.po that is newer than its .mo."""
-    for language in sorted(path for path in LOCALE.iterdir() if path.is_dir()):
+    for language in sorted(path for path in LOCALE.glob("*") if path.is_dir()):
         whole = language / "LC_MESSAGES" / "django.po"
         parts = sorted((language / "parts").glob("*.po"))
         whole.parent.mkdir(exist_ok=True)

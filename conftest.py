@@ -1,0 +1,56 @@
+"""The two profiles of the suite: which database and broker, and what may be skipped there."""
+
+import os
+import re
+import shutil
+
+import pytest
+from django.conf import settings
+
+NEEDS = {
+    "postgres": ("needs PostgreSQL: DATABASE_URL names none", lambda: "postgresql" in settings.DATABASES["default"]["ENGINE"]),
+    "celery": ("needs Redis: REDIS_URL names none", lambda: bool(settings.REDIS_URL)),
+    "browser": ("needs Chromium: no chromium on the PATH", lambda: shutil.which("chromium") is not None),
+}
+# A pattern of reasons; a skip for any other fails the run (.ci/run sets it). Unset, every skip is only printed.
+ALLOWED_SKIPS = os.environ.get("ALLOWED_SKIPS")
+_unwanted: list[str] = []
+
+
+def pytest_report_header(config):
+    database = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+    return f"profile: {database}, {'Redis' if settings.REDIS_URL else 'no broker'}"
+
+
+def pytest_configure(config):
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop running in the test's thread
+
+
+def pytest_runtest_setup(item):
+    for marker, (reason, is_met) in NEEDS.items():
+        if item.get_closest_marker(marker) and not is_met():
+            pytest.skip(reason)
+
+
+def pytest_runtest_logreport(report):
+    if report.skipped and not hasattr(report, "wasxfail") and ALLOWED_SKIPS is not None:
+        reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+        if not ALLOWED_SKIPS or not re.search(ALLOWED_SKIPS, reason):
+            _unwanted.append(f"{report.nodeid}: {reason}")
+
+
+def pytest_sessionfinish(session, exitstatus):
+    if _unwanted and exitstatus == 0 and not hasattr(session.config, "workerinput"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    for line in _unwanted:
+        terminalreporter.write_line(f"NOT ALLOWED TO SKIP {line}", red=True)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings, request):
+    """Nothing that one test cached reaches another, nor another process of the run."""
+    place = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": request.node.nodeid}
+    settings.CACHES = {"default": place}
