@@ -31,6 +31,9 @@ ASSIGNMENT_MOVES = {
     "end": Move(_("End"), {Status.DRAFT, Status.ISSUED, Status.ACCEPTED, Status.DONE}, Status.ENDED, rules.is_office),
 }
 
+# Checkpoints and their proof change only while the responsibility is in force and not objected to.
+LIVE = {Status.ISSUED, Status.ACCEPTED}
+
 WORDS.update(
     {
         "assignment.issue": _("Issued"),

@@ -14,7 +14,7 @@ from campaigns.calendars import calendar_of
 from campaigns.moves import Move, check_move, open_moves
 from campaigns.viewer import Viewer
 from checklists import rules
-from checklists.actions.assignments import finish_if_complete, lock, move_assignment
+from checklists.actions.assignments import LIVE, finish_if_complete, lock, move_assignment
 from checklists.actions.telling import short, tell_unit
 from checklists.models import Assignment, Checkpoint
 
@@ -25,9 +25,6 @@ CHECKPOINT_MOVES = {
     "approve": Move(_("Approve"), {Status.SUBMITTED}, Status.APPROVED, rules.may_rule),
     "return": Move(_("Return"), {Status.SUBMITTED}, Status.RETURNED, rules.may_rule, needs=("reason",)),
 }
-
-# A checkpoint moves only while its responsibility is in force and not objected to.
-LIVE = {Assignment.Status.ISSUED, Assignment.Status.ACCEPTED}
 
 WORDS.update(
     {

@@ -1,0 +1,263 @@
+"""Ticking off: the whole table of moves, the clock, who is told, and two reviewers at once."""
+
+import datetime
+import threading
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+
+from accounts.models import Event
+from checklists.actions.checkpoints import CHECKPOINT_MOVES, move_checkpoint, moves_for
+from checklists.models import Assignment, Checkpoint
+from notices.models import Notice
+from tests.checklists.test_assignments_actions import MAY as ROLES
+from tests.checklists.test_assignments_actions import person
+from tests.conftest import viewer
+from tests.factories import AssignmentFactory, CheckpointFactory, UserFactory
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime.datetime(2026, 3, 23, 10, tzinfo=ZONE)  # a Monday
+
+LEADS = {
+    "open": {"submit": "submitted"},
+    "returned": {"submit": "submitted"},
+    "submitted": {"approve": "approved", "return": "returned"},
+    "approved": {},
+}
+MAY = dict.fromkeys(ROLES, frozenset()) | {
+    "office": {"approve", "return"},
+    "office_and_head": {"submit"},
+    "head": {"submit"},
+    "head_above": {"submit"},
+    "liaison": {"submit"},
+    "liaison_who_may_all": {"submit"},
+}
+
+
+def at(day, hour=10):
+    return datetime.datetime(2026, 3, day, hour, tzinfo=ZONE)
+
+
+def submitted(*, due_on=datetime.date(2026, 3, 26), submitted_at=NOW, **more):
+    return CheckpointFactory(
+        assignment=AssignmentFactory(status="accepted", **more), status="submitted", due_on=due_on, submitted_at=submitted_at
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("status", "role"), list(product(LEADS, MAY)))
+def test_every_status_by_move_by_role(status, role):
+    checkpoint = CheckpointFactory(assignment__status="accepted", status=status, submitted_at=NOW)
+    by = person(role, checkpoint.assignment)
+
+    for move in CHECKPOINT_MOVES:
+        Checkpoint.objects.filter(pk=checkpoint.pk).update(status=status)
+        Assignment.objects.filter(pk=checkpoint.assignment_id).update(status="accepted")
+        before = Event.objects.count()
+        try:
+            moved = move_checkpoint(checkpoint, move=move, by=by, note="办了", reason="理由", at=NOW)
+        except PermissionDenied:
+            outcome = "not theirs"
+        except ValidationError as error:
+            outcome = error.code
+        else:
+            outcome = moved.status
+
+        expected = "not theirs" if move not in MAY[role] else LEADS[status].get(move, "wrong_status")
+        assert (move, outcome) == (move, expected)
+        checkpoint.refresh_from_db()
+        assert checkpoint.status == (outcome if outcome in LEADS else status)
+        assert (Event.objects.count() > before) == (outcome in LEADS)
+        if by:
+            checkpoint.status = status
+            checkpoint.assignment.status = "accepted"
+            assert (move in moves_for(checkpoint, by)) == (outcome in LEADS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["draft", "disputed", "done", "ended"])
+def test_nothing_moves_while_the_responsibility_is_not_in_force(status):
+    checkpoint = CheckpointFactory(assignment__status=status)
+    head = person("head", checkpoint.assignment)
+
+    with pytest.raises(ValidationError) as caught:
+        move_checkpoint(checkpoint, move="submit", by=head, note="办了")
+
+    checkpoint.refresh_from_db()
+    assert (caught.value.code, checkpoint.status, Event.objects.count()) == ("wrong_status", "open", 0)
+    assert moves_for(checkpoint, head) == {}
+
+
+@pytest.mark.django_db
+def test_handing_in_stops_the_clock_and_keeps_what_was_said():
+    checkpoint = CheckpointFactory(assignment__status="accepted", due_on=datetime.date(2026, 3, 26))
+    head = person("head", checkpoint.assignment)
+
+    move_checkpoint(checkpoint, move="submit", by=head, note=" 已更新台账 ", at=NOW)
+
+    checkpoint.refresh_from_db()
+    assert (checkpoint.status, checkpoint.note, checkpoint.submitted_at, checkpoint.submitted_by) == (
+        "submitted",
+        "已更新台账",
+        NOW,
+        head.user,
+    )
+    assert (checkpoint.due_on, checkpoint.clock_due_at) == (datetime.date(2026, 3, 26), None)
+    assert Notice.objects.count() == 0  # the office sees a count, not a flood
+
+
+@pytest.mark.django_db
+def test_handing_in_unsigned_signs_at_once():
+    checkpoint = CheckpointFactory()
+
+    move_checkpoint(checkpoint, move="submit", by=person("liaison", checkpoint.assignment), note="办了", at=NOW)
+
+    assignment = Assignment.objects.get()
+    assert (assignment.status, assignment.accepted_at) == ("accepted", NOW)
+    assert [(event.verb, event.data.get("for_head")) for event in Event.objects.order_by("pk")] == [
+        ("assignment.accept", True),
+        ("checkpoint.submit", True),
+    ]
+
+
+@pytest.mark.django_db
+def test_nothing_is_handed_in_without_proof_or_a_word():
+    checkpoint = CheckpointFactory()
+
+    with pytest.raises(ValidationError) as caught:
+        move_checkpoint(checkpoint, move="submit", by=person("head", checkpoint.assignment), note="  ")
+
+    checkpoint.refresh_from_db()
+    assert "note" in caught.value.message_dict
+    assert (checkpoint.status, checkpoint.assignment.status, Event.objects.count()) == ("open", "issued", 0)
+
+
+@pytest.mark.django_db
+def test_a_stale_page_saves_nothing():
+    checkpoint = CheckpointFactory(status="returned", version=4)
+
+    with pytest.raises(ValidationError) as caught:
+        move_checkpoint(checkpoint, move="submit", by=person("head", checkpoint.assignment), note="办了", version=3)
+
+    checkpoint.refresh_from_db()
+    assert (caught.value.code, checkpoint.status, Event.objects.count()) == ("stale", "returned", 0)
+
+
+RETURNS = [
+    # limit, handed in, returned -> new limit
+    (26, 23, 24, 27),  # three working days were left
+    (26, 26, 26, 27),  # on the last day: one working day
+    (20, 23, 24, 25),  # handed in late: one working day
+    (31, 23, 23, 31),  # at once: the old limit
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("limit", "handed_in", "returned", "expected"), RETURNS)
+def test_a_return_starts_the_clock_with_the_rest_of_the_time(limit, handed_in, returned, expected):
+    checkpoint = submitted(due_on=datetime.date(2026, 3, limit), submitted_at=at(handed_in))
+    office = person("office", checkpoint.assignment)
+
+    move_checkpoint(checkpoint, move="return", by=office, reason="少一张照片", at=at(returned, 15))
+
+    checkpoint.refresh_from_db()
+    assert checkpoint.due_on == datetime.date(2026, 3, expected)
+    assert checkpoint.clock_due_at == checkpoint.due_at == datetime.datetime(2026, 3, expected + 1, tzinfo=ZONE)
+    assert (checkpoint.round_no, checkpoint.reason, checkpoint.reviewed_by) == (2, "少一张照片", office.user)
+
+
+@pytest.mark.django_db
+def test_a_return_tells_named_person_head_and_liaison_once_each():
+    named = UserFactory()
+    checkpoint = submitted(person=named)
+    head, liaison = person("head", checkpoint.assignment), person("liaison", checkpoint.assignment)
+    person("head_of_another", checkpoint.assignment)
+
+    move_checkpoint(checkpoint, move="return", by=person("office", checkpoint.assignment), reason="少一张照片", at=NOW)
+
+    assert [notice.user for notice in Notice.objects.order_by("pk")] == [named, head.user, liaison.user]
+    assert {notice.url for notice in Notice.objects.all()} == {checkpoint.get_absolute_url()}
+    assert "少一张照片" in Notice.objects.first().text
+
+
+@pytest.mark.django_db
+def test_a_return_without_reason_saves_nothing():
+    checkpoint = submitted()
+
+    with pytest.raises(ValidationError):
+        move_checkpoint(checkpoint, move="return", by=person("office", checkpoint.assignment), reason=" ")
+
+    checkpoint.refresh_from_db()
+    assert (checkpoint.status, Event.objects.count(), Notice.objects.count()) == ("submitted", 0, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_lead", [True, False])
+def test_the_last_approval_finishes_the_part(is_lead):
+    first = submitted(is_lead=is_lead)
+    second = CheckpointFactory(assignment=first.assignment, status="submitted", title="二", submitted_at=NOW)
+    office = person("office", first.assignment)
+
+    move_checkpoint(first, move="approve", by=office, at=NOW)
+    assert Assignment.objects.get().status == "accepted"
+    move_checkpoint(second, move="approve", by=office, at=NOW)
+
+    assert Assignment.objects.get().status == "done"
+    assert Event.objects.filter(verb="assignment.finish", actor=None).count() == 1
+    first.refresh_from_db()
+    assert (first.status, first.approved_at, first.reviewed_by) == ("approved", NOW, office.user)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("recurrence", "due_on", "status"),
+    [
+        ("monthly", datetime.date(2026, 3, 31), "accepted"),
+        ("monthly", datetime.date(2026, 12, 25), "done"),
+        ("quarterly", datetime.date(2026, 9, 30), "accepted"),
+        ("quarterly", datetime.date(2026, 10, 31), "done"),
+        ("yearly", datetime.date(2026, 6, 30), "done"),
+    ],
+)
+def test_a_repeating_task_is_done_with_its_last_period(recurrence, due_on, status):
+    checkpoint = submitted(due_on=due_on, duty__recurrence=recurrence)  # the campaign's cut-off date: 31 December 2026
+
+    move_checkpoint(checkpoint, move="approve", by=person("office", checkpoint.assignment), at=NOW)
+
+    assert Assignment.objects.get().status == status
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_reviewers_at_once_one_wins():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer: needs PostgreSQL")
+    checkpoint = submitted()
+    reviewers = [viewer(checkpoint.campaign, office=True) for _n in range(2)]
+    copies = [Checkpoint.objects.get(pk=checkpoint.pk) for _n in range(2)]
+    start, outcomes = threading.Barrier(2), []
+
+    def review(copy, by, move):
+        start.wait()
+        try:
+            outcomes.append(move_checkpoint(copy, move=move, by=by, reason="再补").status)
+        except ValidationError as error:
+            outcomes.append(error.code)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=review, args=(copy, by, move))
+        for copy, by, move in zip(copies, reviewers, ["approve", "return"], strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    checkpoint.refresh_from_db()
+    assert sorted(outcomes) == sorted([checkpoint.status, "wrong_status"])
+    assert Event.objects.filter(verb__startswith="checkpoint.").count() == 1
