@@ -10,7 +10,7 @@ from accounts.models import Feedback, User
 class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": _(
-            "Account and password do not fit. Look at capital letters; after five tries the account rests for 15 minutes."
+            "Account and password do not fit. Mind capital letters: after five tries the account rests for 15 minutes."
         ),
         "inactive": _("This account has ended. Ask your creation office."),
     }

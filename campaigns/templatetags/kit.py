@@ -100,7 +100,7 @@ def widget(field):
     if field.errors and css:
         css += " is-invalid"
     attrs = {"class": f"{control.attrs.get('class', '')} {css}".strip()} if css else {}
-    if isinstance(control, forms.Textarea) and "rows" not in control.attrs:
+    if isinstance(control, forms.Textarea) and control.attrs.get("rows") == "10":  # Django's own guess
         attrs["rows"] = 3
     return field.as_widget(attrs=attrs)
 

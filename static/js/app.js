@@ -44,7 +44,7 @@
         event.stopImmediatePropagation();
       }
     },
-    true
+    true,
   );
 
   // ---- a second tap on the same form is not a second sending; a changed form gets a new key
