@@ -30,6 +30,9 @@ MISSING = {
     "plan": _("Write the plan."),
     "until": _("Give the next date."),
     "department": _("Choose a unit."),
+    "name": _("Say who signed."),
+    "day": _("Give the date of the signature."),
+    "scan": _("Add a scan or photo of the signed paper."),
 }
 
 

@@ -1,0 +1,158 @@
+"""Facts and texts -> the paper. Pure: the same facts and texts give the same paper. Papers are always in Chinese."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from reports.figures import Figures, Group, Row
+from reports.paper import CENTER, LEFT, Block, Colophon, Column, Heading, Masthead, Paper, Paragraph, PhotoPair, Table
+from reports.ranking import as_percent
+from reports.sections import SECTIONS, by_rule, definitions_note, fill, values
+
+
+class Head(NamedTuple):
+    """What stands around the text. day: ISO date; number: empty on a draft; people and lists as they are printed."""
+
+    name: str
+    office: str
+    day: str
+    number: str = ""
+    mark: str = ""
+    corrects: str = ""
+    editor: str = ""
+    reviewer: str = ""
+    signer: str = ""
+    report_to: str = ""
+    send_to: str = ""
+    issue_to: str = ""
+    copies: int | None = None
+
+
+def compose(facts: Mapping, texts: Mapping[str, str], *, title: str, head: Head) -> Paper:
+    """The whole paper. texts: section -> what the office wrote; a section not in it says what it says by rule.
+
+    A section with neither text nor rows is not printed.
+    """
+    figures = Figures.from_json(facts["week"])
+    known = values(figures, due_next=facts["due_next"])
+    said = by_rule(figures, due_next=facts["due_next"], progress=facts["progress"]) | dict(texts)
+    blocks: list[Block] = [Paragraph(f"本期更正{head.corrects}，以本期为准。")] if head.corrects else []
+    for section in SECTIONS:
+        text = fill(said.get(section.name, "").strip(), known)
+        body = list(ROWS[section.name](facts, figures))
+        if text or body:
+            blocks += [Heading(section.title), *([Paragraph(text)] if text else []), *body]
+    return Paper(
+        masthead=Masthead(name=head.name, number=head.number, office=head.office, day=head.day, mark=head.mark),
+        title=title,
+        blocks=blocks,
+        colophon=Colophon(
+            office=head.office,
+            day=head.day,
+            report_to=head.report_to,
+            send_to=head.send_to,
+            issue_to=head.issue_to,
+            editor=head.editor,
+            reviewer=head.reviewer,
+            signer=head.signer,
+            copies=head.copies,
+        ),
+    )
+
+
+def _no_rows(facts, figures) -> Iterator[Block]:
+    return iter(())
+
+
+def _ranking(facts, figures: Figures) -> Iterator[Block]:
+    groups = [group for group in figures.groups if any(row.due or row.found or row.late for row in group.rows)]
+    for number, group in enumerate(groups, 1):
+        if len(groups) > 1:
+            yield Heading(group.name, level=2)
+        yield _group_table(group, note=definitions_note() if number == len(groups) else "")
+
+
+def _group_table(group: Group, *, note: str) -> Table:
+    # Ranked ones by rank, the rest after them; inside a rank the official order, in which the rows came.
+    rows = sorted(group.rows, key=lambda row: (row.rank is None, row.rank or 0))
+    columns = [
+        Column("名次", 8),
+        Column("责任单位", 30, LEFT),
+        Column("新增", 10),
+        Column("应办结", 11),
+        Column("按期办结", 13),
+        Column("待核查", 11),
+        Column("逾期", 9),
+        Column("按期整改率", 16),
+    ]
+    return Table(columns, [_group_row(row) for row in rows], caption=f"{group.name}整改情况", note=note)
+
+
+def _group_row(row: Row) -> list[str]:
+    rank = str(row.rank) if row.rank else "不排名"
+    counts = [str(len(ids)) for ids in (row.found, row.due, row.in_time, row.waiting, row.late)]
+    return [rank, row.name, *counts, as_percent(row.rate)]
+
+
+def _worst(facts, figures) -> Iterator[Block]:
+    for number, fact in enumerate(facts["worst"], 1):
+        line = f"{number}．{fact['place']}：{fact['text'].rstrip('。')}（责任单位：{fact['unit']}；逾期{fact['days']}个工作日）"
+        yield PhotoPair(line, before=str(fact["before"] or ""), after=str(fact["after"] or ""))
+
+
+def _late(facts, figures: Figures) -> Iterator[Block]:
+    if not facts["late"]:
+        return
+    columns = [
+        Column("序号", 7),
+        Column("编号", 14, CENTER),
+        Column("点位", 20, LEFT),
+        Column("存在问题", 29, LEFT),
+        Column("责任单位", 16, LEFT),
+        Column("整改时限", 12),
+        Column("逾期（工作日）", 10),
+    ]
+    rows = [
+        [str(n), fact["number"], fact["place"], fact["text"], fact["unit"], _short_day(fact["due_on"]), str(fact["days"])]
+        for n, fact in enumerate(facts["late"], 1)
+    ]
+    rest = len(figures.late) - len(rows)
+    yield Table(columns, rows, caption="逾期未整改问题", note=f"另有{rest}件见问题台账。" if rest else "")
+
+
+def _progress(facts, figures) -> Iterator[Block]:
+    if not facts["progress"]:
+        return
+    columns = [
+        Column("测评项目", 46, LEFT),
+        Column("应办节点", 14),
+        Column("已完成", 13),
+        Column("逾期", 11),
+        Column("完成率", 16),
+    ]
+    rows = [
+        [
+            row["name"],
+            str(row["all"]),
+            str(row["done"]),
+            str(row["late"]),
+            f"{100 * row['done'] // row['all']}%" if row["all"] else "—",
+        ]
+        for row in facts["progress"]
+    ]
+    yield Table(columns, rows, caption="创建任务推进情况")
+
+
+ROWS = {
+    "overview": _no_rows,
+    "ranking": _ranking,
+    "worst": _worst,
+    "late": _late,
+    "progress": _progress,
+    "next": _no_rows,
+}
+
+
+def _short_day(iso: str) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day.month}月{day.day}日"
