@@ -1,0 +1,96 @@
+"""What units are told of their findings: one notice per person and act, one per person for a batch."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import uuid4
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.people import Directory
+from campaigns.viewer import Viewer
+from inspections.models import Finding
+from notices.actions import notify
+
+TEXTS = {
+    "issue": _("To be put right: %(number)s %(where)s, by %(month)s-%(day)s"),
+    "support": _("You support: %(number)s %(where)s, led by %(lead)s"),
+    "transfer": _("Moved to you, to be put right: %(number)s %(where)s, by %(month)s-%(day)s"),
+    "return": _("Returned: %(number)s %(where)s, answer again by %(month)s-%(day)s: %(note)s"),
+    "relapse": _("Has come back: %(number)s %(where)s, by %(month)s-%(day)s: %(note)s"),
+    "resume": _("No longer parked: %(number)s %(where)s, by %(month)s-%(day)s"),
+    "rule.refused": _("Objection refused: %(number)s %(where)s stays with you, by %(month)s-%(day)s: %(note)s"),
+    "rule.upheld": _("Objection upheld: %(number)s %(where)s now goes to %(lead)s"),
+    "extension.granted": _("More time granted: %(number)s %(where)s, now by %(month)s-%(day)s"),
+    "extension.refused": _("More time refused: %(number)s %(where)s, still by %(month)s-%(day)s: %(note)s"),
+    "left": _("No longer with you: %(number)s %(where)s now goes to %(lead)s"),
+    "void": _("Void, nothing more to do: %(number)s %(where)s: %(note)s"),
+    "batch": _("%(count)s problems to be put right, the nearest limit is %(month)s-%(day)s"),
+}
+
+
+def tell_unit(
+    finding: Finding, department_id: int, text: str, *, by: Viewer, at: datetime, note: str = "", link: bool = True, mark=None
+) -> None:
+    """Owe the message TEXTS[text] to the heads and liaisons of the unit but the person who acts.
+
+    link: False when the unit no longer sees the finding. mark: what makes the act one of its own, None = the version.
+    """
+    key = f"finding.{text}:{finding.pk}:{mark or finding.version}"
+    url = finding.get_absolute_url() if link else ""
+    for user in Directory(by.campaign, localdate(at)).of(department_id):
+        if user != by.user:
+            _tell(user, finding, text, key=key, url=url, at=at, facts=_facts(finding, note))
+
+
+def tell_issued(findings: Iterable[Finding], *, by: Viewer, at: datetime) -> None:
+    """One message per person for everything issued in one act: the finding itself, or how many there are."""
+    people = Directory(by.campaign, localdate(at))
+    mine: dict[int, tuple[object, list[tuple[Finding, bool]]]] = {}
+    for finding in findings:
+        for row in finding.assignments.filter(ended_at=None):
+            for user in people.of(row.department_id):
+                rows = mine.setdefault(user.pk, (user, []))[1]
+                if user != by.user and finding not in [known for known, _leads in rows]:
+                    rows.append((finding, row.is_lead))
+    batch = uuid4()
+    for user, rows in mine.values():
+        if len(rows) == 1:
+            ((finding, leads),) = rows
+            text = "issue" if leads else "support"
+            key = f"finding.{text}:{finding.pk}:{finding.version}"
+            _tell(user, finding, text, key=key, url=finding.get_absolute_url(), at=at, facts=_facts(finding))
+        elif rows:
+            first = min((finding for finding, _leads in rows), key=lambda finding: finding.due_on)
+            facts = {"count": len(rows), "month": first.due_on.month, "day": first.due_on.day}
+            url = reverse("finding_list", args=[by.campaign.pk]) + "?view=issued"
+            _tell(user, first, "batch", key=f"finding.batch:{batch}", url=url, at=at, facts=facts)
+
+
+def _facts(finding, note=""):
+    limit = finding.due_on
+    return {
+        "number": finding.number,
+        "where": finding.where or finding.text[:30],
+        "lead": finding.lead,
+        "month": limit and limit.month,
+        "day": limit and limit.day,
+        "note": note,
+    }
+
+
+def _tell(user, finding, text, *, key, url, at, facts):
+    with translation.override(user.language):
+        said = str(TEXTS[text] % facts)
+    notify(
+        user,
+        kind=f"finding.{text.partition('.')[0]}",
+        key=f"{key}:{user.pk}",
+        text=said,
+        url=url,
+        campaign_id=finding.campaign_id,
+        subject=finding,
+        at=at,
+    )
