@@ -18,6 +18,7 @@ from notices.models import Notice
 class RowCount(Subquery):
     """The number of rows of a query, as a column."""
 
+    empty_result_set_value = 0
     template = "(SELECT COUNT(*) FROM (%(subquery)s) _rows)"
 
     def __init__(self, rows):
