@@ -1,0 +1,159 @@
+"""The small script around forms, in the system's Chromium."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+SCRIPT = (Path(__file__).resolve().parent.parent / "static" / "js" / "app.js").read_text()
+UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """open_page(html) -> a page with the script in its head and a record of what was sent."""
+    pages = []
+
+    def make(html):
+        page = browser.new_page()
+        pages.append(page)
+        page.route(
+            "**/*",
+            lambda route: route.fulfill(
+                body=f"<!doctype html><script>{SCRIPT}</script>{html}", content_type="text/html; charset=utf-8"
+            ),
+        )
+        page.goto("http://portal.test/")
+        return page
+
+    yield make
+    for page in pages:
+        page.close()
+
+
+ROWS = """
+<table><thead><tr><th><input type="checkbox" data-pick-all></th></tr></thead><tbody>
+<tr id="a"><td><input type="checkbox" name="pick" value="1" form="bulk"></td></tr>
+<tr id="b"><td><input type="checkbox" name="pick" value="2" form="bulk"></td></tr></tbody></table>
+<form id="bulk" data-bulk><b data-bulk-count></b><button type="button" data-pick-none>none</button></form>
+"""
+
+
+def test_the_bulk_bar_counts_the_ticks_and_hides_without_any(open_page):
+    page = open_page(ROWS)
+    bar = page.locator("#bulk")
+    assert bar.get_attribute("data-empty") == ""
+
+    page.check("#b input")
+    assert (bar.get_attribute("data-empty"), page.inner_text("[data-bulk-count]")) == (None, "1")
+    assert page.get_attribute("#b", "class") == "picked"
+
+    page.check("[data-pick-all]")
+    assert page.inner_text("[data-bulk-count]") == "2"
+
+    page.click("[data-pick-none]")
+    assert bar.get_attribute("data-empty") == ""
+
+
+def test_chosen_files_are_named_and_pictures_are_shown(open_page):
+    page = open_page('<input type="file" id="f" multiple><ul data-chosen-for="f" data-too-big="too big"></ul>')
+
+    page.set_input_files(
+        "#f",
+        [
+            {"name": "before.png", "mimeType": "image/png", "buffer": b"x" * 2048},
+            {"name": "list.xlsx", "mimeType": "application/vnd.ms-excel", "buffer": b"x" * 100},
+        ],
+    )
+
+    assert page.locator("li").all_inner_texts() == ["before.png · 2 KB", "list.xlsx · 1 KB"]
+    assert page.locator("li img").count() == 1
+
+
+FORM = """
+<form method="post" action="/" target="out"><input type="hidden" name="key" value="made-by-the-server" data-tap-key>
+<input name="text"><button>save</button></form><iframe name="out"></iframe>
+"""
+
+
+def test_a_second_tap_sends_nothing_and_a_changed_form_gets_a_new_key(open_page):
+    page = open_page(FORM)
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.post_data))
+
+    page.fill("input[name=text]", "bin")
+    page.evaluate("() => { const b = document.querySelector('button'); b.click(); b.click(); }")
+    page.wait_for_timeout(200)
+    assert sent == ["key=made-by-the-server&text=bin"]
+
+    page.fill("input[name=text]", "another bin")
+    assert page.evaluate(f"new RegExp('{UUID}').test(document.querySelector('[name=key]').value)")
+
+
+def test_a_no_stops_what_was_asked_about(open_page):
+    page = open_page('<form method="post" action="/"><button data-confirm="Void it?">void</button></form>')
+    asked, sent = [], []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    page.click("button")
+    page.wait_for_timeout(100)
+
+    assert (asked, sent) == (["Void it?"], [])
+
+
+def test_text_is_copied_without_https(open_page):
+    page = open_page(
+        '<textarea id="t" readonly>3 due</textarea><button type="button" data-copy="#t" data-copied="copied">copy</button><textarea id="p"></textarea>'
+    )
+
+    page.click("button")
+    page.focus("#p")
+    page.keyboard.press("Control+v")
+
+    assert (page.inner_text("button"), page.input_value("#p")) == ("copied", "3 due")
+
+
+def test_a_quick_phrase_is_added_to_what_was_typed(open_page):
+    page = open_page('<textarea id="t"></textarea><button type="button" data-fill="#t">积水</button>')
+
+    page.click("button")
+    page.click("button")
+
+    assert page.input_value("#t") == "积水，积水"
+
+
+def test_a_menu_closes_on_escape_and_on_a_tap_elsewhere(open_page):
+    page = open_page('<details class="menu"><summary>m</summary><ul><li>x</li></ul></details><p id="p">text</p>')
+
+    page.click("summary")
+    page.keyboard.press("Escape")
+    assert page.get_attribute("details", "open") is None
+
+    page.click("summary")
+    page.click("#p")
+    assert page.get_attribute("details", "open") is None
+
+
+def test_a_failed_part_says_so_at_the_top(open_page):
+    page = open_page('<div id="page-note" data-403="no" data-500="broken" data-0="offline"></div>')
+    fail = "code => document.dispatchEvent(new CustomEvent('htmx:responseError', {detail: {xhr: {status: code}}}))"
+
+    for code, words in ((403, "▲ no"), (502, "▲ broken"), (418, "▲ broken")):
+        page.evaluate(fail, code)
+        assert page.inner_text("#page-note [role=alert]") == words
+
+    page.evaluate("() => document.dispatchEvent(new CustomEvent('htmx:sendError'))")
+    assert page.inner_text("#page-note [role=alert]") == "▲ offline"
