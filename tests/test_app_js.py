@@ -102,6 +102,22 @@ def test_a_second_tap_sends_nothing_and_a_changed_form_gets_a_new_key(open_page)
     assert page.evaluate(f"new RegExp('{UUID}').test(document.querySelector('[name=key]').value)")
 
 
+def test_a_second_tap_reaches_htmx_only_once(open_page):
+    page = open_page(FORM)
+    page.evaluate(
+        """() => {
+          window.heard = 0;
+          document.querySelector("form").addEventListener("submit", (event) => { window.heard += 1; event.preventDefault(); });
+          const b = document.querySelector("button"); b.click(); b.click();
+        }"""
+    )
+    assert page.evaluate("window.heard") == 1
+
+    page.evaluate("() => document.querySelector('form').dispatchEvent(new CustomEvent('htmx:afterRequest', {bubbles: true}))")
+    page.click("button")
+    assert page.evaluate("window.heard") == 2
+
+
 def test_a_no_stops_what_was_asked_about(open_page):
     page = open_page('<form method="post" action="/"><button data-confirm="Void it?">void</button></form>')
     asked, sent = [], []

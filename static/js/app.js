@@ -48,17 +48,21 @@
   );
 
   // ---- a second tap on the same form is not a second sending; a changed form gets a new key
-  document.addEventListener("submit", function (event) {
-    const form = event.target;
-    if (form.method !== "post" || event.defaultPrevented) return;
-    if (form.dataset.busy) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      return;
-    }
-    form.dataset.busy = form.dataset.sent = "1";
-    window.setTimeout(() => delete form.dataset.busy, 4000); // an answer that is a file leaves the page standing
-  });
+  document.addEventListener(
+    "submit",
+    function (event) {
+      const form = event.target;
+      if (form.getAttribute("method") !== "post") return;
+      if (form.dataset.busy) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        return;
+      }
+      form.dataset.busy = form.dataset.sent = "1";
+      window.setTimeout(() => delete form.dataset.busy, 4000); // an answer that is a file leaves the page standing
+    },
+    true, // before htmx, which would queue the second tap and send it later
+  );
   document.addEventListener("input", function (event) {
     const form = event.target.form;
     if (!form || !form.dataset.sent) return;
@@ -96,6 +100,12 @@
   document.addEventListener("DOMContentLoaded", countPicks);
   window.addEventListener("pageshow", countPicks); // the browser may restore ticks
   document.addEventListener("htmx:afterSettle", countPicks);
+
+  // ---- a form that came back with errors: the first wrong field takes the cursor
+  document.addEventListener("htmx:afterSettle", function (event) {
+    const wrong = event.target.querySelector(".is-invalid");
+    if (wrong) wrong.focus();
+  });
 
   // ---- chosen files: name, size, a small picture; too large is said before the upload
   function showChosen(input) {
