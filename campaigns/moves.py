@@ -41,7 +41,7 @@ def open_moves(moves: Mapping[str, Move], row, viewer: Viewer) -> dict[str, Move
     return {name: move for name, move in moves.items() if row.status in move.sources and move.allowed(viewer, row)}
 
 
-def check_move(moves: Mapping[str, Move], row, name: str, by: Viewer, **data) -> Move:
+def check_move(moves: Mapping[str, Move], row, name: str, by: Viewer, /, **data) -> Move:
     """The move, if `by` may make it on the (locked) row with this data.
 
     Raises PermissionDenied if not theirs to make; ValidationError "wrong_status" if somebody was faster,

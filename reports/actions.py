@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actions import record
 from accounts.models import User
+from accounts.verbs import WORDS
 from campaigns.actions import take_number
 from campaigns.files import read_bytes
 from campaigns.models import UNIT_ROLES, Campaign, Role, StoredFile
@@ -28,6 +29,18 @@ from reports.pdf import render_paper
 from reports.sections import SECTIONS, by_rule, unknown_names, values
 from reports.taking import figures_of, take_facts
 
+WORDS.update(
+    {
+        "bulletin.draft": gettext_lazy("drafted"),
+        "bulletin.edit": gettext_lazy("edited"),
+        "bulletin.retake": gettext_lazy("took the figures anew"),
+        "bulletin.review": gettext_lazy("reviewed"),
+        "bulletin.sign": gettext_lazy("signed"),
+        "bulletin.sign_paper": gettext_lazy("recorded the signature on paper"),
+        "bulletin.return": gettext_lazy("returned"),
+        "bulletin.publish": gettext_lazy("published"),
+    }
+)
 LENGTH = 5000  # characters a paper should not exceed. Source: docs/glossary.md, "length of papers"
 Status = Bulletin.Status
 

@@ -1,0 +1,338 @@
+"""What stands on a person's start page: what waits for them first, then how things stand. Fixed numbers of queries.
+
+No ranking of units or people: lists run by waiting time or by limit, tables in the official order.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import BigIntegerField, QuerySet, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Campaign
+from campaigns.viewer import Viewer
+from campaigns.worktime import Calendar
+from checklists.models import Assignment, Checkpoint, Claim, Dispute, Duty
+from checklists.workbench import Workbench, own_checkpoints, workbench
+from inspections.models import Extension, Finding, FindingDispute, Reminder, Round
+from reports.models import Bulletin
+from reports.taking import this_monday
+
+SHOWN = 8
+RUNNING = [Finding.Status.ISSUED, Finding.Status.ACCEPTED, Finding.Status.RETURNED]
+
+
+class RowCount(Subquery):
+    """The number of rows of a query, as a column."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) _rows)"
+
+    def __init__(self, rows: QuerySet):
+        super().__init__(rows.order_by().values("pk"), output_field=BigIntegerField())
+
+
+def counted(campaign: Campaign, **rows: QuerySet) -> dict[str, int]:
+    """How many rows each query has: all in one query."""
+    return Campaign.objects.filter(pk=campaign.pk).values(**{name: RowCount(query) for name, query in rows.items()}).get()
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """To the first day of the assessment: calendar days and working days; `is_on` while it lasts."""
+
+    days: int
+    workdays: int
+    on: object
+    is_on: bool
+
+
+def countdown(campaign: Campaign, calendar: Calendar, now: datetime) -> Countdown | None:
+    """None without a window or after it."""
+    today = timezone.localdate(now)
+    first, last = campaign.assessment_from, campaign.assessment_until or campaign.assessment_from
+    if first is None or last < today:
+        return None
+    return Countdown((first - today).days, calendar.workdays_between(today, first), first, first <= today)
+
+
+# --- the office -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One thing only the office can decide. days: working days it has waited."""
+
+    kind: str
+    mark: str
+    title: str
+    note: str
+    unit: str
+    days: int
+    url: str
+    act: str
+
+
+@dataclass(frozen=True)
+class OfficeHome:
+    decisions: list[Decision]
+    decision_counts: list[tuple[str, int, str]]  # (kind, how many, where all of them are)
+    counts: dict[str, int]
+    gaps: list[Duty]
+    bulletins: list[Bulletin]
+
+
+def office_home(viewer: Viewer, calendar: Calendar, now: datetime) -> OfficeHome:
+    waiting = _waiting(viewer)
+    counts = counted(viewer.campaign, **{name: rows for name, (rows, *_rest) in waiting.items()}, **_office_counts(viewer, now))
+    rows = [
+        _decision(name, row, since, calendar, now)
+        for name, (query, since, related, *_rest) in waiting.items()
+        if counts[name]
+        for row in query.select_related(*related).order_by(since, "pk")[:SHOWN]
+    ]
+    rows.sort(key=lambda one: -one.days)
+    totals = [(KINDS[name], counts[name], url) for name, (*_rest, url) in waiting.items()]
+    gaps = Duty.objects.visible_to(viewer).without_lead().select_related("item").order_by("checklist__position", "position")[:3]
+    return OfficeHome(rows[:SHOWN], totals, counts, list(gaps) if counts["gaps"] else [], list(newest_bulletins(viewer)))
+
+
+KINDS = {
+    "disputes": _("Objection"),
+    "finding_disputes": _("Objection to a finding"),
+    "extensions": _("More time"),
+    "claims": _("Claim"),
+    "checkpoints": _("Proof"),
+    "findings": _("Verification"),
+}
+ACTS = {
+    "disputes": ("ask", _("Rule")),
+    "finding_disputes": ("ask", _("Rule")),
+    "extensions": ("soon", _("Decide")),
+    "claims": ("ask", _("Confirm")),
+    "checkpoints": ("act", _("Check")),
+    "findings": ("wait", _("Verify")),
+}
+
+
+def _waiting(viewer: Viewer) -> dict[str, tuple]:
+    """name -> (rows, field they wait since, what a row shows, address of all of them); never of one's own unit."""
+    campaign = viewer.campaign
+    own = viewer.department_ids
+    here = [campaign.pk]
+    return {
+        "disputes": (
+            Dispute.objects.visible_to(viewer).filter(ruling=Dispute.Ruling.OPEN),
+            "at",
+            ["department", "assignment__duty"],
+            reverse("dispute_list", args=here),
+        ),
+        "finding_disputes": (
+            FindingDispute.objects.filter(campaign=campaign, ruling=FindingDispute.Ruling.OPEN),
+            "at",
+            ["department", "finding__site"],
+            reverse("finding_list", args=here) + "?view=asked",
+        ),
+        "extensions": (
+            Extension.objects.filter(campaign=campaign, ruling=Extension.Ruling.OPEN),
+            "at",
+            ["department", "finding__site"],
+            reverse("finding_list", args=here) + "?view=asked",
+        ),
+        "claims": (
+            Claim.objects.visible_to(viewer).filter(ruling=Claim.Ruling.OPEN),
+            "at",
+            ["department", "duty"],
+            reverse("duty_gaps", args=here),
+        ),
+        "checkpoints": (
+            Checkpoint.objects.visible_to(viewer)
+            .current()
+            .filter(status=Checkpoint.Status.SUBMITTED)
+            .exclude(department__in=own),
+            "submitted_at",
+            ["department", "assignment__duty"],
+            reverse("checkpoint_review", args=here),
+        ),
+        "findings": (
+            Finding.objects.visible_to(viewer).filter(status=Finding.Status.SUBMITTED).exclude(lead__in=own),
+            "submitted_at",
+            ["lead", "site"],
+            reverse("finding_list", args=here) + "?view=submitted",
+        ),
+    }
+
+
+def _decision(name: str, row, since: str, calendar: Calendar, now: datetime) -> Decision:
+    mark, act = ACTS[name]
+    began = timezone.localdate(getattr(row, since) or now)
+    unit = row.lead if name == "findings" else row.department
+    title, note, url = _about(name, row)
+    days = calendar.workdays_between(began, timezone.localdate(now))
+    return Decision(KINDS[name], mark, title, note, unit.name if unit else "", days, url, act)
+
+
+def _about(name: str, row) -> tuple[str, str, str]:
+    """(title, second line, address) of what is to be decided."""
+    if name == "disputes":
+        return row.assignment.duty.text, row.reason, row.assignment.get_absolute_url()
+    if name == "claims":
+        return row.duty.text, row.note, reverse("duty_gaps", args=[row.campaign_id])
+    if name == "checkpoints":
+        return row.assignment.duty.text, row.title or row.note, row.get_absolute_url()
+    finding = row if name == "findings" else row.finding
+    return f"{finding.number} {finding.where}", finding.text if name == "findings" else row.reason, finding.get_absolute_url()
+
+
+def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
+    findings = Finding.objects.visible_to(viewer)
+    checkpoints = Checkpoint.objects.visible_to(viewer).current()
+    assignments = Assignment.objects.visible_to(viewer)
+    duties = Duty.objects.visible_to(viewer)
+    begin, end = _this_week(now)
+    tonight = _midnight_after(timezone.localdate(now))
+    issued = findings.filter(issued_at__gte=begin, issued_at__lt=end)
+    return {
+        "late_findings": findings.late(now),
+        "late_checkpoints": checkpoints.late(now),
+        "week_findings": findings.filter(clock_due_at__gte=now, clock_due_at__lte=end),
+        "week_checkpoints": checkpoints.filter(clock_due_at__gte=now, clock_due_at__lte=end),
+        "today_findings": findings.filter(clock_due_at__gte=now, clock_due_at__lte=tonight),
+        "today_checkpoints": checkpoints.filter(clock_due_at__gte=now, clock_due_at__lte=tonight),
+        "duties": duties,
+        "gaps": duties.without_lead(),
+        "drafts": assignments.filter(status=Assignment.Status.DRAFT),
+        "unsigned": assignments.filter(status=Assignment.Status.ISSUED),
+        "unlimited": duties.filter(due_on=None, recurrence=""),
+        "found": findings.filter(found_at__gte=begin, found_at__lt=end),
+        "to_issue": findings.filter(status=Finding.Status.DRAFT),
+        "issued": issued,
+        "answered": issued.exclude(submitted_at=None),
+        "closed": issued.filter(status=Finding.Status.CLOSED),
+        "asked_reminders": Reminder.objects.visible_to(viewer).filter(is_told=True, recorded_at__gte=begin),
+    }
+
+
+# --- the units ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class UnitHome:
+    """bench: the tasks; findings: to be put right, nearest limit first; waiting: answers that wait for verification."""
+
+    bench: Workbench
+    findings: list[Finding]
+    returned: list[Finding]
+    counts: dict[str, int]
+
+    @property
+    def today(self) -> int:
+        return len(self.bench.today) + self.counts["today_findings"]
+
+    @property
+    def late(self) -> int:
+        return len(self.bench.late) + self.counts["late_findings"]
+
+    @property
+    def sent_back(self) -> int:
+        return len(self.bench.returned) + len(self.returned)
+
+    @property
+    def objected(self) -> int:
+        return len(self.bench.objected) + self.counts["disputed_findings"]
+
+    @property
+    def is_quiet(self) -> bool:
+        return self.bench.is_empty and not self.findings and not self.returned
+
+
+def unit_home(viewer: Viewer, now: datetime) -> UnitHome:
+    mine = Finding.objects.visible_to(viewer).filter(lead__in=viewer.department_ids)
+    tonight = _midnight_after(timezone.localdate(now))
+    begin, end = _this_week(now)
+    counts = counted(
+        viewer.campaign,
+        late_findings=mine.late(now),
+        today_findings=mine.filter(clock_due_at__gte=now, clock_due_at__lte=tonight),
+        waiting_findings=mine.filter(status=Finding.Status.SUBMITTED),
+        disputed_findings=mine.filter(status=Finding.Status.DISPUTED),
+        week_issued=mine.filter(issued_at__gte=begin, issued_at__lt=end),
+        week_due=Checkpoint.objects.visible_to(viewer)
+        .current()
+        .filter(department__in=viewer.department_ids, due_at__gt=begin, due_at__lte=end),
+    )
+    running = list(mine.with_related().filter(status__in=RUNNING).order_by("due_at", "pk")[: SHOWN * 2])
+    return UnitHome(
+        bench=workbench(own_checkpoints(viewer), now=now),
+        findings=[row for row in running if row.status != Finding.Status.RETURNED],
+        returned=_with_reasons([row for row in running if row.status == Finding.Status.RETURNED]),
+        counts=counts,
+    )
+
+
+def _with_reasons(findings: list[Finding]) -> list[Finding]:
+    """Each with `reason`: the verifier's own words."""
+    if findings:
+        rows = Finding.objects.filter(pk__in=[row.pk for row in findings]).values_list("pk", "rectifications__verdict")
+        said = dict(rows.order_by("rectifications__round_no"))
+        for row in findings:
+            row.reason = said.get(row.pk) or ""
+    return findings
+
+
+# --- inspectors and leaders -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class InspectorHome:
+    rounds: list[Round]
+    to_verify: list[Finding]
+    counts: dict[str, int]
+
+
+def inspector_home(viewer: Viewer, now: datetime) -> InspectorHome:
+    today = timezone.localdate(now)
+    begin = _midnight_after(today - timedelta(days=1))
+    mine = Finding.objects.visible_to(viewer)
+    waiting = mine.filter(status=Finding.Status.SUBMITTED).exclude(lead__in=viewer.department_ids)
+    counts = counted(viewer.campaign, to_verify=waiting, today=mine.filter(found_by=viewer.user, found_at__gte=begin))
+    rounds = Round.objects.visible_to(viewer).filter(inspectors=viewer.user, starts_on__lte=today, ends_on__gte=today)
+    return InspectorHome(list(rounds), list(waiting.with_related().order_by("submitted_at", "pk")[:SHOWN]), counts)
+
+
+@dataclass(frozen=True)
+class LeaderHome:
+    newest: Bulletin | None
+    to_sign: list[Bulletin]
+    counts: dict[str, int]
+
+
+def leader_home(viewer: Viewer, now: datetime) -> LeaderHome:
+    bulletins = Bulletin.objects.visible_to(viewer)
+    findings = Finding.objects.visible_to(viewer)
+    begin, end = _this_week(now)
+    counts = counted(
+        viewer.campaign,
+        running=findings.filter(status__in=RUNNING),
+        late_findings=findings.late(now),
+        waiting=findings.filter(status=Finding.Status.SUBMITTED),
+        issued=findings.filter(issued_at__gte=begin, issued_at__lt=end),
+        late_checkpoints=Checkpoint.objects.visible_to(viewer).current().late(now),
+        gaps=Duty.objects.visible_to(viewer).without_lead(),
+    )
+    to_sign = list(bulletins.filter(status=Bulletin.Status.REVIEWED).select_related("drafted_by"))
+    return LeaderHome(bulletins.published().order_by("-published_at", "-pk").first(), to_sign, counts)
+
+
+def newest_bulletins(viewer: Viewer, count: int = 2) -> QuerySet[Bulletin]:
+    return Bulletin.objects.visible_to(viewer).order_by("-monday", "-pk")[:count]
+
+
+def _this_week(now: datetime) -> tuple[datetime, datetime]:
+    monday = this_monday(now)
+    return _midnight_after(monday - timedelta(days=1)), _midnight_after(monday + timedelta(days=6))
+
+
+def _midnight_after(day) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time()))

@@ -1,0 +1,205 @@
+"""A bulletin from draft to print."""
+
+import datetime
+import io
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import Event
+from campaigns.files import store_upload
+from notices.models import Notice
+from reports import actions
+from reports.models import Bulletin
+from reports.paper import Paper
+from tests.conftest import viewer
+from tests.factories import CampaignFactory, FindingFactory, ParticipationFactory, RankingGroupFactory
+
+MONDAY = datetime.date(2026, 3, 9)
+NOW = timezone.make_aware(datetime.datetime(2026, 3, 16, 9))
+
+
+@pytest.fixture
+def office(campaign):
+    return viewer(campaign, office=True)
+
+
+@pytest.fixture
+def leader(campaign):
+    return viewer(campaign, leader=True)
+
+
+@pytest.fixture
+def draft(campaign, office):
+    group = RankingGroupFactory(campaign=campaign, name="县直单位")
+    unit = ParticipationFactory(campaign=campaign, ranking_group=group).department
+    FindingFactory(campaign=campaign, lead=unit, issued_at=NOW - datetime.timedelta(days=5))
+    return actions.compose_bulletin(campaign, monday=MONDAY, by=office, at=NOW)
+
+
+def published(draft, office, leader):
+    for move, by in (("review", office), ("sign", leader), ("publish", office)):
+        draft = actions.move_bulletin(draft, move=move, by=by, at=NOW)
+    return draft
+
+
+def test_a_week_has_one_draft(campaign, office, draft):
+    assert actions.compose_bulletin(campaign, monday=MONDAY, by=office, at=NOW) == draft
+    assert Bulletin.objects.count() == 1
+
+
+def test_only_the_office_writes(campaign, leader):
+    with pytest.raises(PermissionDenied):
+        actions.compose_bulletin(campaign, monday=MONDAY, by=leader)
+    assert Bulletin.objects.count() == 0
+
+
+def test_published_takes_both_numbers_freezes_and_tells_each_reader_once(campaign, office, leader, draft):
+    unit = campaign.participations.get().department
+    head = viewer(campaign, head_of=unit)
+    issue = published(draft, office, leader)
+
+    assert (issue.year, issue.no, issue.total_no) == (2026, 1, 1)
+    assert issue.frozen == actions.paper_of(issue).to_json()
+    assert actions.number_text(issue) == "2026年第1期（总第1期）"
+    told = Notice.objects.filter(kind="bulletin.published").values_list("user", flat=True)
+    assert sorted(told) == sorted([leader.user.pk, head.user.pk])
+
+
+def test_the_number_of_the_year_begins_anew_and_the_total_goes_on(campaign, office, leader, draft):
+    published(draft, office, leader)
+    later = actions.compose_bulletin(campaign, monday=datetime.date(2027, 1, 4), by=office, at=NOW)
+    for move, by in (("review", office), ("sign", leader), ("publish", office)):
+        later = actions.move_bulletin(later, move=move, by=by, at=timezone.make_aware(datetime.datetime(2027, 1, 8, 9)))
+
+    assert (later.year, later.no, later.total_no) == (2027, 1, 2)
+
+
+def test_what_is_published_does_not_follow_the_rows(campaign, office, leader, draft):
+    issue = published(draft, office, leader)
+    before = actions.paper_of(issue)
+    FindingFactory(campaign=campaign, issued_at=NOW - datetime.timedelta(days=4))
+    campaign.bulletin_name = "改了名"
+    campaign.save()
+
+    assert actions.paper_of(Bulletin.objects.get(pk=issue.pk)) == before
+    assert Paper.from_json(issue.frozen) == before
+
+
+ROLES = {"office": {"office": True}, "leader": {"leader": True}, "inspector": {"inspector": True}}
+ALLOWED = {
+    ("draft", "review", "office"),
+    ("reviewed", "sign", "leader"),
+    ("reviewed", "sign_paper", "office"),
+    ("reviewed", "return", "office"),
+    ("reviewed", "return", "leader"),
+    ("signed", "return", "office"),
+    ("signed", "return", "leader"),
+    ("signed", "publish", "office"),
+}
+
+
+@pytest.mark.parametrize("status", list(Bulletin.Status))
+@pytest.mark.parametrize("move", list(actions.MOVES))
+@pytest.mark.parametrize("role", list(ROLES))
+def test_every_state_move_and_role(campaign, draft, status, move, role):
+    Bulletin.objects.filter(pk=draft.pk).update(status=status, signed_on=MONDAY, signed_name="示例")
+    by = viewer(campaign, **ROLES[role])
+    scan = store_upload(picture(), campaign=campaign, by=by.user)
+    data = {"reason": "数字有误", "name": "示例", "day": MONDAY, "scan": scan}
+    try:
+        moved = actions.move_bulletin(draft, move=move, by=by, at=NOW, **data)
+    except (PermissionDenied, ValidationError):
+        assert (status, move, role) not in ALLOWED
+        assert Bulletin.objects.get(pk=draft.pk).status == status
+        return
+    assert (status, move, role) in ALLOWED
+    assert moved.status == actions.MOVES[move].target
+
+
+def picture():
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(file, "JPEG")
+    return SimpleUploadedFile("签发.jpg", file.getvalue())
+
+
+@pytest.mark.parametrize("missing", ["name", "day", "scan"])
+def test_a_signature_on_paper_says_who_when_and_shows_the_scan(campaign, office, draft, missing):
+    actions.move_bulletin(draft, move="review", by=office, at=NOW)
+    data = {"name": "示例", "day": MONDAY, "scan": store_upload(picture(), campaign=campaign, by=office.user)}
+
+    with pytest.raises(ValidationError) as error:
+        actions.move_bulletin(draft, move="sign_paper", by=office, **data | {missing: None})
+
+    assert list(error.value.message_dict) == [missing]
+
+
+def test_a_text_naming_no_figure_does_not_go_to_review(draft, office):
+    draft = actions.edit_bulletin(
+        draft, by=office, version=draft.version, title="一周", sections={"overview": "【随便】件"}, at=NOW
+    )
+    with pytest.raises(ValidationError):
+        actions.move_bulletin(draft, move="review", by=office)
+
+
+def test_the_slower_writer_is_told_and_nothing_is_overwritten(draft, office):
+    actions.edit_bulletin(draft, by=office, version=1, title="先存的", sections={})
+
+    with pytest.raises(ValidationError) as error:
+        actions.edit_bulletin(draft, by=office, version=1, title="后存的", sections={})
+
+    draft.refresh_from_db()
+    assert (error.value.code, draft.title) == ("stale", "先存的")
+
+
+def test_a_correction_is_a_new_issue_that_names_the_old(office, leader, draft):
+    old = published(draft, office, leader)
+    new = published(actions.correct_bulletin(old, by=office, at=NOW), office, leader)
+
+    assert (new.corrects, new.no) == (old, 2)
+    assert actions.paper_of(new).blocks[0].text == "本期更正2026年第1期（总第1期），以本期为准。"
+
+
+def test_only_a_published_issue_is_corrected(draft, office):
+    with pytest.raises(ValidationError):
+        actions.correct_bulletin(draft, by=office)
+
+
+def test_the_pdf_is_rendered_once_and_is_the_same_each_time(office, leader, draft, tmp_path):
+    issue = published(draft, office, leader)
+
+    assert (actions.render_due_bulletins(), actions.render_due_bulletins()) == (1, 0)
+    issue.refresh_from_db()
+    for name in ("a.pdf", "b.pdf"):
+        call_command("render_bulletin", "latest", tmp_path / name, verbosity=0)
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+    assert len(issue.pdf_sha256) == 64
+
+
+def test_every_act_is_recorded(office, leader, draft):
+    published(draft, office, leader)
+
+    verbs = list(Event.objects.filter(subject="reports.bulletin").order_by("pk").values_list("verb", flat=True))
+    assert verbs == ["bulletin.draft", "bulletin.review", "bulletin.sign", "bulletin.publish"]
+
+
+def test_limited_receivers(campaign, office, leader, draft):
+    mine = viewer(campaign, head_of=campaign.participations.get().department)
+    other = viewer(campaign, head_of=ParticipationFactory(campaign=campaign).department)
+    draft.receivers.add(campaign.participations.first().department)
+    issue = published(draft, office, leader)
+
+    seen = [issue in Bulletin.objects.visible_to(person) for person in (mine, other, leader)]
+    assert seen == [True, False, True]
+    assert other.user.pk not in Notice.objects.values_list("user", flat=True)
+
+
+def test_another_campaigns_bulletin_is_not_seen(draft, office, leader):
+    published(draft, office, leader)
+    stranger = viewer(CampaignFactory(), office=True)
+
+    assert list(Bulletin.objects.visible_to(stranger)) == []
