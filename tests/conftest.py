@@ -39,10 +39,3 @@ def own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-
-
-@pytest.fixture(autouse=True)
-def plain_static(settings):
-    """Addresses of static files without the hashes that collectstatic gives them."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
