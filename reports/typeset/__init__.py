@@ -1,0 +1,1 @@
+"""What Chinese text needs on paper that the PDF engine does not do by itself."""
