@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class ChecklistsConfig(AppConfig):
     name = "checklists"
+
+    def ready(self):
+        """Counts beside the entries of the menu."""
+        from campaigns.navigation import COUNTS  # noqa: PLC0415 models exist only now
+        from checklists import workbench  # noqa: PLC0415
+
+        COUNTS["my_duties_open"] = workbench.to_do
+        COUNTS["proof_to_review"] = workbench.to_review

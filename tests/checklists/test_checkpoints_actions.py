@@ -233,8 +233,6 @@ def test_a_repeating_task_is_done_with_its_last_period(recurrence, due_on, statu
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_two_reviewers_at_once_one_wins():
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer: needs PostgreSQL")
     checkpoint = submitted()
     reviewers = [viewer(checkpoint.campaign, office=True) for _n in range(2)]
     copies = [Checkpoint.objects.get(pk=checkpoint.pk) for _n in range(2)]

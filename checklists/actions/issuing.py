@@ -1,0 +1,106 @@
+"""Issue the drafts of the responsibility table in one act: checkpoints are made, each person is told once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, User
+from campaigns.people import Directory
+from campaigns.viewer import Viewer
+from checklists.actions.assignments import issue_assignments
+from checklists.actions.limits import limit_days, make_checkpoints
+from checklists.models import Assignment, Duty
+from notices.actions import notify
+
+
+@dataclass
+class IssuePlan:
+    """What issuing would do: parts that go out, tasks that cannot and why, who is told, units where nobody can be told."""
+
+    parts: list[Assignment] = field(default_factory=list)
+    refused: list[tuple[Duty, str]] = field(default_factory=list)
+    people: dict[User, list[Assignment]] = field(default_factory=dict)
+    deaf: list[Department] = field(default_factory=list)
+
+    @property
+    def duties(self) -> list[Duty]:
+        """The tasks that go out, in the order of the table."""
+        return list(dict.fromkeys(part.duty for part in self.parts))
+
+    @property
+    def departments(self) -> list[Department]:
+        return sorted({part.department for part in self.parts}, key=lambda row: (row.position, row.pk))
+
+
+def plan_issue(*, by: Viewer, duties: Iterable[int] | None = None, at: datetime | None = None) -> IssuePlan:
+    """What issue_drafts would do now. duties: ids of the tasks, None = all drafts of the campaign."""
+    if not by.is_office:
+        raise PermissionDenied
+    at = at or timezone.now()
+    today, plan, reasons = timezone.localdate(at), IssuePlan(), {}
+    rows = Assignment.objects.filter(campaign=by.campaign, status=Assignment.Status.DRAFT).select_related("department", "person")
+    rows = rows.select_related("duty").order_by("duty__checklist__position", "duty__position", "-is_lead", "department__position")
+    for part in rows if duties is None else rows.filter(duty__in=list(duties)):
+        if part.duty not in reasons:
+            reasons[part.duty] = _why_not(part.duty, today, by.campaign)
+        if not reasons[part.duty]:
+            plan.parts.append(part)
+    plan.refused = [(duty, text) for duty, text in reasons.items() if text]
+    directory, people = Directory(by.campaign, today), defaultdict(list)
+    for part in plan.parts:
+        told = dict.fromkeys([*([part.person] if part.person else []), *directory.of(part.department)])
+        if not told and part.department not in plan.deaf:
+            plan.deaf.append(part.department)
+        for user in told:
+            people[user].append(part)
+    plan.people = dict(people)
+    return plan
+
+
+@transaction.atomic
+def issue_drafts(*, by: Viewer, duties: Iterable[int] | None = None, at: datetime | None = None) -> IssuePlan:
+    """Issue all drafts whose limit allows it; what was done and what was refused. Twice equals once.
+
+    Each person gets one notice however many tasks the unit has. Raises PermissionDenied.
+    """
+    at = at or timezone.now()
+    plan = plan_issue(by=by, duties=duties, at=at)
+    tasks = {part.pk: part.duty for part in plan.parts}
+    issued = {part.pk for part in issue_assignments(plan.parts, by=by, at=at)}
+    plan.parts = [part for part in plan.parts if part.pk in issued]  # somebody else may have issued some meanwhile
+    for part in plan.parts:
+        part.status, part.duty = Assignment.Status.ISSUED, tasks[part.pk]
+    make_checkpoints(plan.parts, campaign=by.campaign, by=by, at=at)
+    plan.people = {user: own for user, rows in plan.people.items() if (own := [part for part in rows if part.pk in issued])}
+    for user, own in plan.people.items():
+        with translation.override(user.language):
+            text = _("%(office)s issued %(count)s tasks: please sign for them.") % {
+                "office": by.campaign.office_name,
+                "count": len({part.duty_id for part in own}),
+            }
+        notify(
+            user,
+            kind="duty.issued",
+            key=f"duty.issued:{by.campaign.pk}:{min(issued)}:{user.pk}",
+            text=text,
+            url=reverse("my_duties", args=[by.campaign.pk]),
+            campaign_id=by.campaign.pk,
+            subject=own[0],
+            at=at,
+        )
+    return plan
+
+
+def _why_not(duty, today, campaign):
+    try:
+        limit_days(duty, today=today, cutoff=campaign.cutoff_on)
+    except ValidationError as error:
+        return error.messages[0]
+    return ""

@@ -1,0 +1,104 @@
+"""Shapes of what a move of a checkpoint or a responsibility carries."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department
+from campaigns.moves import MISSING
+from checklists.forms.evidence import Day
+from checklists.models import Item
+
+
+def units_of(campaign):
+    """Units under the host, official order: the choices wherever a unit is named."""
+    return Department.objects.under(campaign.host).filter(is_active=True).exclude(pk=campaign.host_id)
+
+
+class SubmitForm(forms.Form):
+    note = forms.CharField(
+        label=_("What was done"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("A short summary; may be empty when proof was added."),
+    )
+
+
+class ApproveForm(forms.Form):
+    note = forms.CharField(label=_("Remark"), required=False, max_length=500, widget=forms.Textarea({"rows": 2}))
+
+
+class ReturnForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        error_messages={"required": MISSING["reason"]},
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Say what is missing or wrong: the unit reads it word for word."),
+    )
+
+
+class DisputeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        error_messages={"required": MISSING["reason"]},
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Name the grounds."),
+    )
+    proposed = forms.ModelChoiceField(
+        label=_("Unit proposed"), queryset=Department.objects.none(), required=False, empty_label=_("none")
+    )
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["proposed"].queryset = units
+
+
+class LookAgainForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        error_messages={"required": MISSING["reason"]},
+        max_length=1000,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    until = forms.DateField(label=_("To be done by"), error_messages={"required": MISSING["until"]}, widget=Day())
+
+
+class RulingForm(forms.Form):
+    """The office's ruling on an objection."""
+
+    CHOICES = [("uphold", _("Uphold: it moves to another unit")), ("refuse", _("Refuse: it stays with the unit"))]
+
+    ruling = forms.ChoiceField(label=_("Ruling"), choices=CHOICES, widget=forms.RadioSelect)
+    moved_to = forms.ModelChoiceField(
+        label=_("Moves to"),
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label=_("none"),
+        help_text=_("Needed when the leading unit's objection is upheld."),
+    )
+    note = forms.CharField(
+        label=_("Grounds"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Needed when the objection is refused; the unit reads it."),
+    )
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["moved_to"].queryset = units
+
+
+class ReviewFilter(forms.Form):
+    """Which of the handed-in checkpoints are shown."""
+
+    q = forms.CharField(label=_("Text"), required=False)
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Department.objects.none(), required=False, empty_label=_("all"))
+    project = forms.ModelChoiceField(label=_("Project"), queryset=Item.objects.none(), required=False, empty_label=_("all"))
+
+    def __init__(self, *args, units, projects, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+        self.fields["project"].queryset = projects

@@ -1,0 +1,186 @@
+"""One checkpoint: what is asked, proof, handing in, the office's review; and the list of what waits for review."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from campaigns.calendars import calendar_of
+from campaigns.paging import page_of
+from checklists import rules
+from checklists.actions import checkpoints as actions
+from checklists.actions.checkpoints import CHECKPOINT_MOVES
+from checklists.actions.evidence import may_write
+from checklists.forms.checkpoints import ApproveForm, ReturnForm, ReviewFilter, SubmitForm, units_of
+from checklists.forms.evidence import EvidenceForm
+from checklists.history import events_about
+from checklists.models import Assignment, Checkpoint, Evidence
+from checklists.progress import projects_of
+from checklists.tree import ancestors_of
+
+FORMS = {"submit": SubmitForm, "approve": ApproveForm, "return": ReturnForm}
+ICONS = {"submit": "send", "approve": "circle-check", "return": "arrow-back-up"}
+FASTER = ("wrong_status", "stale")
+REUSE = 8  # rows of "our materials" offered at once
+
+
+def checkpoint_review(request):
+    """Handed in and waiting for the office, longest first."""
+    viewer = request.viewer
+    if not viewer.reads_all:
+        raise PermissionDenied
+    projects = projects_of(request.campaign)
+    form = ReviewFilter(request.GET, units=units_of(request.campaign), projects=projects)
+    rows = (
+        Checkpoint.objects.visible_to(viewer)
+        .current()
+        .filter(status=Checkpoint.Status.SUBMITTED)
+        .select_related("assignment__duty__item", "department", "submitted_by")
+        .annotate(proof_count=Count("links", filter=Q(links__ended_at=None)))
+        .order_by("submitted_at", "pk")
+    )
+    if form.is_valid():
+        rows = _filtered(rows, **form.cleaned_data)
+    page = page_of(request, rows)
+    now = timezone.now()
+    for row in page:
+        row.waiting_days = (timezone.localdate(now) - timezone.localdate(row.submitted_at)).days
+        row.is_own = row.department_id in viewer.department_ids
+    return render(request, "checklists/checkpoint_review.html", {"page": page, "filter_form": form, "tab": "review"})
+
+
+def _filtered(rows, *, q, unit, project):
+    if q:
+        rows = rows.filter(Q(assignment__duty__text__icontains=q) | Q(title__icontains=q))
+    if unit:
+        rows = rows.filter(department__path__startswith=unit.path)
+    if project:
+        rows = rows.filter(
+            assignment__duty__item__standard=project.standard_id, assignment__duty__item__path__startswith=project.path
+        )
+    return rows
+
+
+def checkpoint_detail(request, pk):
+    return show_checkpoint(request, get_checkpoint(request, pk))
+
+
+@require_POST
+def checkpoint_move(request, pk):
+    """Hand in, approve or return; `back=list` goes back to the list the tick was in."""
+    checkpoint = get_checkpoint(request, pk)
+    move = request.POST.get("move", "")
+    if move not in FORMS:
+        raise PermissionDenied
+    form = FORMS[move](request.POST)
+    status = 422
+    if form.is_valid():
+        version = request.POST.get("version", "")
+        try:
+            actions.move_checkpoint(
+                checkpoint,
+                move=move,
+                by=request.viewer,
+                version=int(version) if version.isdecimal() else None,
+                **form.cleaned_data,
+            )
+        except ValidationError as error:
+            status = 409 if getattr(error, "code", "") in FASTER else 422
+            if status == 422:
+                form.add_error(None, error)
+        else:
+            return _done(request, checkpoint, move)
+    return show_checkpoint(request, get_checkpoint(request, pk), failed=(move, form), status=status)
+
+
+def _done(request, checkpoint, move):
+    if request.htmx:
+        return show_checkpoint(request, get_checkpoint(request, checkpoint.pk))
+    messages.success(
+        request, _("%(act)s: %(task)s") % {"act": CHECKPOINT_MOVES[move].label, "task": checkpoint.assignment.duty.text[:60]}
+    )
+    if request.POST.get("back") == "list":
+        return redirect("my_duties", request.campaign.pk)
+    return redirect(checkpoint)
+
+
+def get_checkpoint(request, pk):
+    rows = Checkpoint.objects.visible_to(request.viewer).select_related(
+        "assignment__duty__item", "assignment__duty__checklist", "assignment__person", "department", "submitted_by", "reviewed_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, status=200):
+    """The panel alone for htmx, the whole page otherwise. failed: (move, bound form) that did not go through."""
+    viewer = request.viewer
+    duty = checkpoint.assignment.duty
+    writable = may_write(checkpoint, viewer)
+    text = request.GET.get("q", "").strip()
+    context = {
+        "checkpoint": checkpoint,
+        "assignment": checkpoint.assignment,
+        "duty": duty,
+        "ancestors": ancestors_of(duty.item),
+        "calendar": calendar_of(request.campaign),
+        "links": _links(checkpoint),
+        "writable": writable,
+        "moves": _moves(checkpoint, viewer, failed),
+        "refused": _refused(checkpoint, viewer),
+        "is_stale": status == 409,
+        "events": events_about(checkpoint),
+        "text": text,
+    }
+    if writable:
+        context["proof_form"] = proof_form or EvidenceForm(
+            units=[checkpoint.department], initial={"department": checkpoint.department_id}
+        )
+        context["reusable"] = _reusable(viewer, checkpoint, text)
+    name = "_checkpoint_panel" if request.htmx else "checkpoint_detail"
+    return render(request, f"checklists/{name}.html", context, status=status)
+
+
+def _links(checkpoint):
+    links = checkpoint.links.running().select_related("evidence__by").prefetch_related("evidence__files__file")
+    return list(links.order_by("at", "pk"))
+
+
+def _moves(checkpoint, viewer, failed):
+    """What the moves component shows; a failed form keeps what was typed, even where the move is gone."""
+    found = [
+        {"name": name, "label": move.label, "icon": ICONS[name], "form": FORMS[name](initial={"note": checkpoint.note})}
+        for name, move in actions.moves_for(checkpoint, viewer).items()
+    ]
+    if failed:
+        name, form = failed
+        mine = {"name": name, "label": CHECKPOINT_MOVES[name].label, "icon": ICONS[name], "form": form}
+        found = [mine, *(move for move in found if move["name"] != name)]
+    return found
+
+
+def _refused(checkpoint, viewer):
+    """Why a move people look for is not there."""
+    sentences = []
+    if checkpoint.assignment.status == Assignment.Status.DISPUTED:
+        sentences.append(_("An objection waits for the ruling: the clock stands still, nothing can be handed in."))
+    elif checkpoint.status in (Checkpoint.Status.OPEN, Checkpoint.Status.RETURNED):
+        if rules.belongs(viewer, checkpoint) and not rules.may_submit(viewer, checkpoint):
+            sentences.append(_("In this campaign the head of the unit hands in."))
+    elif checkpoint.status == Checkpoint.Status.SUBMITTED:
+        if viewer.is_office and rules.belongs(viewer, checkpoint):
+            sentences.append(_("This is your own unit's: somebody else of the office reviews it."))
+        elif rules.belongs(viewer, checkpoint):
+            sentences.append(_("Handed in: the office reviews it, your clock stands still."))
+    return sentences
+
+
+def _reusable(viewer, checkpoint, text):
+    """Material of the viewer's units that is not under this checkpoint yet."""
+    rows = Evidence.objects.visible_to(viewer).filter(campaign=viewer.campaign, department__in=viewer.department_ids)
+    rows = rows.exclude(pk__in=checkpoint.links.running().values("evidence"))
+    if text:
+        rows = rows.filter(Q(title__icontains=text) | Q(caption__icontains=text))
+    return rows.select_related("department").annotate(file_count=Count("files"))[:REUSE]

@@ -1,0 +1,159 @@
+"""The unit's own list, one task with everything around it, and the moves of a unit's part."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from campaigns.calendars import calendar_of
+from checklists import rules
+from checklists.actions import assignments as actions
+from checklists.actions.disputes import dispute_assignment
+from checklists.forms.checkpoints import DisputeForm, LookAgainForm, units_of
+from checklists.history import events_about
+from checklists.models import Assignment, Checkpoint, Dispute, Duty
+from checklists.tree import ancestors_of
+from checklists.workbench import own_checkpoints, workbench
+
+# The moves made on the page of a task; the others have pages of their own.
+PAGE_MOVES = ("accept", "dispute", "look_again")
+FASTER = ("wrong_status", "stale")
+
+
+def my_duties(request):
+    viewer = request.viewer
+    if not viewer.department_ids:
+        raise PermissionDenied
+    rows = own_checkpoints(viewer)
+    text = request.GET.get("q", "").strip()
+    if text:
+        rows = rows.filter(Q(assignment__duty__text__icontains=text) | Q(assignment__duty__item__code__startswith=text))
+    part = request.GET.get("part", "")
+    if part in ("lead", "supporting"):
+        rows = rows.filter(assignment__is_lead=part == "lead")
+    now = timezone.now()
+    bench = workbench(rows, now=now)
+    for row in bench.with_act():
+        row.may_tick = bool(row.proof_count) and rules.may_submit(viewer, row)
+    for row in bench.to_sign:
+        row.may_sign = rules.may_submit(viewer, row)
+    context = {
+        "bench": bench,
+        "calendar": calendar_of(request.campaign),
+        "text": text,
+        "part": part,
+        "many_units": len(viewer.department_ids) > 1,
+    }
+    return render(request, "checklists/my_duties.html", context)
+
+
+@require_POST
+def assignment_accept(request):
+    """Sign for the one pressed, or for all that are ticked."""
+    picked = [request.POST["only"]] if "only" in request.POST else request.POST.getlist("pick")
+    rows = Assignment.objects.visible_to(request.viewer).filter(pk__in=[pk for pk in picked if pk.isdecimal()])
+    done = actions.accept_assignments(rows, by=request.viewer)
+    if done:
+        messages.success(request, _("Signed for: %(count)s.") % {"count": len(done)})
+    else:
+        messages.warning(request, _("Nothing was signed for: tick the tasks first."))
+    return redirect("my_duties", request.campaign.pk)
+
+
+def duty_detail(request, pk):
+    return _show_duty(request, _get_duty(request, pk), part=request.GET.get("part", ""))
+
+
+@require_POST
+def assignment_move(request, pk):
+    assignment = get_object_or_404(Assignment.objects.visible_to(request.viewer).select_related("duty"), pk=pk)
+    move = request.POST.get("move", "")
+    if move not in PAGE_MOVES:
+        raise PermissionDenied
+    form = _form_of(move, request, data=request.POST)
+    status = 422
+    if form is None or form.is_valid():
+        try:
+            _make(assignment, move, request.viewer, form.cleaned_data if form else {})
+            if not request.htmx:
+                messages.success(request, _("Done."))
+                return redirect(assignment)
+            return _show_duty(request, _get_duty(request, assignment.duty_id), part=str(pk))
+        except ValidationError as error:
+            status = 409 if getattr(error, "code", "") in FASTER else 422
+            if form is not None and status == 422:
+                form.add_error(None, error)
+    return _show_duty(request, _get_duty(request, assignment.duty_id), part=str(pk), failed=(move, form), status=status)
+
+
+def _make(assignment, move, viewer, data):
+    if move == "dispute":
+        return dispute_assignment(assignment, by=viewer, **data)
+    if move == "look_again":
+        return actions.look_again(assignment, by=viewer, **data)
+    return actions.move_assignment(assignment, move=move, by=viewer)
+
+
+def _form_of(move, request, data=None):
+    if move == "dispute":
+        return DisputeForm(data, units=units_of(request.campaign))
+    if move == "look_again":
+        return LookAgainForm(data)
+    return None
+
+
+def _get_duty(request, pk):
+    rows = Duty.objects.visible_to(request.viewer).select_related("checklist__standard", "item")
+    return get_object_or_404(rows, pk=pk)
+
+
+ICONS = {"accept": "signature", "dispute": "gavel", "look_again": "history"}
+
+
+def _show_duty(request, duty, *, part="", failed=None, status=200):
+    viewer = request.viewer
+    parts = list(duty.assignments.issued().select_related("department", "person"))
+    if viewer.is_office:
+        parts = list(duty.assignments.running().select_related("department", "person"))
+    seen = {row.pk: row for row in Assignment.objects.visible_to(viewer).filter(duty=duty).select_related("department", "person")}
+    checkpoints = list(
+        Checkpoint.objects.visible_to(viewer)
+        .filter(assignment__in=seen)
+        .select_related("assignment", "department", "reviewed_by")
+    )
+    for row in parts:
+        row.is_seen = row.pk in seen
+        row.moves = (
+            {name: move for name, move in actions.moves_for(row, viewer).items() if name in PAGE_MOVES} if row.is_seen else {}
+        )
+        row.checkpoints_seen = [checkpoint for checkpoint in checkpoints if checkpoint.assignment_id == row.pk]
+    acting = next((row for row in parts if str(row.pk) == part), None) or next((row for row in parts if row.moves), None)
+    moves = []
+    for name, move in (acting.moves if acting else {}).items():
+        form = failed[1] if failed and failed[0] == name else _form_of(name, request)
+        moves.append({"name": name, "label": move.label, "icon": ICONS[name], "form": form})
+    disputes = list(
+        Dispute.objects.visible_to(viewer)
+        .filter(assignment__duty=duty)
+        .select_related("department", "proposed", "moved_to", "by", "ruled_by")
+        .order_by("-at")
+    )
+    context = {
+        "duty": duty,
+        "ancestors": ancestors_of(duty.item),
+        "parts": parts,
+        "acting": acting,
+        "move_url": acting and reverse("assignment_move", args=[request.campaign.pk, acting.pk]),
+        "moves": moves,
+        "disputes": disputes,
+        "events": events_about([duty] if viewer.reads_all else [], seen.values(), checkpoints),
+        "calendar": calendar_of(request.campaign),
+        "is_stale": status == 409,
+        "others": [row for row in parts if row.moves and row != acting],
+    }
+    name = "_duty_panel" if request.htmx else "duty_detail"
+    return render(request, f"checklists/{name}.html", context, status=status)

@@ -1,0 +1,28 @@
+"""How far the tasks are."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+
+from checklists.models import Checkpoint
+from checklists.progress import lead_checkpoints, progress_by_project, progress_by_unit
+
+
+def progress(request):
+    """By project and by unit, lead's checkpoints only; a unit reads its own."""
+    viewer = request.viewer
+    if not (viewer.reads_all or viewer.department_ids):
+        raise PermissionDenied
+    rows = lead_checkpoints(request.campaign)
+    if not viewer.reads_all:
+        rows = rows.filter(pk__in=Checkpoint.objects.visible_to(viewer), department__in=viewer.department_ids)
+    units = progress_by_unit(request.campaign, checkpoints=rows)
+    context = {
+        "projects": progress_by_project(request.campaign, checkpoints=rows),
+        "units": units,
+        "total": {
+            name: sum(getattr(row, name) for row in units)
+            for name in ("total", "approved", "submitted", "returned", "open", "late")
+        },
+        "tab": "progress",
+    }
+    return render(request, "checklists/progress.html", context)

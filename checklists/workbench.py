@@ -1,0 +1,96 @@
+"""What a unit has to do, sorted by when; one query."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from campaigns.clock import is_late
+from campaigns.viewer import Viewer
+from checklists.models import Assignment, Checkpoint
+
+MOST = 300  # rows shown on one page; limits come nearest first
+
+PROOF = Count("links", filter=Q(links__ended_at=None))
+
+
+def own_checkpoints(viewer: Viewer) -> QuerySet[Checkpoint]:
+    """Not approved yet, of the viewer's units and below, in force, nearest limit first; with what a row shows."""
+    return (
+        Checkpoint.objects.filter(campaign=viewer.campaign, department__in=viewer.department_ids)
+        .exclude(status=Checkpoint.Status.APPROVED)
+        .exclude(assignment__status__in=[Assignment.Status.DRAFT, Assignment.Status.ENDED])
+        .select_related("assignment__duty__item", "department")
+        .annotate(proof_count=PROOF)
+        .order_by("due_on", "assignment__duty__position", "pk")
+    )
+
+
+def to_do(viewer: Viewer) -> QuerySet[Checkpoint]:
+    """What waits for an act of the viewer's units: the count beside the menu entry."""
+    return (
+        Checkpoint.objects.filter(campaign=viewer.campaign, department__in=viewer.department_ids)
+        .filter(status__in=[Checkpoint.Status.OPEN, Checkpoint.Status.RETURNED])
+        .filter(assignment__status__in=[Assignment.Status.ISSUED, Assignment.Status.ACCEPTED])
+    )
+
+
+def to_review(viewer: Viewer) -> QuerySet[Checkpoint]:
+    """Handed in and waiting for the office."""
+    return Checkpoint.objects.visible_to(viewer).current().filter(status=Checkpoint.Status.SUBMITTED)
+
+
+@dataclass
+class Workbench:
+    """to_sign: parts to sign for, each once, with `checkpoint` the first one under it. The other lists hold checkpoints.
+
+    What is still to be signed for stands in `late` and `today` as well, but not in `week` and `later`.
+    """
+
+    to_sign: list[Assignment] = field(default_factory=list)
+    returned: list[Checkpoint] = field(default_factory=list)
+    late: list[Checkpoint] = field(default_factory=list)
+    today: list[Checkpoint] = field(default_factory=list)
+    week: list[Checkpoint] = field(default_factory=list)
+    later: list[Checkpoint] = field(default_factory=list)
+    in_review: list[Checkpoint] = field(default_factory=list)
+    objected: list[Checkpoint] = field(default_factory=list)
+    is_cut: bool = False  # there is more than MOST
+
+    def with_act(self) -> list[Checkpoint]:
+        """All rows that can be handed in."""
+        return [*self.returned, *self.late, *self.today, *self.week, *self.later]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.to_sign or self.with_act())
+
+
+def workbench(checkpoints: QuerySet[Checkpoint], *, now: datetime) -> Workbench:
+    """Sort the rows of own_checkpoints (or a part of them) by what they ask for. Week: up to Sunday."""
+    rows = list(checkpoints[: MOST + 1])
+    bench = Workbench(is_cut=len(rows) > MOST)
+    today = timezone.localdate(now)
+    sunday = today + timedelta(days=6 - today.weekday())
+    signed = {}
+    for checkpoint in rows[:MOST]:
+        assignment = checkpoint.assignment
+        unsigned = assignment.status == Assignment.Status.ISSUED
+        if unsigned and assignment.pk not in signed:
+            assignment.checkpoint = checkpoint
+            signed[assignment.pk] = assignment
+        if checkpoint.status == Checkpoint.Status.SUBMITTED:
+            bench.in_review.append(checkpoint)
+        elif assignment.status == Assignment.Status.DISPUTED:
+            bench.objected.append(checkpoint)
+        elif checkpoint.status == Checkpoint.Status.RETURNED:
+            bench.returned.append(checkpoint)
+        elif is_late(checkpoint.clock_due_at, now):
+            bench.late.append(checkpoint)
+        elif checkpoint.due_on == today:
+            bench.today.append(checkpoint)
+        elif not unsigned:
+            (bench.week if checkpoint.due_on <= sunday else bench.later).append(checkpoint)
+    bench.to_sign = list(signed.values())
+    return bench
