@@ -50,6 +50,13 @@ class Calendar:
             return -self.workdays_between(b, a)
         return sum(self.is_workday(a + n * DAY) for n in range(1, (b - a).days + 1))
 
+    def days_left(self, due_on: datetime.date, today: datetime.date) -> int:
+        """Working days to go as people are told: 0 only on the day itself, negative when it is over, never 0 by a week-end."""
+        if due_on == today:
+            return 0
+        days = self.workdays_between(today, due_on)
+        return max(days, 1) if due_on > today else min(days, -1)
+
     def end_of_day(self, day: datetime.date) -> datetime.datetime:
         """The first instant after the local day: a limit on that day has passed from here on."""
         return datetime.datetime.combine(day + DAY, datetime.time(), ZONE)

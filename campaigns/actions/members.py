@@ -1,0 +1,235 @@
+"""People and units of a campaign: spells that begin and end, never re-pointed and never deleted."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import make_user, one_time_link, record, record_many
+from accounts.models import Department, User
+from campaigns.models import UNIT_ROLES, Campaign, Membership, Participation, RankingGroup, Role, WorkGroup
+from campaigns.viewer import Viewer
+
+
+def may_add(by: Viewer, role: str, department: Department | None) -> bool:
+    """The office adds everybody; the head of a unit its liaisons, sections below included."""
+    own = role == Role.LIAISON and department is not None and department.pk in by.head_of
+    return by.is_office or own
+
+
+def may_end(by: Viewer, membership: Membership) -> bool:
+    return may_add(by, membership.role, membership.department)
+
+
+@transaction.atomic
+def add_member(
+    campaign: Campaign,
+    *,
+    user: User,
+    role: str,
+    by: Viewer,
+    department: Department | None = None,
+    title: str = "",
+    work_group: WorkGroup | None = None,
+    starts_on: date | None = None,
+    at: datetime | None = None,
+) -> Membership:
+    """Give the person a role from a day on (None: the day of the act); head and liaison for a unit under the host.
+
+    Raises PermissionDenied; ValidationError "department", "outside", "already", "inactive".
+    """
+    if by.campaign.pk != campaign.pk or not may_add(by, role, department):
+        raise PermissionDenied
+    if role in UNIT_ROLES and department is None:
+        raise ValidationError({"department": ValidationError(_("A head or a liaison is for a unit: choose it."), "department")})
+    department = department if role in UNIT_ROLES else None
+    if department and not department.path.startswith(campaign.host.path):
+        raise ValidationError({"department": ValidationError(_("Choose a unit of this register."), "outside")})
+    if not user.is_active:
+        raise ValidationError(_("This account has ended."), "inactive")
+    starts_on = starts_on or _day(at)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)  # two who add the same person at once
+    same = Membership.objects.filter(campaign=campaign, user=user, role=role, department=department)
+    if same.filter(Q(ended_on=None) | Q(ended_on__gte=starts_on)).exists():
+        raise ValidationError(_("This person already has this role."), "already")
+    row = Membership(
+        campaign=campaign, user=user, role=role, department=department, title=title, work_group=work_group, starts_on=starts_on
+    )
+    _check_work_group(campaign, work_group)
+    row.full_clean()
+    row.save()
+    record(by, "member.add", row, at=at, new=f"{user.name} {row.get_role_display()}", note=str(department or ""))
+    return row
+
+
+@transaction.atomic
+def add_person(
+    campaign: Campaign, *, username: str, name: str, by: Viewer, role: str, phone: str = "", email: str = "", at=None, **member
+) -> tuple[Membership, str]:
+    """A new account with a role, and the path of its one-time link, to be shown once. Raises as add_member does."""
+    if not may_add(by, role, member.get("department")):
+        raise PermissionDenied
+    user = make_user(username=username, name=name, email=email, phone=phone, by=by, at=at)
+    row = add_member(campaign, user=user, role=role, by=by, at=at, **member)
+    return row, one_time_link(user, by=by, at=at)
+
+
+@transaction.atomic
+def edit_member(
+    membership: Membership, *, by: Viewer, title: str, work_group: WorkGroup | None = None, at: datetime | None = None
+) -> Membership:
+    """Post and work group; role, unit and person are never changed: end the one and begin another."""
+    row = _locked(Membership, membership, by)
+    if not may_end(by, row):
+        raise PermissionDenied
+    _check_work_group(row.campaign, work_group)
+    row.title, row.work_group = title, work_group
+    row.full_clean()
+    row.save()
+    record(by, "member.edit", row, at=at, note=title)
+    return row
+
+
+@transaction.atomic
+def end_member(membership: Membership, *, by: Viewer, on: date | None = None, at: datetime | None = None) -> Membership:
+    """End the role with the day (None: the day of the act is its last).
+
+    Raises PermissionDenied; ValidationError "ended", "order", "last_office": a campaign is never without an office.
+    """
+    row = _locked(Membership, membership, by)
+    if not may_end(by, row):
+        raise PermissionDenied
+    if row.role == Role.OFFICE:
+        Campaign.objects.select_for_update().get(pk=row.campaign_id)
+        others = Membership.objects.filter(campaign=row.campaign, role=Role.OFFICE, ended_on=None, user__is_active=True)
+        if not others.exclude(pk=row.pk).exists():
+            raise ValidationError(_("Add another member of the office first: a campaign is never without one."), "last_office")
+    _end(row, on or _day(at))
+    record(by, "member.end", row, at=at, old=f"{row.user.name} {row.get_role_display()}", note=str(row.department or ""))
+    return row
+
+
+@transaction.atomic
+def add_participation(
+    campaign: Campaign,
+    *,
+    department: Department,
+    by: Viewer,
+    ranking_group: RankingGroup | None = None,
+    work_group: WorkGroup | None = None,
+    starts_on: date | None = None,
+    at: datetime | None = None,
+) -> Participation:
+    """The unit takes part from a day on. Raises PermissionDenied; ValidationError "already", "outside"."""
+    rows = add_participations(
+        campaign,
+        departments=[department],
+        by=by,
+        ranking_group=ranking_group,
+        work_group=work_group,
+        starts_on=starts_on,
+        at=at,
+    )
+    if not rows:
+        raise ValidationError(_("This unit already takes part."), "already")
+    return rows[0]
+
+
+@transaction.atomic
+def add_participations(
+    campaign: Campaign,
+    *,
+    departments: Iterable[Department],
+    by: Viewer,
+    ranking_group: RankingGroup | None = None,
+    work_group: WorkGroup | None = None,
+    starts_on: date | None = None,
+    at: datetime | None = None,
+) -> list[Participation]:
+    """Many at once; those that take part already are left out. Returns the new rows."""
+    if not by.is_office or by.campaign.pk != campaign.pk:
+        raise PermissionDenied
+    starts_on = starts_on or _day(at)
+    departments = list(departments)
+    if any(not one.path.startswith(campaign.host.path) for one in departments):
+        raise ValidationError({"department": ValidationError(_("Choose a unit of this register."), "outside")})
+    _check_ranking_group(campaign, ranking_group)
+    _check_work_group(campaign, work_group)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    later = Participation.objects.filter(Q(ended_on=None) | Q(ended_on__gte=starts_on), campaign=campaign)
+    taking_part = set(later.values_list("department", flat=True))
+    rows = Participation.objects.bulk_create(
+        Participation(campaign=campaign, department=one, ranking_group=ranking_group, work_group=work_group, starts_on=starts_on)
+        for one in dict.fromkeys(departments)
+        if one.pk not in taking_part
+    )
+    record_many(by, "participation.begin", rows, at=at)
+    return rows
+
+
+@transaction.atomic
+def edit_participation(
+    participation: Participation,
+    *,
+    by: Viewer,
+    ranking_group: RankingGroup | None,
+    work_group: WorkGroup | None,
+    at: datetime | None = None,
+) -> Participation:
+    """Its ranking group and work group."""
+    row = _locked(Participation, participation, by)
+    if not by.is_office:
+        raise PermissionDenied
+    _check_ranking_group(row.campaign, ranking_group)
+    _check_work_group(row.campaign, work_group)
+    row.ranking_group, row.work_group = ranking_group, work_group
+    row.save(update_fields=["ranking_group", "work_group"])
+    record(by, "participation.edit", row, at=at, note=str(ranking_group or ""))
+    return row
+
+
+@transaction.atomic
+def end_participation(
+    participation: Participation, *, by: Viewer, on: date | None = None, at: datetime | None = None
+) -> Participation:
+    """The unit takes part up to and with the day; what it was assigned stays with it until it is ended there."""
+    row = _locked(Participation, participation, by)
+    if not by.is_office:
+        raise PermissionDenied
+    _end(row, on or _day(at))
+    record(by, "participation.end", row, at=at)
+    return row
+
+
+def _locked(model, row, by):
+    row = model.objects.select_for_update(of=["self"]).select_related("campaign", "department").get(pk=row.pk)
+    if row.campaign_id != by.campaign.pk:
+        raise PermissionDenied
+    return row
+
+
+def _end(row, on):
+    if row.ended_on and row.ended_on <= on:
+        raise ValidationError(_("This has already ended."), "ended")
+    if on < row.starts_on:
+        raise ValidationError({"on": ValidationError(_("The last day lies before the first."), "order")})
+    row.ended_on = on
+    row.save(update_fields=["ended_on"])
+
+
+def _day(at):
+    return timezone.localdate(at) if at else timezone.localdate()
+
+
+def _check_work_group(campaign, group):
+    if group and group.campaign_id != campaign.pk:
+        raise ValidationError({"work_group": ValidationError(_("Choose a work group of this campaign."), "outside")})
+
+
+def _check_ranking_group(campaign, group):
+    if group and group.campaign_id != campaign.pk:
+        raise ValidationError({"ranking_group": ValidationError(_("Choose a ranking group of this campaign."), "outside")})
