@@ -39,7 +39,7 @@ DUTIES = Place(
     ("duty_", "responsibility_", "dispute_", "claim_", "progress", "assignment_"),
     count="duty_gaps",
 )
-EVIDENCE = Place(_("Evidence"), "evidence_list", "folder", ("evidence_", "checkpoint_"), dock=_("Material"))
+REVIEW = Place(_("Evidence"), "checkpoint_review", "folder", ("evidence_", "checkpoint_"), count="proof_to_review")
 ROUNDS = Place(_("Inspections"), "round_list", "clipboard-check", ("round_", "site_"))
 FINDINGS = Place(
     _("Findings"), "finding_list", "alert-triangle", ("finding_", "extension_", "reminder_", "chat_"), count="findings_to_rule"
@@ -52,7 +52,7 @@ def _home(label):
 
 
 PLACES = {
-    Role.OFFICE: (_home(_("Workbench")), STANDARDS, DUTIES, EVIDENCE, ROUNDS, FINDINGS, BULLETINS),
+    Role.OFFICE: (_home(_("Workbench")), STANDARDS, DUTIES, REVIEW, ROUNDS, FINDINGS, BULLETINS),
     Role.LEADER: (
         _home(_("Overview")),
         DUTIES,
@@ -83,7 +83,7 @@ PLACES = {
             count="my_findings_open",
             dock=_("Problems"),
         ),
-        Place(EVIDENCE.label, EVIDENCE.name, EVIDENCE.icon, ("evidence_",), dock=EVIDENCE.dock),
+        Place(REVIEW.label, "evidence_list", REVIEW.icon, ("evidence_",), dock=_("Material")),
         BULLETINS,
     ),
 }

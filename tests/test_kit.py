@@ -53,7 +53,7 @@ def every_page(monkeypatch):
     monkeypatch.setattr(navigation, "address", lambda name, campaign: f"/c/{campaign.pk}/{name}/")
 
 
-OFFICE = ["campaign_home", "standard_list", "duty_list", "evidence_list", "round_list", "finding_list", "bulletin_list"]
+OFFICE = ["campaign_home", "standard_list", "duty_list", "checkpoint_review", "round_list", "finding_list", "bulletin_list"]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ OFFICE = ["campaign_home", "standard_list", "duty_list", "evidence_list", "round
         ({"inspector": True}, ["campaign_home", "round_list", "finding_list", "site_list"]),
         ({"head_of": "own"}, ["campaign_home", "my_duties", "finding_list", "evidence_list", "bulletin_list"]),
         ({"liaison_of": "own"}, ["campaign_home", "my_duties", "finding_list", "evidence_list", "bulletin_list"]),
-        ({"office": True, "head_of": "own"}, [*OFFICE[:-1], "my_duties", "bulletin_list"]),
+        ({"office": True, "head_of": "own"}, [*OFFICE[:-1], "my_duties", "evidence_list", "bulletin_list"]),
     ],
 )
 def test_each_role_finds_its_places(campaign, roles, names):
