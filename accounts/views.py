@@ -30,7 +30,7 @@ def sign_in(request):
         return redirect(_next(request))
     form = SignInForm(request, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
-        login(request, form.get_user())
+        _enter(request, form.get_user())
         return redirect(_next(request))
     return _show_sign_in(request, form, status=422 if form.errors else 200)
 
@@ -60,8 +60,14 @@ def _next(request, default=START):
     return resolve_url(default)
 
 
+def _enter(request, user):
+    login(request, user, backend=PASSWORDS)
+    actions.record(user, "user.sign_in", user)
+
+
 @require_POST
 def sign_out(request):
+    actions.record(request.user, "user.sign_out", request.user)
     logout(request)
     return redirect("sign_in")
 
@@ -76,7 +82,7 @@ def demo_enter(request):
     user = entry.user_behind(int(number)) if number.isdigit() else None
     if user is None:
         raise PermissionDenied
-    login(request, user, backend=PASSWORDS)
+    _enter(request, user)
     return redirect(_next(request))
 
 
@@ -93,7 +99,7 @@ def password_set(request, uid, token):
             user = actions.set_password(user, password=form.cleaned_data["password"], token=token)
         except ValidationError:
             return render(request, "accounts/link_used.html", status=410)
-        login(request, user, backend=PASSWORDS)
+        _enter(request, user)
         messages.success(request, _("Your password is set."))
         return redirect(START)
     return render(request, "accounts/password_set.html", {"form": form, "person": user}, status=422 if form.errors else 200)
@@ -113,7 +119,7 @@ def first_start(request, token):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            login(request, user, backend=PASSWORDS)
+            _enter(request, user)
             return redirect("campaign_new")
     return render(request, "accounts/first_start.html", {"form": form}, status=422 if form.errors else 200)
 

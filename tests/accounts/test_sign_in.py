@@ -81,7 +81,7 @@ def test_a_one_time_link_sets_the_password_once(client, db):
     assert client.get(link).status_code == 200
     assert client.get(link).status_code == 200  # looking does not use it up
     assert client.post(link, {"password": PASSWORD, "again": PASSWORD}).status_code == 302
-    client.logout()
+    client.post(reverse("sign_out"))
     assert client.post(link, {"password": "another-lantern-8", "again": "another-lantern-8"}).status_code == 410
     assert client.get(link).status_code == 410
     user.refresh_from_db()
@@ -90,6 +90,8 @@ def test_a_one_time_link_sets_the_password_once(client, db):
         ("user.create", None),
         ("user.link", None),
         ("user.password", user.pk),
+        ("user.sign_in", user.pk),
+        ("user.sign_out", user.pk),
     ]
 
 
