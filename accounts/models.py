@@ -48,6 +48,10 @@ class DepartmentQuerySet(models.QuerySet):
             below |= Q(path__startswith=path)
         return self.filter(below)
 
+    def visible_to(self, viewer):
+        """The register of the viewer's campaign: the host and all below it."""
+        return self.under(viewer.campaign.host)
+
     def named(self, name):
         """Departments that bear the name, the short name or the alias."""
         return self.filter(Q(name=name) | Q(short_name=name) | Q(pk__in=Alias.objects.filter(name=name).values("department")))
@@ -100,12 +104,19 @@ class Alias(models.Model):
         return self.name
 
 
+class DepartmentGroupQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        return self.filter(host=viewer.campaign.host)
+
+
 class DepartmentGroup(models.Model):
     """A name that stands for several departments: all streets, all units of the district."""
 
     host = models.ForeignKey(Department, models.PROTECT, related_name="groups", verbose_name=_("register"))
     name = models.CharField(_("name"), max_length=80)
     members = models.ManyToManyField(Department, related_name="+", blank=True, verbose_name=_("members"))
+
+    objects = DepartmentGroupQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

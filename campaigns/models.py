@@ -102,12 +102,34 @@ class SpellQuerySet(models.QuerySet):
         return self.filter(Q(ended_on=None) | Q(ended_on__gte=day), starts_on__lte=day)
 
 
+class OfCampaignQuerySet(models.QuerySet):
+    """Settings of a campaign: the rows of the viewer's campaign, shown on the office's pages."""
+
+    def visible_to(self, viewer):
+        return self.filter(campaign=viewer.campaign)
+
+
+class ParticipationQuerySet(SpellQuerySet):
+    def visible_to(self, viewer):
+        """Who takes part is known to all who do: the issued responsibility table names every unit."""
+        return self.filter(campaign=viewer.campaign)
+
+
+class MembershipQuerySet(SpellQuerySet):
+    def visible_to(self, viewer):
+        """The office sees all members; others their own roles, heads and liaisons also the people of their units."""
+        rows = self.filter(campaign=viewer.campaign)
+        return rows if viewer.is_office else rows.filter(Q(user=viewer.user) | Q(department__in=viewer.department_ids))
+
+
 class RankingGroup(models.Model):
     """Units ranked among each other in the bulletin: streets, bureaux, …"""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="ranking_groups")
     name = models.CharField(_("name"), max_length=40)
     position = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = OfCampaignQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -124,6 +146,8 @@ class WorkGroup(models.Model):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="work_groups")
     name = models.CharField(_("name"), max_length=40)
     position = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = OfCampaignQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -144,7 +168,7 @@ class Participation(models.Model):
     starts_on = models.DateField(_("from"))
     ended_on = models.DateField(_("until"), null=True, blank=True)  # empty: in force
 
-    objects = SpellQuerySet.as_manager()
+    objects = ParticipationQuerySet.as_manager()
 
     class Meta:
         ordering = ["department__position", "pk"]
@@ -180,7 +204,7 @@ class Membership(models.Model):
     starts_on = models.DateField(_("from"))
     ended_on = models.DateField(_("until"), null=True, blank=True)  # empty: in force
 
-    objects = SpellQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -215,6 +239,8 @@ class CampaignHoliday(models.Model):
     on = models.DateField(_("day"))
     name = models.CharField(_("name"), max_length=40)
     is_workday = models.BooleanField(_("working day"), default=False)
+
+    objects = OfCampaignQuerySet.as_manager()
 
     class Meta:
         ordering = ["on"]
