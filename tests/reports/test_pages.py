@@ -1,0 +1,183 @@
+"""Pages of the bulletin and start pages, as each role."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from reports import actions
+from reports.models import Bulletin
+from tests.conftest import viewer
+from tests.factories import (
+    AssignmentFactory,
+    BulletinFactory,
+    CheckpointFactory,
+    DutyFactory,
+    FindingFactory,
+    ParticipationFactory,
+    RankingGroupFactory,
+)
+
+NOW = timezone.make_aware(datetime.datetime(2026, 3, 16, 9))
+
+
+@pytest.fixture
+def unit(campaign):
+    return ParticipationFactory(campaign=campaign, ranking_group=RankingGroupFactory(campaign=campaign)).department
+
+
+@pytest.fixture
+def office(campaign):
+    return viewer(campaign, office=True)
+
+
+@pytest.fixture
+def draft(campaign, office, unit):
+    FindingFactory(campaign=campaign, lead=unit, issued_at=NOW - datetime.timedelta(days=5))
+    return actions.compose_bulletin(campaign, monday=datetime.date(2026, 3, 9), by=office, at=NOW)
+
+
+def url(name, bulletin, *args):
+    return reverse(name, args=[bulletin.campaign_id, bulletin.pk, *args])
+
+
+def typed(draft, **changes):
+    texts = actions.texts_by_rule(draft)
+    return {"version": draft.version, "title": draft.title} | texts | changes
+
+
+def test_one_press_begins_the_week_and_a_second_goes_on(campaign, office, signed_in):
+    client = signed_in(office)
+    address = reverse("bulletin_new", args=[campaign.pk])
+
+    first, second = client.post(address, {"monday": "2026-03-09"}), client.post(address, {"monday": "2026-03-11"})
+
+    assert first.url == second.url == url("bulletin_edit", Bulletin.objects.get())
+
+
+def test_the_text_is_saved_and_the_preview_follows(office, draft, signed_in):
+    client = signed_in(office)
+    answer = client.post(url("bulletin_edit", draft), typed(draft, overview="本周交办【新增】件。"))
+
+    assert answer.status_code == 302
+    assert "本周交办1件。" in client.get(answer.url).content.decode()
+
+
+def test_a_stale_form_loses_nothing(office, draft, signed_in):
+    client = signed_in(office)
+    client.post(url("bulletin_edit", draft), typed(draft, overview="先存的"))
+
+    answer = client.post(url("bulletin_edit", draft), typed(draft, overview="后写的"))
+
+    assert answer.status_code == 409
+    assert "后写的" in answer.content.decode()
+
+
+def test_an_empty_title_is_said_beside_the_field(office, draft, signed_in):
+    answer = signed_in(office).post(url("bulletin_edit", draft), typed(draft, title="", overview="写好的话"))
+
+    assert answer.status_code == 422
+    assert "写好的话" in answer.content.decode()
+
+
+def test_every_figure_opens_to_its_rows(office, draft, unit, signed_in):
+    client = signed_in(office)
+    page = client.get(url("bulletin_detail", draft)).content.decode()
+    address = url("figure_rows", draft, "found")
+
+    assert address in page
+    assert f"{address}?unit={unit.pk}" in page
+    assert "示范路" in client.get(address).content.decode()
+    assert client.get(url("figure_rows", draft, "name")).status_code == 404
+
+
+def test_draft_is_for_office_and_leaders_only(campaign, office, draft, unit, signed_in):
+    for person, status in (
+        (viewer(campaign, leader=True), 200),
+        (viewer(campaign, head_of=unit), 404),
+        (viewer(campaign, inspector=True), 404),
+    ):
+        client = signed_in(person)
+        assert client.get(url("bulletin_detail", draft)).status_code == status
+        assert client.get(url("bulletin_pdf", draft)).status_code == status
+
+
+def test_a_leader_does_not_write(campaign, draft, signed_in):
+    assert signed_in(viewer(campaign, leader=True)).get(url("bulletin_edit", draft)).status_code == 403
+
+
+def test_from_review_to_print_over_the_pages(campaign, office, draft, unit, signed_in):
+    leader, head = viewer(campaign, leader=True), viewer(campaign, head_of=unit)
+    for person, move in ((office, "review"), (leader, "sign"), (office, "publish")):
+        assert signed_in(person).post(url("bulletin_move", draft), {"move": move}).status_code == 302
+
+    client = signed_in(head)
+    answer = client.get(url("bulletin_pdf", draft))
+
+    assert answer.content[:5] == b"%PDF-"
+    assert "第1期" in client.get(url("bulletin_detail", draft)).content.decode()
+
+
+def test_a_return_needs_its_reason(office, draft, signed_in):
+    client = signed_in(office)
+    client.post(url("bulletin_move", draft), {"move": "review"})
+
+    assert client.post(url("bulletin_move", draft), {"move": "return", "reason": ""}).status_code == 422
+    draft.refresh_from_db()
+    assert draft.status == "reviewed"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_costs_the_same_for_one_and_three(campaign, office, signed_in, rows, django_assert_num_queries):
+    for n in range(rows):
+        BulletinFactory(campaign=campaign, monday=datetime.date(2026, 3, 2) + datetime.timedelta(weeks=n))
+    client = signed_in(office)
+
+    with django_assert_num_queries(8):
+        client.get(reverse("bulletin_list", args=[campaign.pk]))
+
+
+def home(campaign):
+    return reverse("campaign_home", args=[campaign.pk])
+
+
+@pytest.mark.parametrize("role", ["office", "inspector", "leader", "unit"])
+def test_every_role_has_a_start_page_also_when_nothing_is_there(campaign, unit, signed_in, role):
+    person = viewer(campaign, head_of=unit) if role == "unit" else viewer(campaign, **{role: True})
+
+    assert signed_in(person).get(home(campaign)).status_code == 200
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(("role", "queries"), [("office", 22), ("unit", 12), ("leader", 14), ("inspector", 12)])
+def test_a_start_page_costs_the_same_for_one_and_three(campaign, unit, signed_in, rows, role, queries, django_assert_num_queries):
+    person = viewer(campaign, head_of=unit) if role == "unit" else viewer(campaign, **{role: True})
+    for _ in range(rows):
+        FindingFactory(campaign=campaign, lead=unit, status="submitted", found_by=person.user)
+        FindingFactory(campaign=campaign, lead=unit)
+        duty = DutyFactory(campaign=campaign, checklist__campaign=campaign)
+        CheckpointFactory(assignment=AssignmentFactory(duty=duty, department=unit))
+        BulletinFactory(campaign=campaign, status="reviewed")
+    client = signed_in(person)
+
+    with django_assert_num_queries(queries):
+        client.get(home(campaign))
+
+
+def test_a_unit_reads_its_answer_in_the_heading(campaign, unit, signed_in):
+    client = signed_in(viewer(campaign, head_of=unit))
+    assert "今天没有待办事项" in client.get(home(campaign)).content.decode()
+
+    FindingFactory(campaign=campaign, lead=unit)
+
+    assert "逾期1件" in client.get(home(campaign)).content.decode()
+
+
+def test_a_leader_finds_the_newest_issue_and_what_to_sign(campaign, office, draft, signed_in):
+    leader = viewer(campaign, leader=True)
+    signed_in(office).post(url("bulletin_move", draft), {"move": "review"})
+    page = signed_in(leader).get(home(campaign)).content.decode()
+
+    assert "1期简报等您签发" in page
+    assert url("bulletin_detail", draft) in page
