@@ -45,16 +45,17 @@ def missing() -> list[str]:
         environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
         _run(*extract, *options, cwd=copy, env=environment)
         return [
-            f"{language}: {line[6:]}"
+            f"{language}: {message}"
             for language in languages
             for state in ("--untranslated", "--only-fuzzy")
-            for line in _messages_in(Path(copy) / "locale" / language / "LC_MESSAGES" / "django.po", state)
+            for message in _messages_in(Path(copy) / "locale" / language / "LC_MESSAGES" / "django.po", state)
         ]
 
 
 def _messages_in(po: Path, state: str) -> list[str]:
     done = _run("msgattrib", state, "--no-obsolete", "--no-wrap", po, capture_output=True, text=True)
-    return [line for line in done.stdout.splitlines() if line.startswith("msgid ") and line != 'msgid ""']
+    entries = [entry.partition("\nmsgstr")[0].partition("msgid ")[2] for entry in done.stdout.split("\n\n")]
+    return [" ".join(entry.split("\n")) for entry in entries if entry not in ("", '""')]
 
 
 def _run(*command, **options) -> subprocess.CompletedProcess:
