@@ -24,8 +24,13 @@ FILE = "campaigns.StoredFile"
 
 class StandardQuerySet(models.QuerySet):
     def visible_to(self, viewer):
-        """The office sees its drafts; every role reads what its campaign published or adopted."""
-        own = Q(campaign=viewer.campaign) if viewer.is_office else Q(campaign=viewer.campaign) & ~Q(status=Standard.Status.DRAFT)
+        """Every role reads what its campaign published or adopted; the office its drafts, and other campaigns' published
+        editions, which it may adopt."""
+        own = Q(campaign=viewer.campaign)
+        if viewer.is_office:
+            own |= Q(status=Standard.Status.PUBLISHED)
+        else:
+            own &= ~Q(status=Standard.Status.DRAFT)
         return self.filter(own | Q(pk__in=Checklist.objects.filter(campaign=viewer.campaign).values("standard")))
 
 
@@ -122,11 +127,14 @@ class Checklist(models.Model):
 
 class DutyQuerySet(models.QuerySet):
     def visible_to(self, viewer):
-        """The office reads all, everybody else the issued part of the table (design: "issued responsibility table")."""
+        """The office reads all, everybody else the issued table: what was issued, and what nobody leads in an issued checklist."""
         rows = self.filter(campaign=viewer.campaign)
         if viewer.is_office:
             return rows
-        return rows.filter(pk__in=Assignment.objects.filter(campaign=viewer.campaign).issued().values("duty"))
+        parts = Assignment.objects.filter(campaign=viewer.campaign)
+        issued = parts.issued()
+        free = Q(checklist__in=issued.values("duty__checklist")) & ~Q(pk__in=parts.running().filter(is_lead=True).values("duty"))
+        return rows.filter(Q(pk__in=issued.values("duty")) | free)
 
     def without_lead(self):
         """Nobody leads now: the gap the office must close."""
@@ -200,9 +208,9 @@ class Assignment(models.Model):
     """
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("not issued")
+        DRAFT = "draft", _("to be issued")
         ISSUED = "issued", _("to be signed for")
-        ACCEPTED = "accepted", _("under way")
+        ACCEPTED = "accepted", _("being done")
         DISPUTED = "disputed", _("objected to")
         DONE = "done", _("done")
         ENDED = "ended", _("ended")
@@ -260,7 +268,7 @@ class Checkpoint(models.Model):
     """
 
     class Status(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("to be handed in")
         SUBMITTED = "submitted", _("to be checked")
         RETURNED = "returned", _("returned")
         APPROVED = "approved", _("approved")

@@ -21,14 +21,14 @@ from checklists.models import Assignment, Checkpoint, Duty
 Status = Assignment.Status
 
 ASSIGNMENT_MOVES = {
-    "issue": Move(_("Issue"), {Status.DRAFT}, Status.ISSUED, rules.is_office),
+    "issue": Move(_("Issue the task"), {Status.DRAFT}, Status.ISSUED, rules.is_office),
     "accept": Move(_("Sign for"), {Status.ISSUED}, Status.ACCEPTED, rules.may_submit),
     "dispute": Move(_("Object"), {Status.ISSUED, Status.ACCEPTED}, Status.DISPUTED, rules.may_dispute, needs=("reason",)),
     "refuse": Move(_("Refuse the objection"), {Status.DISPUTED}, Status.ISSUED, rules.may_rule, needs=("reason",)),
     "uphold": Move(_("Uphold the objection"), {Status.DISPUTED}, Status.ENDED, rules.may_rule),
-    "finish": Move(_("Done"), {Status.ACCEPTED}, Status.DONE, rules.by_portal),
+    "finish": Move(_("All done"), {Status.ACCEPTED}, Status.DONE, rules.by_portal),
     "look_again": Move(_("Look again"), {Status.DONE}, Status.ISSUED, rules.is_office, needs=("reason", "until")),
-    "end": Move(_("End"), {Status.DRAFT, Status.ISSUED, Status.ACCEPTED, Status.DONE}, Status.ENDED, rules.is_office),
+    "end": Move(_("End this part"), {Status.DRAFT, Status.ISSUED, Status.ACCEPTED, Status.DONE}, Status.ENDED, rules.is_office),
 }
 
 # Checkpoints and their proof change only while the responsibility is in force and not objected to.
@@ -36,14 +36,14 @@ LIVE = {Status.ISSUED, Status.ACCEPTED}
 
 WORDS.update(
     {
-        "assignment.issue": _("Issued"),
+        "assignment.issue": _("Issued the task"),
         "assignment.accept": _("Signed for"),
         "assignment.dispute": _("Objected"),
         "assignment.refuse": _("Refused the objection"),
         "assignment.uphold": _("Upheld the objection"),
         "assignment.finish": _("All done"),
         "assignment.look_again": _("Looks again"),
-        "assignment.end": _("Ended"),
+        "assignment.end": _("Ended this part"),
     }
 )
 
