@@ -62,8 +62,11 @@ def test_templates_hold_no_inline_style_or_script_and_no_outside_address(path):
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_every_form_that_posts_carries_the_token(path):
+    """In the form itself or in a part it includes (without `only`, which would drop the token)."""
     for form in re.findall(r"<form[^>]*method=[\"']post[\"'].*?</form>", path.read_text(), flags=re.S):
-        assert "{% csrf_token %}" in form
+        parts = [name for name, rest in re.findall(r'{% include "([^"]+)"(.*?)%}', form) if " only" not in rest]
+        texts = [form, *((ROOT / "templates" / part).read_text() for part in parts)]
+        assert any("{% csrf_token %}" in text for text in texts)
 
 
 def test_every_icon_used_is_in_the_sprite_and_the_sprite_is_well_formed():
