@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from threading import Lock
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.template.loader import get_template
 from django.utils import translation
 from PIL import Image, ImageOps
@@ -36,7 +37,7 @@ WASTE_ALLOWED = 40  # mm of white that are not worth another layout
 
 justify.install()
 _lock = Lock()
-_fonts: FontConfiguration | None = None
+_fonts: tuple[str, FontConfiguration] | None = None  # which fonts, and the engine's knowledge of them
 
 
 class AddressRefused(ValueError):
@@ -54,7 +55,7 @@ def render_paper(paper: Paper, *, photos: Photos | None = None) -> bytes:
     context = page_of(paper, addresses)
     with _engine() as fonts:
         best = _best_layout(lambda **changes: _laid_out(source, {**context, **changes}, fonts), bool(source.files))
-        return _written(best, key=repr(paper))
+        return _written(best, source, key=repr(paper))
 
 
 def _best_layout(lay_out: Callable[..., tuple[Document, pages.Settled]], has_photos: bool) -> Document:
@@ -64,18 +65,14 @@ def _best_layout(lay_out: Callable[..., tuple[Document, pages.Settled]], has_pho
         layouts.append(lay_out(photo_height=height))
         if layouts[-1][1].waste <= WASTE_ALLOWED:
             break
-    document, settled = min(layouts, key=_waste)
+    height, (document, settled) = min(zip(PHOTO_HEIGHTS, layouts, strict=False), key=lambda layout: layout[1][1].waste)
     if settled.overleaf is not None:
-        height = PHOTO_HEIGHTS[layouts.index((document, settled))]
-        layouts.append(lay_out(photo_height=height, overleaf=settled.overleaf))
-        document, settled = min(layouts, key=_waste)
+        again = lay_out(photo_height=height, overleaf=settled.overleaf)
+        if len(again[1].pages) <= len(settled.pages) + settled.is_odd:
+            document, settled = again
     if settled.is_odd:
-        document, settled = lay_out(photo_height=PHOTO_HEIGHTS[0], with_blank_page=True)
+        document, settled = lay_out(photo_height=height, with_blank_page=True)
     return document.copy(settled.pages)
-
-
-def _waste(layout: tuple[Document, pages.Settled]) -> float:
-    return layout[1].waste
 
 
 def render_pdf(template: str, context: dict, *, photos: Photos | None = None) -> bytes:
@@ -83,7 +80,7 @@ def render_pdf(template: str, context: dict, *, photos: Photos | None = None) ->
     source = _Source({}, photos)
     with _engine() as fonts:
         html = _html(template, context)
-        return _written(_document(html, source, fonts), key=html)
+        return _written(_document(html, source, fonts), source, key=html)
 
 
 def _laid_out(source, context, fonts) -> tuple[Document, pages.Settled]:
@@ -100,9 +97,11 @@ def _document(html: str, source: "_Source", fonts: FontConfiguration) -> Documen
     return HTML(string=html, base_url="paper:", url_fetcher=source).render(font_config=fonts, cache=source.cache)
 
 
-def _written(document: Document, *, key: str) -> bytes:
-    name = hashlib.sha256(key.encode()).hexdigest()[:32]
-    return document.write_pdf(pdf_identifier=name)
+def _written(document: Document, source: "_Source", *, key: str) -> bytes:
+    pdf = document.write_pdf(pdf_identifier=hashlib.sha256(key.encode()).hexdigest()[:32])
+    if source.refused:  # inside an SVG the engine swallows the refusal and draws nothing
+        raise AddressRefused(source.refused[0])
+    return pdf
 
 
 @contextmanager
@@ -113,11 +112,13 @@ def _engine() -> Iterator[FontConfiguration]:
     """
     global _fonts
     with _lock:
-        _fonts = _fonts or FontConfiguration()
+        which = f"{settings.FONTS_DIR} {font_css()}"
+        if _fonts is None or _fonts[0] != which:  # the office may have added its own
+            _fonts = which, FontConfiguration()
         collected = gc.isenabled()
         gc.disable()
         try:
-            yield _fonts
+            yield _fonts[1]
         except FatalURLFetchingError as error:  # a BaseException: it would take the worker down
             raise AddressRefused(str(error)) from error
         finally:
@@ -129,7 +130,7 @@ def _forget_fonts() -> None:
     """A forked worker makes its own; the parent's font files are the parent's to remove."""
     global _fonts, _lock
     if _fonts is not None:
-        _fonts._folder = None
+        _fonts[1]._folder = None
     _fonts, _lock = None, Lock()
 
 
@@ -143,6 +144,7 @@ class _Source(URLFetcher):
         super().__init__(allowed_protocols=set(), allow_redirects=False)
         self.files = files
         self._photos = photos
+        self.refused = []
         self.cache = {}  # decoded photos, kept for the layouts of one paper
 
     def fetch(self, url, headers=None):
@@ -158,7 +160,8 @@ class _Source(URLFetcher):
             return URLFetcherResponse(url, font_css(), {"Content-Type": "text/css"})
         if scheme == "css" and name.startswith("reports/pdf/") and ".." not in name:
             return URLFetcherResponse(url, get_template(name).template.source, {"Content-Type": "text/css"})
-        raise FatalURLFetchingError(f"not handed in: {url[:200]}")
+        self.refused.append(f"not handed in: {url[:200]}")
+        raise FatalURLFetchingError(self.refused[-1])
 
     def open(self, url, data=None, timeout=None):
         return self.fetch(url if isinstance(url, str) else url.full_url)

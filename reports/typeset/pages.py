@@ -13,7 +13,7 @@ MM = 96 / 25.4  # pixels of CSS
 LINE = 10.4455 * MM
 SPARE = 1.5 * LINE  # white that must stay between the text and the 报尾
 FOOT = (LINE - 16 * 4 / 3) / 2  # the type area ends at the last line's characters, half a leading above the page box
-LATEST_BREAK = 0.4  # of a page's height: what stands below may go overleaf
+LATEST_BREAK = 0.6  # of a page's height: only what stands below may go overleaf, no page is left half empty
 
 
 @dataclass
@@ -73,7 +73,7 @@ def _last_start(page) -> int | None:
     limit = area.content_box_y() + area.height * LATEST_BREAK
     starts = [box for box in _blocks(_content(page)) if box.position_y > limit]
     headings = [box for box in starts if "heading" in box.element.get("class")]
-    return max((int(box.element.get("data-position")) for box in headings or starts), default=None)
+    return max((int(box.element.get("data-position")) for box in headings or starts), default=0) or None
 
 
 def _blocks(box):
