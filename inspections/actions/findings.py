@@ -157,6 +157,21 @@ def issue_findings(
     return results
 
 
+def accept_findings(
+    findings: Iterable[Finding], *, by: Viewer, at: datetime | None = None
+) -> list[tuple[Finding, ValidationError | None]]:
+    """Sign for each of them that still waits for it; return every row with what hindered it."""
+    results = []
+    for finding in findings:
+        try:
+            results.append((move_finding(finding, move="accept", by=by, at=at), None))
+        except ValidationError as error:
+            results.append((finding, error))
+        except PermissionDenied:
+            results.append((finding, ValidationError(_("This is not yours to sign for."), "forbidden")))
+    return results
+
+
 # --- what each move changes -----------------------------------------------------------------------
 
 

@@ -126,7 +126,7 @@ def _write_units(finding, lead, supporting, items, text, at):
     finding.kind = finding.kind or proposed.kind
     finding.lead = lead or (proposed.lead and proposed.lead.department)
     if supporting is None:
-        supporting = [unit.department for unit in proposed.units]
+        supporting = [unit.department for unit in proposed.supporting]
     finding.save()
     finding.items.set(items)
     units = [Unit(finding.lead, reasons.get(finding.lead.pk, ""))] if finding.lead else []

@@ -1,0 +1,49 @@
+"""What a list shows: GET forms, so that the address always describes the screen."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inspections.forms.fields import Day
+from inspections.models import Severity, Source
+
+ALL = ("", _("all"))
+
+
+class FindingFilter(forms.Form):
+    """options: {"unit": [(pk, name)…], "kind": …, "site_kind": …, "group": …}; a list that is missing is not asked for."""
+
+    unit = forms.TypedChoiceField(label=_("Unit"), required=False, coerce=int, empty_value=None)
+    kind = forms.TypedChoiceField(label=_("Kind of problem"), required=False, coerce=int, empty_value=None)
+    site_kind = forms.TypedChoiceField(label=_("Kind of site"), required=False, coerce=int, empty_value=None)
+    source = forms.ChoiceField(label=_("Source"), required=False, choices=[ALL, *Source.choices])
+    severity = forms.ChoiceField(label=_("Severity"), required=False, choices=[ALL, *Severity.choices])
+    group = forms.TypedChoiceField(label=_("Work group"), required=False, coerce=int, empty_value=None)
+    since = forms.DateField(label=_("Found from"), required=False, widget=Day())
+    until = forms.DateField(label=_("Found until"), required=False, widget=Day())
+    q = forms.CharField(label=_("Number, place, problem"), required=False, max_length=60)
+
+    def __init__(self, *args, options, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("unit", "kind", "site_kind", "group"):
+            if options.get(name):
+                self.fields[name].choices = [ALL, *options[name]]
+            else:
+                del self.fields[name]
+
+
+class SiteFilter(forms.Form):
+    kind = forms.TypedChoiceField(label=_("Kind"), required=False, coerce=int, empty_value=None)
+    territory = forms.TypedChoiceField(label=_("Town or street"), required=False, coerce=int, empty_value=None)
+    line = forms.TypedChoiceField(label=_("Unit in charge"), required=False, coerce=int, empty_value=None)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("in use")), ("ended", _("ended")), ("all", _("all"))]
+    )
+    q = forms.CharField(label=_("Name, address"), required=False, max_length=60)
+
+    def __init__(self, *args, options, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("kind", "territory", "line"):
+            if options.get(name):
+                self.fields[name].choices = [ALL, *options[name]]
+            else:
+                del self.fields[name]

@@ -1,0 +1,161 @@
+"""What each move of a finding asks for. The shape only: actions check the rules."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inspections.forms.fields import DATE_HINT, Day, KeptFiles, Photos, Proof, Unit, units_of
+from inspections.models import Finding
+
+
+def area(label, *, required=True, limit=1000, hint="", rows=2):
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=limit,
+        help_text=hint,
+        widget=forms.Textarea({"rows": rows, "maxlength": limit}),
+    )
+
+
+class MoveForm(forms.Form):
+    """One fold of the panel; ids carry the move's name, so that several forms stand on one page."""
+
+    keeps = ()  # names of file fields
+
+    def __init__(self, *args, finding, viewer, move, **kwargs):
+        super().__init__(*args, auto_id=f"id_{move}_%s", **kwargs)
+        self.move, self.finding = move, finding
+        for field in self.fields.values():
+            if isinstance(field, Unit):
+                field.queryset = units_of(viewer.campaign)
+            elif isinstance(field, KeptFiles):
+                field.give(viewer)
+        if "department" in self.fields and move in ("transfer", "rule"):
+            self.fields["department"].queryset = units_of(viewer.campaign).exclude(pk=finding.lead_id)
+
+    def data_for_move(self):
+        """What the move carries; uploads were stored by the view and stand in `kept`."""
+        data = dict(self.cleaned_data)
+        for name in self.keeps:
+            data.pop(name, None)
+        if "kept" in data:
+            data["files"] = list(data.pop("kept"))
+        return data
+
+
+class IssueForm(MoveForm):
+    department = Unit(_("Unit in charge"), required=True)
+    due_on = forms.DateField(label=_("Limit"), required=False, widget=Day(), help_text=DATE_HINT)
+
+    def __init__(self, *args, finding, **kwargs):
+        super().__init__(*args, finding=finding, **kwargs)
+        if finding.lead_id:
+            del self.fields["department"]
+        self.fields["due_on"].initial = finding.due_on
+
+
+class PutRightForm(MoveForm):
+    keeps = ("files",)
+    files = Photos(_("Photo of how it is now"), help_text=_("From the same angle as the first one."))
+    text = area(_("What was done"), required=False)
+    kept = KeptFiles()
+
+
+class AnswerForm(MoveForm):
+    keeps = ("files",)
+    text = area(_("What was done, and when it was finished"), rows=3)
+    files = Proof(_("Photos and papers"))
+    kept = KeptFiles()
+
+
+class DisputeForm(MoveForm):
+    reason = area(_("Reason and grounds"))
+    proposed = Unit(_("Who should answer for it"), empty_label=_("not known"))
+
+
+class ExtendForm(MoveForm):
+    proposed_on = forms.DateField(label=_("Until when"), widget=Day())
+    reason = area(_("Why, and how far it is"), limit=500)
+
+
+class RuleForm(MoveForm):
+    upheld = forms.TypedChoiceField(
+        label=_("Ruling"),
+        choices=[("no", _("Refused: it stays with the unit")), ("yes", _("Upheld: another unit answers"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    department = Unit(_("New unit in charge"))
+    due_on = forms.DateField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
+    reason = area(_("Grounds"))
+
+    def __init__(self, *args, finding, **kwargs):
+        super().__init__(*args, finding=finding, **kwargs)
+        dispute = next((row for row in finding.disputes.all() if row.ruling == row.Ruling.OPEN), None)
+        if dispute:
+            self.fields["department"].initial = dispute.proposed_id
+
+
+class CloseForm(MoveForm):
+    how = forms.ChoiceField(label=_("Verified"), choices=Finding.How.choices, widget=forms.RadioSelect)
+    reason = area(_("Verdict"), required=False)
+
+
+class ReturnForm(MoveForm):
+    how = forms.ChoiceField(label=_("Verified"), choices=Finding.How.choices, widget=forms.RadioSelect)
+    reason = area(_("What is still wrong"), hint=_("The unit reads these words."))
+
+
+class TransferForm(MoveForm):
+    department = Unit(_("New unit in charge"), required=True)
+    due_on = forms.DateField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
+    reason = area(_("Reason"))
+
+
+class ParkForm(MoveForm):
+    plan = area(_("Plan"), hint=_("Why it cannot be solved now, and what is done until then."))
+    until = forms.DateField(label=_("Looked at again on"), widget=Day())
+
+
+class ResumeForm(MoveForm):
+    due_on = forms.DateField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
+
+
+class RelapseForm(MoveForm):
+    keeps = ("files",)
+    reason = area(_("What is seen again"))
+    files = Photos(_("Photos"))
+    kept = KeptFiles()
+    department = Unit(_("Unit in charge"), required=True)
+    due_on = forms.DateField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
+
+    def __init__(self, *args, finding, **kwargs):
+        super().__init__(*args, finding=finding, **kwargs)
+        if finding.lead_id:
+            del self.fields["department"]
+
+
+class VoidForm(MoveForm):
+    reason = area(_("Why it is void"))
+
+
+FORMS = {
+    "issue": IssueForm,
+    "put_right": PutRightForm,
+    "submit": AnswerForm,
+    "dispute": DisputeForm,
+    "extend": ExtendForm,
+    "rule": RuleForm,
+    "close": CloseForm,
+    "return": ReturnForm,
+    "transfer": TransferForm,
+    "park": ParkForm,
+    "resume": ResumeForm,
+    "relapse": RelapseForm,
+    "void": VoidForm,
+}
+
+
+class RuleExtensionForm(forms.Form):
+    granted_on = forms.DateField(label=_("New limit"), required=False, widget=Day(), help_text=_("Empty: the day asked for."))
+    note = area(_("Grounds"), required=False, limit=300, hint=_("Needed for a refusal: the unit reads it."))

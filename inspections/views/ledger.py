@@ -1,0 +1,254 @@
+"""The ledger of findings: saved views with counts, filters, one act for many rows, the text for a unit's chat group."""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.contrib import messages
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.http import FileResponse, Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Department
+from campaigns.calendars import calendar_of
+from campaigns.context import RowCount
+from campaigns.models import Campaign, Participation, WorkGroup
+from campaigns.paging import page_of
+from inspections import exports, waiting
+from inspections.actions import findings as actions
+from inspections.forms.fields import units_of
+from inspections.forms.filters import FindingFilter
+from inspections.models import Extension, Finding, FindingAssignment, FindingFile, ProblemKind, SiteKind
+from inspections.views.showing import days_left, sees_names, shown_name
+
+Status = Finding.Status
+BULK_MOST = 200
+
+
+@dataclass(frozen=True)
+class View:
+    """A saved view: its word, its rows, their order; the tint of its count."""
+
+    label: str
+    where: object  # (viewer, now) -> Q
+    order: tuple
+    tint: str = ""
+
+
+def _status(*statuses):
+    return lambda viewer, now: Q(status__in=statuses)
+
+
+VIEWS = {
+    "all": View(gettext_lazy("All"), lambda viewer, now: Q(), ()),
+    "draft": View(gettext_lazy("To be issued"), _status(Status.DRAFT), ("-pk",), "count-act"),
+    "issued": View(gettext_lazy("To be signed for"), _status(Status.ISSUED), ("clock_due_at", "pk")),
+    "working": View(gettext_lazy("Under way"), _status(Status.ACCEPTED, Status.RETURNED), ("clock_due_at", "pk")),
+    "verify": View(gettext_lazy("To be verified"), _status(Status.SUBMITTED), ("submitted_at", "pk"), "count-act"),
+    "late": View(gettext_lazy("Late"), lambda viewer, now: Q(clock_due_at__lt=now), ("clock_due_at", "pk"), "count-late"),
+    "asks": View(gettext_lazy("Objections, more time"), lambda viewer, now: waiting.asks(viewer), ("pk",), "count-act"),
+    "parked": View(gettext_lazy("Parked"), _status(Status.PARKED), ("parked_until", "pk")),
+    "closed": View(gettext_lazy("Closed"), _status(Status.CLOSED), ("-due_on", "-pk")),
+}
+UNIT_VIEWS = [name for name in VIEWS if name != "draft"]
+
+
+@require_safe
+def finding_list(request):
+    viewer, now = request.viewer, timezone.now()
+    names = list(VIEWS) if sees_names(viewer) else UNIT_VIEWS
+    default = "verify" if viewer.is_inspector and not viewer.reads_all else "all"
+    current = request.GET.get("view") if request.GET.get("view") in names else default
+    form = FindingFilter(request.GET, options=_options(viewer))
+    rows = _filtered(Finding.objects.visible_to(viewer), form, request.campaign)
+    counts = _counts(rows, viewer, now, names)
+    ledger = Ledger(rows, VIEWS[current], viewer, now, counts, current)
+    page = page_of(request, ledger)
+    context = {
+        "form": form,
+        "current": current,
+        "views": [(name, VIEWS[name].label, counts[name], VIEWS[name].tint if counts[name] else "") for name in names],
+        "page": page,
+        "rows": _shown(page.object_list, request, now),
+        "bulk_acts": _bulk_acts(viewer, current),
+        "bulk_url": reverse("finding_bulk", args=[request.campaign.pk]) + f"?{request.GET.urlencode()}",
+        "is_filtered": bool(form.changed_data),
+        "may_record": viewer.is_office or viewer.is_inspector,
+        "export": request.GET.urlencode(),
+    }
+    return render(request, "inspections/finding_list.html", context)
+
+
+@require_safe
+def finding_export(request):
+    """The view and filter of the list as a workbook."""
+    viewer, now = request.viewer, timezone.now()
+    form = FindingFilter(request.GET, options=_options(viewer))
+    view = VIEWS.get(request.GET.get("view"), VIEWS["all"])
+    rows = _filtered(Finding.objects.visible_to(viewer), form, request.campaign).filter(view.where(viewer, now))
+    rows = exports.related(rows.order_by(*view.order or ("year", "no", "pk")))[: exports.MOST]
+    title = _("Ledger of findings")
+    body = exports.ledger_workbook(
+        rows.iterator(chunk_size=1000), title=title, name_of=lambda person: shown_name(viewer, person, "inspector")
+    )
+    name = f"{title}-{timezone.localdate(now):%Y%m%d}.xlsx"
+    return FileResponse(io.BytesIO(body), as_attachment=True, filename=name, content_type=exports.MEDIA_TYPE)
+
+
+class Ledger:
+    """The rows of one view in its order, sliced by ids first, so that each page reads only its own rows.
+
+    All: first what runs, by the nearest limit, then what stands still, the newest first; each half by its own index.
+    """
+
+    def __init__(self, rows, view, viewer, now, counts, name):
+        self.rows = rows.filter(view.where(viewer, now))
+        self.view, self.counts, self.name, self.viewer = view, counts, name, viewer
+
+    def count(self):
+        return self.counts[self.name]
+
+    __len__ = count
+
+    def __getitem__(self, part):
+        ids = Q(pk__in=[])
+        for rows, start, stop in self._parts(part.start, part.stop):
+            if stop > start:
+                ids |= Q(pk__in=rows.values("pk")[start:stop])
+        order = self.view.order or (F("clock_due_at").asc(nulls_last=True), "-pk")
+        # scoped: `ids` were chosen among the visible rows
+        return list(with_facts(Finding.objects.filter(ids), self.viewer).order_by(*order))  # scoped: see above
+
+    def _parts(self, start, stop):
+        if self.view.order:
+            return [(self.rows.order_by(*self.view.order), start, stop)]
+        running = self.counts["running"]
+        return [
+            (self.rows.exclude(clock_due_at=None).order_by("clock_due_at", "pk"), min(start, running), min(stop, running)),
+            (self.rows.filter(clock_due_at=None).order_by("-pk"), max(start - running, 0), max(stop - running, 0)),
+        ]
+
+
+def with_facts(rows, viewer):
+    """What a row of the list shows beside its own columns, without a query per row."""
+    photo = FindingFile.objects.filter(finding=OuterRef("pk")).order_by("position", "pk")  # scoped: of the outer row
+    support = FindingAssignment.objects.filter(finding=OuterRef("pk"), is_lead=False, ended_at=None)  # scoped: of the outer row
+    asked = Extension.objects.filter(finding=OuterRef("pk"), ruling=Extension.Ruling.OPEN)  # scoped: of the outer row
+    return (
+        rows.select_related("kind", "site", "lead", "round", "found_by")
+        .annotate(
+            photo=Subquery(photo.values("file")[:1]),
+            support=Subquery(support.order_by("department__position").values("department__name")[:1]),
+            asked_on=Subquery(asked.values("proposed_on")[:1]),
+        )
+        .defer("parked_plan")
+    )
+
+
+def _counts(rows, viewer, now, names):
+    """How many rows each view holds under the present filter: one query."""
+    columns = {name: RowCount(rows.filter(VIEWS[name].where(viewer, now))) for name in names}
+    columns["running"] = RowCount(rows.exclude(clock_due_at=None))
+    return Campaign.objects.filter(pk=viewer.campaign.pk).values(**columns).get()  # scoped: the request's own campaign
+
+
+def _options(viewer):
+    """Choices of the filter from the tables, in one query; a unit has few rows and is not asked."""
+    if not sees_names(viewer):
+        return {}
+
+    def part(name, rows):
+        columns = {"_part": Value(name), "_order": F("position"), "_label": F("name")}
+        return rows.annotate(**columns).order_by().values_list("_part", "_order", "pk", "_label")
+
+    rows = part("unit", units_of(viewer.campaign)).union(
+        part("kind", ProblemKind.objects.visible_to(viewer)),
+        part("site_kind", SiteKind.objects.visible_to(viewer)),
+        part("group", WorkGroup.objects.filter(campaign=viewer.campaign)),  # scoped: names of the campaign's own groups
+        all=True,
+    )
+    options = {}
+    for name, _order, pk, label in sorted(rows):
+        options.setdefault(name, []).append((pk, label))
+    return options
+
+
+def _filtered(rows, form, campaign):
+    """The rows the filter leaves; a wrong value filters nothing and is said beside its field."""
+    form.is_valid()
+    data = form.cleaned_data
+    if data.get("unit"):
+        below = Department.objects.under(Department.objects.get(pk=data["unit"])).values("pk")  # scoped: register of units
+        rows = rows.filter(lead__in=below)
+    if data.get("group"):
+        taking_part = Participation.objects.on(timezone.localdate()).filter(
+            campaign=campaign, work_group=data["group"]
+        )  # scoped: own
+        rows = rows.filter(lead__in=taking_part.values("department"))
+    plain = {"kind": "kind", "site_kind": "site__kind", "source": "source", "severity": "severity"}
+    rows = rows.filter(**{column: data[name] for name, column in plain.items() if data.get(name)})
+    if data.get("since"):
+        rows = rows.filter(found_at__gte=_midnight(data["since"]))
+    if data.get("until"):
+        rows = rows.filter(found_at__lt=_midnight(data["until"] + timedelta(days=1)))
+    return rows.filter(_matches(data["q"])) if data.get("q") else rows
+
+
+def _midnight(day):
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _matches(text):
+    """A number (2026-0153, or its last part), or words of the place or the problem."""
+    text = text.strip()
+    found = Q(text__icontains=text) | Q(place__icontains=text) | Q(site__name__icontains=text)
+    year, _dash, no = text.rpartition("-")
+    if no.isdigit() and len(no) < 10 and (not year or year.isdigit()):
+        found |= Q(no=int(no), **({"year": int(year)} if year and len(year) < 6 else {}))
+    return found
+
+
+def _shown(rows, request, now):
+    """Rows as the template writes them: ready addresses and days, so that fifty rows cost no lookups."""
+    calendar = calendar_of(request.campaign)
+    base = reverse("finding_list", args=[request.campaign.pk])
+    for row in rows:
+        row.url = f"{base}{row.pk}/"
+        row.thumb = f"{base}{row.pk}/files/{row.photo}/thumb/" if row.photo else ""
+        row.left = days_left(row, calendar, now)
+    return rows
+
+
+def _bulk_acts(viewer, current):
+    if current == "draft" and (viewer.is_office or (viewer.is_inspector and viewer.campaign.inspector_may_issue)):
+        return [("issue", _("Issue"), "send")]
+    if current == "issued" and viewer.department_ids:
+        return [("accept", _("Sign for"), "check")]
+    return []
+
+
+@require_POST
+def finding_bulk(request):
+    """One act for the ticked rows: what worked is counted, what did not is said row by row."""
+    act, picks = request.POST.get("act"), [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()][:BULK_MOST]
+    rows = list(Finding.objects.visible_to(request.viewer).filter(pk__in=picks).order_by("pk"))
+    if act == "issue":
+        results, word = actions.issue_findings(rows, by=request.viewer), _("Issued: %(count)s")
+    elif act == "accept":
+        results, word = actions.accept_findings(rows, by=request.viewer), _("Signed for: %(count)s")
+    else:
+        raise Http404
+    done = sum(error is None for _row, error in results)
+    if not picks:
+        messages.warning(request, _("No row is ticked: nothing was done."))
+    elif done:
+        messages.success(request, word % {"count": done})
+    for row, error in results:
+        if error is not None:
+            messages.warning(request, f"{row.number or row.where} {row.text[:20]}: {' '.join(error.messages)}")
+    return redirect(reverse("finding_list", args=[request.campaign.pk]) + f"?{request.GET.urlencode()}")
