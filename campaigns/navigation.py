@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models import Role
 from campaigns.viewer import Viewer
@@ -31,20 +31,26 @@ class Place:
         return max((len(start) for start in self.family if page.startswith(start)), default=0)
 
 
-STANDARDS = Place(_("Standards"), "standard_list", "list-tree", ("standard_", "import_"))
+STANDARDS = Place(pgettext_lazy("menu", "Standards"), "standard_list", "list-tree", ("standard_", "import_"))
 DUTIES = Place(
-    _("Responsibilities"),
+    pgettext_lazy("menu", "Responsibilities"),
     "duty_list",
     "users-group",
     ("duty_", "responsibility_", "dispute_", "claim_", "progress", "assignment_"),
     count="duty_gaps",
 )
-REVIEW = Place(_("Evidence"), "checkpoint_review", "folder", ("evidence_", "checkpoint_"), count="proof_to_review")
-ROUNDS = Place(_("Inspections"), "round_list", "clipboard-check", ("round_", "site_"))
-FINDINGS = Place(
-    _("Findings"), "finding_list", "alert-triangle", ("finding_", "extension_", "reminder_", "chat_"), count="findings_to_rule"
+REVIEW = Place(
+    pgettext_lazy("menu", "Evidence"), "checkpoint_review", "folder", ("evidence_", "checkpoint_"), count="proof_to_review"
 )
-BULLETINS = Place(_("Bulletins"), "bulletin_list", "file-text", ("bulletin_", "figure_"))
+ROUNDS = Place(pgettext_lazy("menu", "Inspections"), "round_list", "clipboard-check", ("round_", "site_"))
+FINDINGS = Place(
+    pgettext_lazy("menu", "Findings"),
+    "finding_list",
+    "alert-triangle",
+    ("finding_", "extension_", "reminder_", "chat_"),
+    count="findings_to_rule",
+)
+BULLETINS = Place(pgettext_lazy("menu", "Bulletins"), "bulletin_list", "file-text", ("bulletin_", "figure_"))
 
 
 def _home(label):
@@ -52,28 +58,34 @@ def _home(label):
 
 
 PLACES = {
-    Role.OFFICE: (_home(_("Workbench")), STANDARDS, DUTIES, REVIEW, ROUNDS, FINDINGS, BULLETINS),
+    Role.OFFICE: (_home(pgettext_lazy("menu", "Workbench")), STANDARDS, DUTIES, REVIEW, ROUNDS, FINDINGS, BULLETINS),
     Role.LEADER: (
-        _home(_("Overview")),
+        _home(pgettext_lazy("menu", "Overview")),
         DUTIES,
         FINDINGS,
         Place(BULLETINS.label, BULLETINS.name, BULLETINS.icon, BULLETINS.family, count="bulletins_to_sign"),
     ),
     Role.INSPECTOR: (
-        _home(_("Today")),
-        Place(_("Rounds"), "round_list", "route", ("round_",)),
-        Place(_("Verification"), "finding_list", "clipboard-check", ("finding_", "extension_"), count="findings_to_verify"),
-        Place(_("Sites"), "site_list", "map-pin", ("site_",)),
+        _home(pgettext_lazy("menu", "Today")),
+        Place(pgettext_lazy("menu", "Rounds"), "round_list", "route", ("round_",)),
+        Place(
+            pgettext_lazy("menu", "Verification"),
+            "finding_list",
+            "clipboard-check",
+            ("finding_", "extension_"),
+            count="findings_to_verify",
+        ),
+        Place(pgettext_lazy("menu", "Sites"), "site_list", "map-pin", ("site_",)),
     ),
     Role.HEAD: (
-        _home(_("Workbench")),
+        _home(pgettext_lazy("menu", "Workbench")),
         Place(
-            _("My tasks"),
+            pgettext_lazy("menu", "My tasks"),
             "my_duties",
             "list-check",
             ("my_duties", "duty_", "assignment_", "checkpoint_"),
             count="my_duties_open",
-            dock=_("Tasks"),
+            dock=pgettext_lazy("menu", "Tasks"),
         ),
         Place(
             FINDINGS.label,
@@ -81,9 +93,9 @@ PLACES = {
             FINDINGS.icon,
             ("finding_", "extension_"),
             count="my_findings_open",
-            dock=_("Problems"),
+            dock=pgettext_lazy("menu", "Problems"),
         ),
-        Place(REVIEW.label, "evidence_list", REVIEW.icon, ("evidence_",), dock=_("Material")),
+        Place(REVIEW.label, "evidence_list", REVIEW.icon, ("evidence_",), dock=pgettext_lazy("menu", "Material")),
         BULLETINS,
     ),
 }
@@ -91,13 +103,13 @@ PLACES[Role.LIAISON] = PLACES[Role.HEAD]
 
 # What the office sets up once in a while: in the campaign's menu, not in the row of places.
 SETTINGS = (
-    (_("Campaign settings"), "settings_edit"),
-    (_("Participating units"), "participant_list"),
-    (_("Members"), "member_list"),
-    (_("Register of units"), "unit_list"),
-    (_("Work groups"), "work_group_list"),
-    (_("Days off"), "holiday_list"),
-    (_("Log"), "event_list"),
+    (pgettext_lazy("menu", "Campaign settings"), "settings_edit"),
+    (pgettext_lazy("menu", "Participating units"), "participant_list"),
+    (pgettext_lazy("menu", "Members"), "member_list"),
+    (pgettext_lazy("menu", "Register of units"), "unit_list"),
+    (pgettext_lazy("menu", "Work groups"), "work_group_list"),
+    (pgettext_lazy("menu", "Days off"), "holiday_list"),
+    (pgettext_lazy("menu", "Log"), "event_list"),
 )
 
 ORDER = (Role.OFFICE, Role.LEADER, Role.INSPECTOR, Role.HEAD, Role.LIAISON)
