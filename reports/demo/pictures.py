@@ -1,0 +1,193 @@
+"""Street scenes drawn by code, as pairs from the same angle: the problem, and the place put right."""
+
+import io
+import random
+from functools import cache
+
+from PIL import Image, ImageDraw
+
+SIZE = (1200, 900)
+GROUND = 560  # where the pavement begins
+INK = (58, 64, 70)
+
+
+def _street(seed: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """Sky, houses with windows, pavement and road; the seed gives the street its face."""
+    chance = random.Random(seed)  # noqa: S311 - a drawing, no secret
+    image = Image.new("RGB", SIZE, (196, 214, 226))
+    draw = ImageDraw.Draw(image)
+    for y in range(GROUND):
+        draw.line([(0, y), (SIZE[0], y)], fill=(182 + y // 14, 204 + y // 16, 222 + y // 24))
+    x = -20
+    while x < SIZE[0]:
+        width, height = chance.randint(150, 260), chance.randint(190, 380)
+        wall = chance.choice([(214, 196, 170), (188, 176, 166), (176, 186, 190), (206, 182, 158), (196, 192, 178)])
+        draw.rectangle([x, GROUND - height, x + width, GROUND], fill=wall)
+        draw.rectangle([x, GROUND - height, x + width, GROUND - height + 12], fill=tuple(part - 34 for part in wall))
+        for wx in range(x + 18, x + width - 36, 52):
+            for wy in range(GROUND - height + 34, GROUND - 70, 66):
+                draw.rectangle([wx, wy, wx + 30, wy + 40], fill=(122, 146, 164), outline=(232, 230, 222), width=3)
+        draw.rectangle([x + width // 2 - 22, GROUND - 62, x + width // 2 + 22, GROUND], fill=(96, 82, 70))
+        x += width + chance.randint(6, 26)
+    draw.rectangle([0, GROUND, SIZE[0], GROUND + 150], fill=(198, 192, 180))
+    for edge in range(0, SIZE[0], 60):
+        draw.line([(edge, GROUND), (edge - 40, GROUND + 150)], fill=(182, 176, 164), width=2)
+    draw.line([(0, GROUND + 75), (SIZE[0], GROUND + 75)], fill=(182, 176, 164), width=2)
+    draw.rectangle([0, GROUND + 150, SIZE[0], GROUND + 166], fill=(232, 230, 224))
+    draw.rectangle([0, GROUND + 166, SIZE[0], SIZE[1]], fill=(112, 116, 120))
+    for dash in range(40, SIZE[0], 200):
+        draw.rectangle([dash, 812, dash + 110, 822], fill=(236, 234, 226))
+    for trunk in (120 + chance.randint(0, 60), 980 + chance.randint(0, 80)):
+        draw.rectangle([trunk, 430, trunk + 16, GROUND + 20], fill=(104, 82, 62))
+        for dx, dy, r in ((-46, 388, 58), (34, 376, 62), (-6, 336, 66)):
+            draw.ellipse([trunk + dx - r, dy - r, trunk + dx + r, dy + r], fill=(86, 126 + chance.randint(0, 18), 78))
+    return image, draw
+
+
+def _bins(draw, chance, after):
+    for n, colour in enumerate([(62, 104, 150), (74, 120, 82), (150, 84, 70)]):
+        x = 420 + n * 130
+        draw.rounded_rectangle([x, 510, x + 96, 660], 10, fill=colour, outline=INK, width=4)
+        draw.rectangle([x - 6, 496, x + 102, 516], fill=tuple(part - 20 for part in colour), outline=INK, width=3)
+        if not after:
+            for _ in range(7):
+                _bag(draw, chance, x + chance.randint(-20, 110), chance.choice([470, 484, 640, 668]))
+    if not after:
+        for _ in range(14):
+            _bag(draw, chance, chance.randint(340, 880), chance.randint(650, 700))
+
+
+def _bag(draw, chance, x, y):
+    r = chance.randint(14, 30)
+    colour = chance.choice([(236, 234, 228), (60, 62, 66), (190, 60, 50), (70, 110, 160)])
+    draw.ellipse([x - r, y - r, x + r, y + r * 0.8], fill=colour, outline=INK, width=2)
+    draw.polygon([(x - 6, y - r), (x + 6, y - r), (x, y - r - 12)], fill=colour)
+
+
+def _litter(draw, chance, after):
+    if after:
+        draw.rectangle([560, 500, 640, 650], fill=(74, 120, 82), outline=INK, width=4)
+        return
+    for _ in range(46):
+        x, y, r = chance.randint(240, 960), chance.randint(590, 760), chance.randint(8, 34)
+        points = [(x + chance.randint(-r, r), y + chance.randint(-r // 2, r // 2)) for _ in range(5)]
+        draw.polygon(points, fill=chance.choice([(236, 232, 220), (186, 150, 96), (92, 96, 100), (196, 70, 58), (70, 120, 170)]))
+    draw.ellipse([360, 690, 760, 770], fill=(86, 94, 104))
+
+
+def _bikes(draw, chance, after):
+    draw.rectangle([0, 604, SIZE[0], 632], fill=(222, 188, 84))  # the blind track
+    for x in range(0, SIZE[0], 26):
+        draw.ellipse([x + 6, 612, x + 18, 624], fill=(200, 164, 66))
+    if after:
+        for x in range(300, 900, 90):
+            draw.line([(x, 650), (x - 30, 706)], fill=(240, 240, 236), width=5)
+    count = 6
+    for n in range(count):
+        x = 320 + n * 92 if after else 220 + n * 128 + chance.randint(-20, 20)
+        y = 676 if after else chance.randint(596, 640)
+        _bike(draw, x, y, (56, 110, 168) if after or n % 2 else (206, 120, 46))
+
+
+def _bike(draw, x, y, colour):
+    for dx in (0, 84):
+        draw.ellipse([x + dx - 34, y - 34, x + dx + 34, y + 34], outline=INK, width=6)
+    draw.line([(x, y), (x + 36, y - 46), (x + 78, y - 46), (x + 84, y), (x + 40, y), (x + 36, y - 46)], fill=colour, width=7)
+    draw.line([(x + 78, y - 46), (x + 74, y - 74), (x + 94, y - 80)], fill=INK, width=6)
+    draw.line([(x + 36, y - 46), (x + 32, y - 64), (x + 20, y - 64), (x + 46, y - 64)], fill=INK, width=6)
+
+
+def _paving(draw, chance, after):
+    box = [420, 590, 780, 690]
+    if after:
+        draw.rectangle(box, fill=(206, 200, 188), outline=(182, 176, 164), width=3)
+        for x in range(480, 780, 60):
+            draw.line([(x, 590), (x, 690)], fill=(182, 176, 164), width=3)
+        draw.line([(420, 640), (780, 640)], fill=(182, 176, 164), width=3)
+        return
+    draw.ellipse([420, 596, 780, 700], fill=(92, 86, 80))
+    draw.ellipse([450, 616, 740, 690], fill=(120, 134, 146))
+    for _ in range(16):
+        x, y = chance.randint(410, 790), chance.randint(590, 706)
+        draw.polygon(
+            [(x, y), (x + chance.randint(14, 40), y + 6), (x + 20, y + chance.randint(14, 30))], fill=(170, 162, 150), outline=INK
+        )
+    for x in (380, 800):
+        draw.polygon([(x, 560), (x - 18, 640), (x + 18, 640)], fill=(214, 96, 44))
+        draw.rectangle([x - 12, 596, x + 12, 608], fill=(240, 238, 232))
+
+
+def _poster(draw, chance, after):
+    draw.rectangle([360, 330, 840, 580], fill=(70, 96, 120), outline=INK, width=6)
+    draw.rectangle([372, 342, 828, 568], fill=(222, 74, 62) if after else (196, 150, 138))
+    if after:
+        draw.ellipse([400, 372, 520, 492], fill=(246, 214, 110))
+        for n in range(4):
+            draw.rectangle([560, 380 + n * 42, 800 - n * 30, 398 + n * 42], fill=(250, 240, 224))
+        draw.polygon([(390, 556), (470, 500), (560, 540), (650, 496), (816, 556)], fill=(86, 140, 92))
+        return
+    for _ in range(9):
+        x, y = chance.randint(372, 760), chance.randint(342, 500)
+        points = [(x, y), (x + chance.randint(30, 110), y + 8), (x + 50, y + chance.randint(24, 90))]
+        draw.polygon(points, fill=chance.choice([(236, 232, 224), (150, 146, 140)]))
+    for _ in range(12):
+        x, y = chance.randint(240, 930), chance.randint(420, 540)
+        draw.rectangle(
+            [x, y, x + 34, y + 44], fill=chance.choice([(246, 244, 236), (250, 230, 120), (236, 160, 160)]), outline=INK
+        )
+
+
+def _wires(draw, chance, after):
+    for x in (150, 1040):
+        draw.rectangle([x, 150, x + 18, GROUND + 30], fill=(128, 124, 118))
+    if after:
+        draw.line([(159, 190), (1049, 190)], fill=INK, width=9)
+        for x in range(220, 1040, 90):
+            draw.rectangle([x, 184, x + 10, 197], fill=(214, 210, 200))
+        return
+    for n in range(11):
+        sag = chance.randint(60, 330)
+        points = [(159 + t * 8.9, 180 + n * 6 + sag * 4 * (t / 100) * (1 - t / 100)) for t in range(101)]
+        draw.line(points, fill=chance.choice([INK, (30, 32, 36), (96, 60, 54)]), width=chance.randint(3, 6))
+    draw.arc([560, 380, 680, 520], 0, 360, fill=INK, width=5)
+
+
+def _stall(draw, chance, after):
+    if after:
+        draw.rectangle([300, 640, 900, 648], fill=(240, 240, 236))
+        return
+    for x in (330, 620):
+        draw.polygon([(x - 20, 440), (x + 250, 440), (x + 220, 490), (x + 10, 490)], fill=(196, 70, 58))
+        for n in range(4):
+            draw.polygon(
+                [(x - 10 + n * 66, 440), (x + 22 + n * 66, 440), (x + 30 + n * 62, 490), (x + 4 + n * 62, 490)],
+                fill=(240, 236, 226),
+            )
+        draw.rectangle([x, 570, x + 230, 660], fill=(150, 112, 76), outline=INK, width=4)
+        for leg in (x + 8, x + 216):
+            draw.rectangle([leg, 490, leg + 8, 690], fill=(96, 92, 88))
+        for _ in range(26):
+            fx, fy = x + chance.randint(14, 216), chance.randint(548, 572)
+            fruit = chance.choice([(220, 120, 40), (190, 50, 44), (110, 150, 60), (230, 196, 70)])
+            draw.ellipse([fx - 12, fy - 12, fx + 12, fy + 12], fill=fruit)
+
+
+SCENES = {
+    "bins": _bins,
+    "litter": _litter,
+    "bikes": _bikes,
+    "paving": _paving,
+    "poster": _poster,
+    "wires": _wires,
+    "stall": _stall,
+}
+
+
+@cache
+def photo(scene: str, seed: int, *, after: bool = False) -> bytes:
+    """A JPEG of the scene in street number `seed`; `after` is the same place put right. The same call, the same bytes."""
+    image, draw = _street(seed)
+    SCENES[scene](draw, random.Random(seed * 7 + len(scene)), after)  # noqa: S311 - a drawing
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=82)
+    return file.getvalue()
