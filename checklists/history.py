@@ -1,24 +1,42 @@
 """Time lines that tell of several rows at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import Event
 
 MOST = 60
 
+# Acts of a unit; the others are the office's or the portal's.
+OF_UNITS = {"assignment.accept", "assignment.dispute", "checkpoint.submit", "evidence.create", "evidence.link", "evidence.unlink"}
 
-def events_about(*rows: models.Model | Iterable[models.Model]) -> list[Event]:
-    """What happened to the rows, newest first; the caller has checked that the reader sees them."""
+
+def events_about(*rows: models.Model | Iterable[models.Model], units: Mapping[int, str] | None = None) -> list[Event]:
+    """What happened to the rows, newest first; `who` says who did it, for whom. The caller has checked that the reader sees them.
+
+    units: department id -> name, where the rows are of several units.
+    """
     ids: dict[str, list[int]] = {}
     for row in _flat(rows):
         ids.setdefault(row._meta.label_lower, []).append(row.pk)
     about = Q(pk__in=[])
     for subject, pks in ids.items():
         about |= Q(subject=subject, subject_id__in=pks)
-    return list(Event.objects.filter(about).select_related("actor").order_by("-at", "-pk")[:MOST])
+    events = list(Event.objects.filter(about).select_related("actor").order_by("-at", "-pk")[:MOST])
+    for event in events:
+        event.who = _said_by(event, units)
+    return events
+
+
+def _said_by(event, units):
+    name = str(event.actor or _("Portal"))
+    if event.data.get("for_head"):
+        name = f"{name}（{_('handed in by the liaison')}）"
+    unit = units.get(event.department_id) if units and event.verb in OF_UNITS else None
+    return f"{unit} {name}" if unit else name
 
 
 def _flat(rows):

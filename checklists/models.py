@@ -353,6 +353,18 @@ class Evidence(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("evidence_detail", args=[self.campaign_id, self.pk])
+
+    @property
+    def photos(self):
+        """Its photos, as rows of EvidenceFile; prefetch files__file."""
+        return [row for row in self.files.all() if row.file.kind == "photo"]
+
+    @property
+    def papers(self):
+        return [row for row in self.files.all() if row.file.kind != "photo"]
+
 
 class EvidenceFile(models.Model):
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="files")

@@ -25,7 +25,7 @@ class SubmitForm(forms.Form):
 
 
 class ApproveForm(forms.Form):
-    note = forms.CharField(label=_("Remark"), required=False, max_length=500, widget=forms.Textarea({"rows": 2}))
+    """Nothing to fill in: a button."""
 
 
 class ReturnForm(forms.Form):

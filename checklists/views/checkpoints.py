@@ -151,10 +151,10 @@ def _links(checkpoint):
 def _moves(checkpoint, viewer, failed):
     """What the moves component shows; a failed form keeps what was typed, even where the move is gone."""
     found = [
-        {"name": name, "label": move.label, "icon": ICONS[name], "form": FORMS[name](initial={"note": checkpoint.note})}
+        {"name": name, "label": move.label, "icon": ICONS[name], "form": FORMS[name]() if FORMS[name].base_fields else None}
         for name, move in actions.moves_for(checkpoint, viewer).items()
     ]
-    if failed:
+    if failed and failed[1].fields:
         name, form = failed
         mine = {"name": name, "label": CHECKPOINT_MOVES[name].label, "icon": ICONS[name], "form": form}
         found = [mine, *(move for move in found if move["name"] != name)]

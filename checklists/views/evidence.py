@@ -115,7 +115,8 @@ def _own_units(viewer):
 
 
 def evidence_detail(request, pk):
-    evidence = get_object_or_404(Evidence.objects.visible_to(request.viewer).select_related("department", "by"), pk=pk)
+    rows = Evidence.objects.visible_to(request.viewer).select_related("department", "by").prefetch_related("files__file")
+    evidence = get_object_or_404(rows, pk=pk)
     seen = Checkpoint.objects.visible_to(request.viewer)
     links = (
         evidence.links.running()
@@ -124,7 +125,6 @@ def evidence_detail(request, pk):
     )
     context = {
         "evidence": evidence,
-        "files": list(evidence.files.select_related("file")),
         "links": list(links),
         "events": events_about(evidence),
     }

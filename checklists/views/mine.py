@@ -150,7 +150,12 @@ def _show_duty(request, duty, *, part="", failed=None, status=200):
         "move_url": acting and reverse("assignment_move", args=[request.campaign.pk, acting.pk]),
         "moves": moves,
         "disputes": disputes,
-        "events": events_about([duty] if viewer.reads_all else [], seen.values(), checkpoints),
+        "events": events_about(
+            [duty] if viewer.reads_all else [],
+            seen.values(),
+            checkpoints,
+            units={row.department_id: str(row.department) for row in parts} if len(seen) > 1 else None,
+        ),
         "calendar": calendar_of(request.campaign),
         "is_stale": status == 409,
         "others": [row for row in parts if row.moves and row != acting],

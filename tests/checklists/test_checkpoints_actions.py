@@ -151,7 +151,7 @@ RETURNS = [
     (26, 23, 24, 27),  # three working days were left
     (26, 26, 26, 27),  # on the last day: one working day
     (20, 23, 24, 25),  # handed in late: one working day
-    (31, 23, 23, 31),  # at once: the old limit
+    (30, 23, 23, 30),  # at once: the old limit
 ]
 
 
