@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inspections.views import chat, extensions, findings, kinds, ledger, record, rounds, sites
+from inspections.views import chat, extensions, findings, kinds, ledger, record, reminders, rounds, sites
 
 urlpatterns = [
     path("c/<int:campaign>/findings/", ledger.finding_list, name="finding_list"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("c/<int:campaign>/rounds/new/", rounds.round_new, name="round_new"),
     path("c/<int:campaign>/rounds/<int:pk>/", rounds.round_detail, name="round_detail"),
     path("c/<int:campaign>/rounds/<int:pk>/edit/", rounds.round_edit, name="round_edit"),
+    path("c/<int:campaign>/reminders/", reminders.reminder_list, name="reminder_list"),
     path("c/<int:campaign>/limits/", kinds.problem_kind_list, name="problem_kind_list"),
     path("c/<int:campaign>/limits/new/", kinds.problem_kind_new, name="problem_kind_new"),
     path("c/<int:campaign>/limits/<int:pk>/", kinds.problem_kind_edit, name="problem_kind_edit"),
