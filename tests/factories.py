@@ -228,7 +228,7 @@ class FindingFactory(Factory):
     @factory.post_generation
     def assignment(row, create, extracted, **kwargs):
         if create and row.lead:
-            FindingAssignment.objects.create(finding=row, department=row.lead, is_lead=True, starts_at=row.issued_at)
+            FindingAssignment.objects.create(finding=row, department=row.lead, is_lead=True, starts_at=row.issued_at or row.found_at)
 
 
 class BulletinFactory(Factory):
