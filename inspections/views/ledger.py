@@ -186,10 +186,8 @@ def _filtered(rows, form, campaign):
         below = Department.objects.under(Department.objects.get(pk=data["unit"])).values("pk")  # scoped: register of units
         rows = rows.filter(lead__in=below)
     if data.get("group"):
-        taking_part = Participation.objects.on(timezone.localdate()).filter(
-            campaign=campaign, work_group=data["group"]
-        )  # scoped: own
-        rows = rows.filter(lead__in=taking_part.values("department"))
+        own = Participation.objects.on(timezone.localdate())  # scoped: the campaign's own, see the filter
+        rows = rows.filter(lead__in=own.filter(campaign=campaign, work_group=data["group"]).values("department"))
     plain = {"kind": "kind", "site_kind": "site__kind", "source": "source", "severity": "severity"}
     rows = rows.filter(**{column: data[name] for name, column in plain.items() if data.get(name)})
     if data.get("since"):
