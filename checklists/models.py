@@ -102,6 +102,12 @@ class Item(models.Model):
 # --- the responsibility table ---------------------------------------------------------------------
 
 
+class ChecklistQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        """Every role reads what its campaign adopted."""
+        return self.filter(campaign=viewer.campaign)
+
+
 class Checklist(models.Model):
     """A campaign's use of one standard; a city has two (main, minors)."""
 
@@ -116,6 +122,8 @@ class Checklist(models.Model):
     position = models.PositiveIntegerField(default=0)
     export_columns = models.JSONField(default=list)  # headings and order of the office's own sheet, as it came
 
+    objects = ChecklistQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "pk"]
         verbose_name = _("checklist")
@@ -127,7 +135,7 @@ class Checklist(models.Model):
 
 class DutyQuerySet(models.QuerySet):
     def visible_to(self, viewer):
-        """The office reads all, everybody else the issued table: what was issued, and what nobody leads in an issued checklist."""
+        """The office reads all, everybody else the issued table: what was issued, and what nobody leads beside it."""
         rows = self.filter(campaign=viewer.campaign)
         if viewer.is_office:
             return rows
@@ -319,6 +327,10 @@ class EvidenceQuerySet(models.QuerySet):
         linked = EvidenceLink.objects.running().filter(checkpoint__in=Checkpoint.objects.visible_to(viewer)).values("evidence")
         rows = Q(pk__in=linked) | Q(campaign=viewer.campaign, department__in=viewer.department_ids)
         return self.filter(rows | Q(campaign=viewer.campaign)) if viewer.reads_all else self.filter(rows)
+
+    def with_files(self):
+        """With the files of each row, by one query more."""
+        return self.prefetch_related(models.Prefetch("files", EvidenceFile.objects.select_related("file")))
 
 
 class Evidence(models.Model):

@@ -28,7 +28,8 @@ def evidence_list(request):
         .filter(campaign=request.campaign)
         .select_related("department", "by")
         .annotate(used_count=Count("links", filter=Q(links__ended_at=None), distinct=True))
-        .prefetch_related("files__file")
+        .with_files()
+        .order_by("-at", "-pk")
     )
     if not viewer.reads_all:
         rows = rows.filter(department__in=viewer.department_ids)
@@ -115,7 +116,7 @@ def _own_units(viewer):
 
 
 def evidence_detail(request, pk):
-    rows = Evidence.objects.visible_to(request.viewer).select_related("department", "by").prefetch_related("files__file")
+    rows = Evidence.objects.visible_to(request.viewer).select_related("department", "by").with_files()
     evidence = get_object_or_404(rows, pk=pk)
     seen = Checkpoint.objects.visible_to(request.viewer)
     links = (

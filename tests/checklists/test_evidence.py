@@ -1,0 +1,324 @@
+"""Proof: one record for many checkpoints, its files served only to those who may see it."""
+
+import datetime
+import io
+import uuid
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from accounts.models import Event
+from campaigns.models import StoredFile
+from checklists.actions.evidence import link_evidence, make_evidence, unlink_evidence
+from checklists.models import Evidence, EvidenceFile, EvidenceLink
+from tests.conftest import viewer
+from tests.factories import AssignmentFactory, CheckpointFactory, DepartmentFactory, EvidenceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def photo(name="街巷.jpg"):
+    data = io.BytesIO()
+    Image.new("RGB", (64, 48), (90, 120, 160)).save(data, "JPEG")
+    return SimpleUploadedFile(name, data.getvalue(), "image/jpeg")
+
+
+@pytest.fixture
+def checkpoint():
+    return CheckpointFactory(assignment__status="accepted")
+
+
+@pytest.fixture
+def head(checkpoint):
+    return viewer(checkpoint.campaign, head_of=checkpoint.department)
+
+
+def address(name, checkpoint, *args):
+    return reverse(name, args=[checkpoint.campaign_id, *args])
+
+
+# --- rules ----------------------------------------------------------------------------------------
+
+
+def test_a_record_is_kept_with_its_event_and_linked(checkpoint, head):
+    made = make_evidence(checkpoint.department, by=head, figure="82 家", caption="三月", checkpoint=checkpoint)
+
+    assert (made.title, made.kind, made.department, made.by) == ("三月", "figures", checkpoint.department, head.user)
+    assert [link.evidence for link in checkpoint.links.running()] == [made]
+    assert list(Event.objects.order_by("pk").values_list("verb", "subject")) == [
+        ("evidence.create", "checklists.evidence"),
+        ("evidence.link", "checklists.checkpoint"),
+    ]
+
+
+def test_a_liaison_adds_proof_even_where_only_the_head_hands_in(checkpoint):
+    checkpoint.campaign.liaison_may_submit = False
+    checkpoint.campaign.save()
+    liaison = viewer(checkpoint.campaign, liaison_of=checkpoint.department)
+
+    make_evidence(checkpoint.department, by=liaison, figure="1", checkpoint=checkpoint)
+
+    assert EvidenceLink.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", ["office", "leader", "inspector"])
+def test_only_the_unit_adds_its_proof(checkpoint, role):
+    with pytest.raises(PermissionDenied):
+        make_evidence(checkpoint.department, by=viewer(checkpoint.campaign, **{role: True}), figure="1", checkpoint=checkpoint)
+
+    assert (Evidence.objects.count(), Event.objects.count()) == (0, 0)
+
+
+def test_no_proof_for_another_unit(checkpoint):
+    stranger = viewer(checkpoint.campaign, head_of=DepartmentFactory(parent=checkpoint.campaign.host))
+    own = EvidenceFactory(campaign=checkpoint.campaign, department_id=stranger.own_ids[0])
+
+    with pytest.raises(PermissionDenied):
+        link_evidence(own, checkpoint=checkpoint, by=stranger)
+
+    assert EvidenceLink.objects.count() == 0
+
+
+def test_another_unit_s_record_is_not_used(checkpoint, head):
+    foreign = EvidenceFactory(campaign=checkpoint.campaign)
+
+    with pytest.raises(PermissionDenied):
+        link_evidence(foreign, checkpoint=checkpoint, by=head)
+
+    assert EvidenceLink.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({}, "files"),
+        ({"figure": "1", "event_on": datetime.date(2026, 3, 24)}, "event_on"),
+        ({"link": "javascript:alert(1)"}, "link"),
+    ],
+)
+def test_what_proves_nothing_is_refused(checkpoint, head, data, field):
+    at = datetime.datetime(2026, 3, 23, 2, tzinfo=datetime.UTC)
+
+    with pytest.raises(ValidationError) as caught:
+        make_evidence(checkpoint.department, by=head, checkpoint=checkpoint, at=at, **data)
+
+    assert list(caught.value.message_dict) == [field]
+    assert (Evidence.objects.count(), Event.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(("status", "part"), [("submitted", "accepted"), ("approved", "done"), ("open", "disputed")])
+def test_proof_stands_still_once_it_is_handed_in(status, part):
+    checkpoint = CheckpointFactory(status=status, assignment__status=part)
+    head = viewer(checkpoint.campaign, head_of=checkpoint.department)
+    evidence = EvidenceFactory(campaign=checkpoint.campaign, department=checkpoint.department)
+    link = EvidenceLink.objects.create(evidence=evidence, checkpoint=checkpoint, by=head.user)
+
+    with pytest.raises(ValidationError):
+        unlink_evidence(evidence, checkpoint=checkpoint, by=head)
+
+    link.refresh_from_db()
+    assert (link.ended_at, Event.objects.count()) == (None, 0)
+
+
+def test_the_same_key_twice_is_one_record(checkpoint, head):
+    key = uuid.uuid4()
+
+    rows = [make_evidence(checkpoint.department, by=head, figure="1", key=key, checkpoint=checkpoint) for _n in range(2)]
+
+    assert rows[0] == rows[1] == Evidence.objects.get()
+    assert Event.objects.filter(verb="evidence.create").count() == 1
+
+
+def test_linking_and_taking_off_twice_is_once(checkpoint, head):
+    evidence = EvidenceFactory(campaign=checkpoint.campaign, department=checkpoint.department)
+
+    for act in (link_evidence, link_evidence, unlink_evidence, unlink_evidence, link_evidence):
+        act(evidence, checkpoint=checkpoint, by=head)
+
+    assert [link.ended_at for link in EvidenceLink.objects.all()] == [None]
+    assert list(Event.objects.order_by("pk").values_list("verb", flat=True)) == [
+        "evidence.link",
+        "evidence.unlink",
+        "evidence.link",
+    ]
+
+
+# --- pages, without JavaScript --------------------------------------------------------------------
+
+
+def test_one_file_two_checkpoints_one_file_row(checkpoint, head, signed_in):
+    second = CheckpointFactory(assignment=checkpoint.assignment, title="二")
+    client = signed_in(head)
+
+    client.post(
+        address("evidence_new", checkpoint),
+        {"files": [photo()], "department": checkpoint.department_id, "checkpoint": checkpoint.pk, "caption": "整治后"},
+    )
+    evidence = Evidence.objects.get()
+    found = client.get(address("checkpoint_detail", second, second.pk), {"q": "整治"})
+    answer = client.post(address("evidence_link", second, second.pk), {"evidence": evidence.pk, "act": "link"})
+
+    assert evidence in found.context["reusable"]
+    assert answer.url == second.get_absolute_url()
+    assert (StoredFile.objects.count(), EvidenceFile.objects.count(), Evidence.objects.count()) == (1, 1, 1)
+    assert {link.checkpoint for link in EvidenceLink.objects.running()} == {checkpoint, second}
+
+
+def test_several_files_go_in_at_once_and_a_bad_one_does_not_stop_the_others(checkpoint, head, signed_in):
+    bad = SimpleUploadedFile("页面.jpg", b"<html><script>alert(1)</script></html>", "image/jpeg")
+
+    answer = signed_in(head).post(
+        address("evidence_new", checkpoint),
+        {"files": [photo("一.jpg"), bad, photo("二.jpg")], "department": checkpoint.department_id, "checkpoint": checkpoint.pk},
+        follow=True,
+    )
+
+    assert [row.file.name for row in Evidence.objects.get().files.all()] == ["一.jpg", "二.jpg"]
+    assert any("页面.jpg" in str(message) for message in answer.context["messages"])
+
+
+def test_only_bad_files_keep_what_was_typed_and_say_why(checkpoint, head, signed_in):
+    answer = signed_in(head).post(
+        address("evidence_new", checkpoint),
+        {
+            "files": [SimpleUploadedFile("空.pdf", b"")],
+            "department": checkpoint.department_id,
+            "checkpoint": checkpoint.pk,
+            "caption": "写好的说明",
+        },
+    )
+
+    assert answer.status_code == 422
+    assert "写好的说明" in answer.text
+    assert "空.pdf" in answer.context["proof_form"].errors["files"][0]
+    assert (Evidence.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+def test_a_double_tap_stores_the_file_once(checkpoint, head, signed_in):
+    client, key = signed_in(head), str(uuid.uuid4())
+
+    for _tap in range(2):
+        client.post(
+            address("evidence_new", checkpoint),
+            {"files": [photo()], "department": checkpoint.department_id, "checkpoint": checkpoint.pk, "key": key},
+        )
+
+    assert (Evidence.objects.count(), StoredFile.objects.count()) == (1, 1)
+
+
+def test_a_post_for_a_checkpoint_of_another_unit_is_not_found(checkpoint, signed_in):
+    stranger = viewer(checkpoint.campaign, head_of=DepartmentFactory(parent=checkpoint.campaign.host))
+
+    answer = signed_in(stranger).post(
+        address("evidence_new", checkpoint), {"figure": "1", "department": checkpoint.department_id, "checkpoint": checkpoint.pk}
+    )
+
+    assert (answer.status_code, Evidence.objects.count()) == (404, 0)
+
+
+def test_a_file_is_served_to_those_who_see_the_checkpoint_and_to_nobody_else(checkpoint, head, signed_in, client):
+    supporting = CheckpointFactory(
+        assignment=AssignmentFactory(duty=checkpoint.assignment.duty, is_lead=False, status="accepted")
+    )
+    owner = viewer(supporting.campaign, head_of=supporting.department)
+    signed_in(owner).post(
+        address("evidence_new", supporting),
+        {"files": [photo()], "department": supporting.department_id, "checkpoint": supporting.pk},
+    )
+    row = EvidenceFile.objects.get()
+    url = address("evidence_file", checkpoint, row.pk, "thumb")
+    stranger = viewer(checkpoint.campaign, head_of=DepartmentFactory(parent=checkpoint.campaign.host))
+    readers = {
+        "owner": owner,
+        "lead of the same duty": head,
+        "office": viewer(checkpoint.campaign, office=True),
+        "leader": viewer(checkpoint.campaign, leader=True),
+        "another unit": stranger,
+        "inspector": viewer(checkpoint.campaign, inspector=True),
+    }
+
+    seen = {name: signed_in(reader).get(url).status_code for name, reader in readers.items()}
+
+    assert seen == {
+        "owner": 200,
+        "lead of the same duty": 200,
+        "office": 200,
+        "leader": 200,
+        "another unit": 404,
+        "inspector": 404,
+    }
+    client.logout()
+    assert client.get(url).status_code == 302
+
+
+def test_the_lead_no_longer_sees_what_was_taken_off(checkpoint, head, signed_in):
+    supporting = CheckpointFactory(
+        assignment=AssignmentFactory(duty=checkpoint.assignment.duty, is_lead=False, status="accepted")
+    )
+    evidence = EvidenceFactory(campaign=checkpoint.campaign, department=supporting.department)
+    EvidenceLink.objects.create(evidence=evidence, checkpoint=supporting, by=evidence.by, ended_at=evidence.at)
+
+    assert signed_in(head).get(address("evidence_detail", checkpoint, evidence.pk)).status_code == 404
+
+
+def test_our_materials_are_filtered_by_text_kind_and_date(checkpoint, head, signed_in):
+    wanted = EvidenceFactory(
+        campaign=checkpoint.campaign,
+        department=checkpoint.department,
+        title="巡查记录",
+        kind="report",
+        event_on=datetime.date(2026, 3, 2),
+    )
+    for change in ({"title": "名单"}, {"kind": "photo"}, {"event_on": datetime.date(2026, 1, 5)}):
+        EvidenceFactory(
+            **{
+                "campaign": checkpoint.campaign,
+                "department": checkpoint.department,
+                "title": "巡查记录",
+                "kind": "report",
+                "event_on": datetime.date(2026, 3, 2),
+            }
+            | change
+        )
+    EvidenceFactory(campaign=checkpoint.campaign, title="巡查记录", kind="report", event_on=datetime.date(2026, 3, 2))
+
+    page = signed_in(head).get(
+        address("evidence_list", checkpoint), {"q": "巡查", "kind": "report", "since": "2026-03-01", "until": "2026-03-31"}
+    )
+
+    assert list(page.context["page"]) == [wanted]
+
+
+def test_material_without_a_checkpoint_is_kept_for_later(checkpoint, head, signed_in):
+    client = signed_in(head)
+
+    page = client.get(address("evidence_new", checkpoint))
+    answer = client.post(address("evidence_new", checkpoint), {"figure": "12 次", "department": checkpoint.department_id})
+
+    assert page.status_code == 200
+    assert answer.url == address("evidence_list", checkpoint)
+    assert (Evidence.objects.get().figure, EvidenceLink.objects.count()) == ("12 次", 0)
+
+
+@pytest.mark.parametrize(("role", "expected"), [("office", 10), ("head", 10)])
+def test_the_list_of_materials_costs_the_same_for_one_and_three_rows(
+    checkpoint, head, signed_in, django_assert_num_queries, role, expected
+):
+    client = signed_in(head if role == "head" else viewer(checkpoint.campaign, office=True))
+
+    def add():
+        evidence = EvidenceFactory(campaign=checkpoint.campaign, department=checkpoint.department)
+        file = StoredFile.objects.create(
+            campaign=checkpoint.campaign, key=str(uuid.uuid4()), name="x.pdf", kind="document", size=1, by=head.user
+        )
+        EvidenceFile.objects.create(evidence=evidence, file=file)
+        EvidenceLink.objects.create(evidence=evidence, checkpoint=checkpoint, by=head.user)
+
+    for rows in (1, 2):
+        for _n in range(rows):
+            add()
+        with django_assert_num_queries(expected):
+            client.get(address("evidence_list", checkpoint))
