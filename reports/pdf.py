@@ -32,7 +32,7 @@ Photos = Callable[[str], bytes | None]
 
 PHOTO_SIDE = 720  # pixels: 75 mm at 240 dots per inch
 PHOTO_LIMIT = 60_000_000  # pixels; more is no photo of a phone
-PHOTO_HEIGHTS = (56, 50, 44)  # mm; the smaller ones only where they save white space
+DENSITIES = ("roomy", "close")  # classes of the style sheet; the closer one only where it saves white space
 WASTE_ALLOWED = 40  # mm of white that are not worth another layout
 
 justify.install()
@@ -54,24 +54,24 @@ def render_paper(paper: Paper, *, photos: Photos | None = None) -> bytes:
     source = _Source({address: pictures[key] for key, address in addresses.items()})
     context = page_of(paper, addresses)
     with _engine() as fonts:
-        best = _best_layout(lambda **changes: _laid_out(source, {**context, **changes}, fonts), bool(source.files))
+        best = _best_layout(lambda **changes: _laid_out(source, {**context, **changes}, fonts))
         return _written(best, source, key=repr(paper))
 
 
-def _best_layout(lay_out: Callable[..., tuple[Document, pages.Settled]], has_photos: bool) -> Document:
+def _best_layout(lay_out: Callable[..., tuple[Document, pages.Settled]]) -> Document:
     """The layout with the least white in it. Most papers are done with the first."""
     layouts = []
-    for height in PHOTO_HEIGHTS if has_photos else PHOTO_HEIGHTS[:1]:
-        layouts.append(lay_out(photo_height=height))
+    for density in DENSITIES:
+        layouts.append(lay_out(density=density))
         if layouts[-1][1].waste <= WASTE_ALLOWED:
             break
-    height, (document, settled) = min(zip(PHOTO_HEIGHTS, layouts, strict=False), key=lambda layout: layout[1][1].waste)
+    density, (document, settled) = min(zip(DENSITIES, layouts, strict=False), key=lambda layout: layout[1][1].waste)
     if settled.overleaf is not None:
-        again = lay_out(photo_height=height, overleaf=settled.overleaf)
+        again = lay_out(density=density, overleaf=settled.overleaf)
         if len(again[1].pages) <= len(settled.pages) + settled.is_odd:
             document, settled = again
     if settled.is_odd:
-        document, settled = lay_out(photo_height=height, with_blank_page=True)
+        document, settled = lay_out(density=density, with_blank_page=True)
     return document.copy(settled.pages)
 
 

@@ -11,6 +11,7 @@ WIDEST_NAME = 14  # characters of the name of a bulletin on one line
 TITLE_WIDTH = 19  # characters of 22 points
 ENDINGS = ("工作简报", "工作通报", "情况通报", "工作专报", "简报", "通报", "专报", "快报")
 TABLE_CHARACTERS = 36.8  # of 12 points in the measure
+BAR_LABEL = 17  # characters at most beside a bar
 CELL_PADDING = 0.65
 NO_BEFORE, NO_AFTER, GONE = "无照片", "未反馈照片", "照片未能打印"
 
@@ -124,18 +125,10 @@ def _pair(pair: PhotoPair, addresses) -> dict:
 
 
 def _bars(chart: Bars) -> dict:
-    """Bars of a chart 640 wide, in its own units; the longest value is 1."""
-    first, step, room = 6, 27, 340
+    """Lengths in percent of what the labels and the figures at the bars' ends leave."""
+    label = min(BAR_LABEL, _need([bar.label for bar in chart.bars]) + 1) if chart.bars else 0
     bars = [
-        {
-            "label": bar.label,
-            "text": bar.text,
-            "is_low": bar.is_low,
-            "y": first + step * position,
-            "base": first + step * position + 16,
-            "width": f"{max(0.0, min(1.0, bar.value)) * room:.1f}",
-            "end": f"{206 + max(0.0, min(1.0, bar.value)) * room:.1f}",
-        }
-        for position, bar in enumerate(chart.bars)
+        {"label": bar.label, "text": bar.text, "is_low": bar.is_low, "length": f"{max(0.0, min(1.0, bar.value)) * 82:.2f}"}
+        for bar in chart.bars
     ]
-    return {"bars": bars, "height": first + step * len(chart.bars)}
+    return {"bars": bars, "label_width": f"{label:.2f}"}

@@ -11,7 +11,7 @@ from weasyprint.formatting_structure import boxes
 
 MM = 96 / 25.4  # pixels of CSS
 LINE = 10.4455 * MM
-SPARE = 1.5 * LINE  # white that must stay between the text and the 报尾
+SPARE = LINE  # white that must stay between the text and the 报尾
 FOOT = (LINE - 16 * 4 / 3) / 2  # the type area ends at the last line's characters, half a leading above the page box
 LATEST_BREAK = 0.6  # of a page's height: only what stands below may go overleaf, no page is left half empty
 
@@ -40,7 +40,7 @@ def settle(document) -> Settled:
         return Settled(text, waste / MM)
     _stand(foot, at_foot_of=foot)
     page = _area(foot).height
-    waste += page - needed + (page if is_even else 0)
+    waste += _room(text[-1]) + page - needed + (page if is_even else 0)
     return Settled([*text, foot], waste / MM, _last_start(text[-1]), is_odd=is_even)
 
 

@@ -68,7 +68,7 @@ def test_right_edges_align_on_full_lines(text_pages):
     """Every line but the last of its paragraph, whatever marks had to go to the next line."""
     edges = []
     for page in text_pages[1:3]:
-        lines = [line for line in lines_of(page, size=16)]
+        lines = lines_of(page, size=16)
         starts = [line.left > 30 for line in lines]  # the first line of a paragraph
         full = [line for line, is_next_start in zip(lines, [*starts[1:], True], strict=True) if not is_next_start]
         edges.append([line.right - (184 if page.page_number % 2 else 182) for line in full])
