@@ -28,7 +28,7 @@ def related(rows: QuerySet[Finding]) -> QuerySet[Finding]:
 def columns(name_of: Callable) -> list[tuple[str, Callable[[Finding], object]]]:
     """(heading, value of a finding). name_of(person): the name this reader may know. Source: docs/glossary.md, "ledger"."""
     return [
-        (_("Number"), lambda row: row.number),
+        (_("Number of the finding"), lambda row: row.number),
         (_("Source"), lambda row: row.get_source_display()),
         (_("Found at"), lambda row: _moment(row.found_at)),
         (_("Found by"), lambda row: name_of(row.found_by)),
@@ -44,7 +44,7 @@ def columns(name_of: Callable) -> list[tuple[str, Callable[[Finding], object]]]:
         (_("Issued at"), lambda row: _moment(row.issued_at)),
         (_("Limit"), lambda row: row.due_on),
         (_("State"), lambda row: row.get_status_display()),
-        (_("What was done"), lambda row: _last(row, "text")),
+        (_("How it was put right"), lambda row: _last(row, "text")),
         (_("Answered at"), lambda row: _moment(row.submitted_at)),
         (_("Verified by"), lambda row: _verifier(row, name_of)),
         (_("Verified at"), lambda row: _moment(_last(row, "verified_at"))),
@@ -53,7 +53,7 @@ def columns(name_of: Callable) -> list[tuple[str, Callable[[Finding], object]]]:
         (_("Times returned"), lambda row: row.rework_count),
         (_("Times come back"), lambda row: row.relapse_count),
         (_("Extensions granted"), lambda row: sum(one.ruling == Extension.Ruling.GRANTED for one in row.extensions.all())),
-        (_("Closed at"), lambda row: _moment(row.closed_at)),
+        (_("Struck off on"), lambda row: _moment(row.closed_at)),
         (_("Remarks"), lambda row: row.parked_plan),
     ]
 

@@ -199,8 +199,8 @@ class LimitRule(models.Model):
     campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="limit_rules")
     kind = models.ForeignKey(ProblemKind, models.PROTECT, null=True, blank=True, verbose_name=_("kind of problem"))
     severity = models.CharField(_("severity"), max_length=10, choices=Severity.choices)
-    amount = models.PositiveIntegerField(_("amount"), default=3)
-    unit = models.CharField(_("in"), max_length=10, choices=Unit.choices, default=Unit.DAYS)
+    amount = models.PositiveIntegerField(_("time given"), default=3)
+    unit = models.CharField(_("counted in"), max_length=10, choices=Unit.choices, default=Unit.DAYS)
 
     objects = OwnQuerySet.as_manager()
 
@@ -253,14 +253,14 @@ class Finding(models.Model):
     """
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("not issued")
-        ISSUED = "issued", _("issued")
-        ACCEPTED = "accepted", _("under way")
-        DISPUTED = "disputed", _("objected to")
+        DRAFT = "draft", _("to be handed over")
+        ISSUED = "issued", _("to be signed for")
+        ACCEPTED = "accepted", _("being put right")
+        DISPUTED = "disputed", _("objection to be ruled on")
         SUBMITTED = "submitted", _("to be verified")
         RETURNED = "returned", _("returned")
         PARKED = "parked", _("parked")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", _("struck off")
         VOID = "void", _("void")
 
     class How(models.TextChoices):
@@ -369,7 +369,7 @@ class Rectification(models.Model):
 
     class Outcome(models.TextChoices):
         WAITING = "waiting", _("to be verified")
-        ACCEPTED = "accepted", _("accepted")
+        ACCEPTED = "accepted", _("verified as done")
         RETURNED = "returned", _("returned")
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="rectifications")

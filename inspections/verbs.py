@@ -8,10 +8,10 @@ WORDS.update(
     {
         "finding.report": _("Recorded"),
         "finding.edit": _("Corrected the facts"),
-        "finding.issue": _("Issued"),
+        "finding.issue": _("Handed over to the unit"),
         "finding.put_right": _("Put right on the spot, closed"),
         "finding.accept": _("Signed for"),
-        "finding.submit": _("Answered"),
+        "finding.submit": _("Answered the finding"),
         "finding.dispute": _("Objected"),
         "finding.rule": _("Ruled on the objection"),
         "finding.close": _("Verified and closed"),

@@ -38,19 +38,19 @@ RUNNING = frozenset({ISSUED, ACCEPTED, RETURNED})  # the unit's clock runs
 
 # Source: design of states, "Finding".
 MOVES = {
-    "issue": Move(_("Issue"), {DRAFT}, ISSUED, rules.may_issue),
+    "issue": Move(_("Hand over to the unit"), {DRAFT}, ISSUED, rules.may_issue),
     "put_right": Move(_("Put right on the spot"), {DRAFT}, CLOSED, rules.may_put_right),
     "accept": Move(_("Sign for"), {ISSUED}, ACCEPTED, rules.may_submit),
-    "submit": Move(_("Answer"), RUNNING, SUBMITTED, rules.may_submit, needs=("text",)),
+    "submit": Move(_("Answer the finding"), RUNNING, SUBMITTED, rules.may_submit, needs=("text",)),
     "dispute": Move(_("Object"), {ISSUED, ACCEPTED}, DISPUTED, rules.may_dispute, needs=("reason",)),
     "rule": Move(_("Rule"), {DISPUTED}, ISSUED, rules.may_decide, needs=("reason",)),
-    "close": Move(_("Close"), {SUBMITTED}, CLOSED, rules.may_verify, needs=("how",)),
+    "close": Move(_("Strike off"), {SUBMITTED}, CLOSED, rules.may_verify, needs=("how",)),
     "return": Move(_("Return"), {SUBMITTED}, RETURNED, rules.may_verify, needs=("how", "reason")),
-    "transfer": Move(_("Transfer"), RUNNING, ISSUED, rules.may_decide, needs=("department", "reason")),
-    "park": Move(_("Park"), RUNNING, PARKED, rules.may_decide, needs=("plan", "until")),
+    "transfer": Move(_("Give to another unit"), RUNNING, ISSUED, rules.may_decide, needs=("department", "reason")),
+    "park": Move(_("Park it"), RUNNING, PARKED, rules.may_decide, needs=("plan", "until")),
     "resume": Move(_("Take up again"), {PARKED}, ISSUED, rules.is_office),
     "relapse": Move(_("Has come back"), {CLOSED}, ISSUED, rules.may_issue, needs=("reason",)),
-    "void": Move(_("Void"), {DRAFT, ISSUED, ACCEPTED}, VOID, rules.may_void, needs=("reason",)),
+    "void": Move(_("Make void"), {DRAFT, ISSUED, ACCEPTED}, VOID, rules.may_void, needs=("reason",)),
 }
 
 

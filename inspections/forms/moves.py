@@ -113,7 +113,7 @@ class TransferForm(MoveForm):
 
 
 class ParkForm(MoveForm):
-    plan = area(_("Plan"), hint=_("Why it cannot be solved now, and what is done until then."))
+    plan = area(_("Plan for it"), hint=_("Why it cannot be solved now, and what is done until then."))
     until = forms.DateField(label=_("Looked at again on"), widget=Day())
 
 

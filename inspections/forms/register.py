@@ -68,14 +68,14 @@ class ProblemKindForm(forms.Form):
 class LimitForm(forms.Form):
     """One rule: severity and kind come from the row of the page."""
 
-    amount = forms.IntegerField(label=_("Amount"), min_value=1, max_value=250, required=False)
-    unit = forms.ChoiceField(label=_("in"), choices=LimitRule.Unit.choices, required=False)
+    amount = forms.IntegerField(label=_("Time given"), min_value=1, max_value=250, required=False)
+    unit = forms.ChoiceField(label=_("counted in"), choices=LimitRule.Unit.choices, required=False)
 
 
 class RoundForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=60)
-    starts_on = forms.DateField(label=_("From"), widget=Day())
-    ends_on = forms.DateField(label=_("Until"), widget=Day())
+    starts_on = forms.DateField(label=_("First day"), widget=Day())
+    ends_on = forms.DateField(label=_("Last day"), widget=Day())
     is_covert = forms.BooleanField(
         label=_("Covert"), required=False, help_text=_("Units learn of it only by what is issued, and never who went.")
     )

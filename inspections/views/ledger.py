@@ -46,14 +46,16 @@ def _status(*statuses):
 
 VIEWS = {
     "all": View(gettext_lazy("All"), lambda viewer, now: Q(), ()),
-    "draft": View(gettext_lazy("To be issued"), _status(Status.DRAFT), ("-pk",), "count-act"),
+    "draft": View(gettext_lazy("To be handed over"), _status(Status.DRAFT), ("-pk",), "count-act"),
     "issued": View(gettext_lazy("To be signed for"), _status(Status.ISSUED), ("clock_due_at", "pk")),
-    "working": View(gettext_lazy("Under way"), _status(Status.ACCEPTED, Status.RETURNED), ("clock_due_at", "pk")),
+    "working": View(gettext_lazy("Being put right"), _status(Status.ACCEPTED, Status.RETURNED), ("clock_due_at", "pk")),
     "verify": View(gettext_lazy("To be verified"), _status(Status.SUBMITTED), ("submitted_at", "pk"), "count-act"),
-    "late": View(gettext_lazy("Late"), lambda viewer, now: Q(clock_due_at__lt=now), ("clock_due_at", "pk"), "count-late"),
+    "late": View(
+        gettext_lazy("Past the limit"), lambda viewer, now: Q(clock_due_at__lt=now), ("clock_due_at", "pk"), "count-late"
+    ),
     "asks": View(gettext_lazy("Objections, more time"), lambda viewer, now: waiting.asks(viewer), ("pk",), "count-act"),
     "parked": View(gettext_lazy("Parked"), _status(Status.PARKED), ("parked_until", "pk")),
-    "closed": View(gettext_lazy("Closed"), _status(Status.CLOSED), ("-due_on", "-pk")),
+    "closed": View(gettext_lazy("Struck off"), _status(Status.CLOSED), ("-due_on", "-pk")),
 }
 UNIT_VIEWS = [name for name in VIEWS if name != "draft"]
 
@@ -224,7 +226,7 @@ def _shown(rows, request, now):
 
 def _bulk_acts(viewer, current):
     if current == "draft" and (viewer.is_office or (viewer.is_inspector and viewer.campaign.inspector_may_issue)):
-        return [("issue", _("Issue"), "send")]
+        return [("issue", _("Hand over to the unit"), "send")]
     if current == "issued" and viewer.department_ids:
         return [("accept", _("Sign for"), "check")]
     return []
@@ -236,7 +238,7 @@ def finding_bulk(request):
     act, picks = request.POST.get("act"), [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()][:BULK_MOST]
     rows = list(Finding.objects.visible_to(request.viewer).filter(pk__in=picks).order_by("pk"))
     if act == "issue":
-        results, word = actions.issue_findings(rows, by=request.viewer), _("Issued: %(count)s")
+        results, word = actions.issue_findings(rows, by=request.viewer), _("Handed over: %(count)s")
     elif act == "accept":
         results, word = actions.accept_findings(rows, by=request.viewer), _("Signed for: %(count)s")
     else:

@@ -173,6 +173,6 @@ def _clock_says(finding):
         Status.SUBMITTED: _("The clock stands still until the verification."),
         Status.DISPUTED: _("The clock stands still until the ruling, then it begins anew."),
         Status.PARKED: _("Parked: no time runs."),
-        Status.CLOSED: _("Closed: no time runs."),
+        Status.CLOSED: _("Struck off: no time runs."),
         Status.VOID: _("Void: no time runs."),
     }.get(finding.status, _("The time runs, signed for or not; it stops with the answer."))
