@@ -94,7 +94,7 @@ class RulingForm(forms.Form):
 class ReviewFilter(forms.Form):
     """Which of the handed-in checkpoints are shown."""
 
-    q = forms.CharField(label=_("Text"), required=False)
+    q = forms.CharField(label=_("Key words"), required=False)
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Department.objects.none(), required=False, empty_label=_("all"))
     project = forms.ModelChoiceField(label=_("Project"), queryset=Item.objects.none(), required=False, empty_label=_("all"))
 

@@ -70,10 +70,10 @@ class EvidenceForm(forms.Form):
 class EvidenceFilter(forms.Form):
     """What of the material is shown. units: empty for people with one unit, they are not asked."""
 
-    q = forms.CharField(label=_("Text"), required=False)
+    q = forms.CharField(label=_("Key words"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("all")), *Evidence.Kind.choices], required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=Day())
-    until = forms.DateField(label=_("Until"), required=False, widget=Day())
+    since = forms.DateField(label=_("Happened from"), required=False, widget=Day())
+    until = forms.DateField(label=_("Happened until"), required=False, widget=Day())
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Department.objects.none(), required=False, empty_label=_("all"))
 
     def __init__(self, *args, units=None, **kwargs):

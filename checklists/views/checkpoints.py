@@ -49,7 +49,7 @@ def checkpoint_review(request):
     for row in page:
         row.waiting_days = (timezone.localdate(now) - timezone.localdate(row.submitted_at)).days
         row.is_own = row.department_id in viewer.department_ids
-    return render(request, "checklists/checkpoint_review.html", {"page": page, "filter_form": form, "tab": "review"})
+    return render(request, "checklists/checkpoint_review.html", {"page": page, "filter_form": form})
 
 
 def _filtered(rows, *, q, unit, project):

@@ -31,7 +31,7 @@ def dispute_list(request):
     today = timezone.localdate()
     for row in page:
         row.waiting_days = (today - timezone.localdate(row.at)).days
-    return render(request, "checklists/dispute_list.html", {"page": page, "view": view, "tab": "disputes"})
+    return render(request, "checklists/dispute_list.html", {"page": page, "view": view})
 
 
 def dispute_rule(request, pk):

@@ -40,7 +40,6 @@ def evidence_list(request):
         "filter_form": form,
         "may_add": bool(viewer.department_ids),
         "many_units": viewer.reads_all or len(viewer.department_ids) > 1,
-        "tab": "evidence",
     }
     return render(request, "checklists/evidence_list.html", context)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from campaigns.calendars import calendar_of
 from checklists import rules
 from checklists.actions import assignments as actions
+from checklists.actions.claims import may_claim
 from checklists.actions.disputes import dispute_assignment
 from checklists.forms.checkpoints import DisputeForm, LookAgainForm, units_of
 from checklists.history import events_about
@@ -142,8 +143,10 @@ def _show_duty(request, duty, *, part="", failed=None, status=200):
         .select_related("department", "proposed", "moved_to", "by", "ruled_by")
         .order_by("-at")
     )
+    is_free = not any(row.is_lead for row in parts)
     context = {
         "duty": duty,
+        "claim_url": reverse("duty_claim", args=[request.campaign.pk, duty.pk]) if is_free and may_claim(duty, viewer) else None,
         "ancestors": ancestors_of(duty.item),
         "parts": parts,
         "acting": acting,

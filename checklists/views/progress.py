@@ -23,6 +23,5 @@ def progress(request):
             name: sum(getattr(row, name) for row in units)
             for name in ("total", "approved", "submitted", "returned", "open", "late")
         },
-        "tab": "progress",
     }
     return render(request, "checklists/progress.html", context)
