@@ -78,6 +78,26 @@ def add_person(
     return row, one_time_link(user, by=by, at=at)
 
 
+def may_link(by: Viewer, user: User) -> bool:
+    """Whoever may end all of the person's roles may give them a new link: nobody else's person, never a keeper.
+
+    A link opens the account with everything the person may do in other campaigns, too.
+    """
+    if user.is_superuser or not user.is_active:
+        return False
+    rows = Membership.objects.on(timezone.localdate()).filter(user=user).select_related("department")
+    return all(row.campaign_id == by.campaign.pk and may_end(by, row) for row in rows)
+
+
+@transaction.atomic
+def new_link(membership: Membership, *, by: Viewer, at: datetime | None = None) -> str:
+    """Path of a new one-time link for the person; raises PermissionDenied (see may_link)."""
+    row = _locked(Membership, membership, by)
+    if not may_end(by, row) or not may_link(by, row.user):
+        raise PermissionDenied
+    return one_time_link(row.user, by=by, at=at)
+
+
 @transaction.atomic
 def edit_member(
     membership: Membership, *, by: Viewer, title: str, work_group: WorkGroup | None = None, at: datetime | None = None

@@ -1,0 +1,195 @@
+"""My campaigns, a new one, and the settings of one."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.departments import make_department
+from accounts.models import Department, Event
+from campaigns import navigation
+from campaigns.actions.campaigns import edit_campaign, open_campaign
+from campaigns.calendars import calendar_of
+from campaigns.forms import CampaignForm, NewCampaignForm
+from campaigns.gates import blame, office_only, tried
+from campaigns.models import UNIT_ROLES, Campaign, CampaignHoliday, Membership, Participation, RankingGroup, Role, WorkGroup
+
+
+def campaign_list(request):
+    """My campaigns; with one only, straight into it. ?all=1 (from the switcher) stays here."""
+    campaigns = list(Campaign.objects.of(request.user).select_related("host"))
+    if len(campaigns) == 1 and "all" not in request.GET and not request.user.is_superuser:
+        return redirect(campaigns[0])
+    roles = {}
+    today = timezone.localdate()
+    for row in Membership.objects.on(today).filter(user=request.user).order_by("pk"):  # scoped: one's own roles
+        words = roles.setdefault(row.campaign_id, [])
+        if (word := str(row.get_role_display())) not in words:
+            words.append(word)
+    for campaign in campaigns:
+        campaign.my_roles = roles.get(campaign.pk, [])
+        until = campaign.assessment_until or campaign.assessment_from
+        campaign.days_to_go = (campaign.assessment_from - today).days if campaign.assessment_from else None
+        campaign.is_assessed = bool(until and campaign.assessment_from and campaign.assessment_from <= today <= until)
+    context = {"campaigns": campaigns, "may_open": _may_open_any(request)}
+    return render(request, "campaigns/campaign_list.html", context)
+
+
+def campaign_new(request):
+    if not _may_open_any(request):
+        raise PermissionDenied
+    keeper = request.user.is_superuser
+    form = NewCampaignForm(
+        request.POST or None,
+        hosts=_hosts(request),
+        may_make_host=keeper,
+        initial={"kind": Campaign.Kind.COUNTY, "review_year": timezone.localdate().year},
+    )
+    if form.is_valid():
+        campaign = tried(form, _open, request.user, dict(form.cleaned_data))
+        if campaign:
+            messages.success(request, _("The campaign is open. Next: its units, its people, its standard."))
+            return redirect("settings_edit", campaign.pk)
+    return render(request, "campaigns/campaign_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _open(user, data):
+    host_name = data.pop("host_name", "")
+    if not data["host"]:
+        kind = Department.Kind.UNIT if data["kind"] == Campaign.Kind.UNIT else Department.Kind.REGION
+        data["host"] = make_department(None, name=host_name, kind=kind, by=user)
+    return open_campaign(by=user, **data)
+
+
+def _own_hosts(request):
+    """Paths of the hosts for whose campaigns the person is in the office."""
+    own = Membership.objects.on(timezone.localdate()).filter(user=request.user, role=Role.OFFICE)  # scoped: one's own roles
+    return list(own.values_list("campaign__host__path", flat=True))
+
+
+def _may_open_any(request):
+    return request.user.is_superuser or bool(_own_hosts(request))
+
+
+def _hosts(request):
+    rows = (
+        Department.objects.all() if request.user.is_superuser else Department.objects.under_any(_own_hosts(request))
+    )  # scoped: keeper, or own hosts
+    return rows.filter(is_active=True)
+
+
+@office_only
+def settings_edit(request):
+    """The index of everything a campaign sets for itself, with what is still missing."""
+    facts = _facts(request)
+    calendar = calendar_of(request.campaign)
+    context = {
+        "facts": facts,
+        "warned_years": calendar.warned_years,
+        "sections": _sections(request, facts),
+        "steps": _steps(request, facts),
+    }
+    return render(request, "campaigns/settings_edit.html", context)
+
+
+def _count(rows):
+    per_campaign = rows.filter(campaign=OuterRef("pk")).order_by().values("campaign").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(per_campaign), 0)
+
+
+def _facts(request):
+    """What the lines of the index say, read with one query."""
+    today = timezone.localdate()
+    members = Membership.objects.visible_to(request.viewer).on(today)
+    units = Participation.objects.visible_to(request.viewer).on(today)
+    named = members.filter(role__in=UNIT_ROLES).values("department")
+    return (
+        Campaign.objects.of(request.user)
+        .filter(pk=request.campaign.pk)
+        .annotate(
+            unit_count=_count(units),
+            nobody_count=_count(units.exclude(department__in=named)),
+            member_count=_count(members),
+            work_group_count=_count(WorkGroup.objects.visible_to(request.viewer)),
+            ranking_group_count=_count(RankingGroup.objects.visible_to(request.viewer)),
+            own_day_count=_count(CampaignHoliday.objects.visible_to(request.viewer)),
+        )
+        .get()
+    )
+
+
+def _sections(request, facts):
+    """Titles with their pages: (label, address, note); pages that are not there are left out."""
+    tables = (
+        (_("Campaign"), ((_("Names, dates, switches, reminders, bulletin"), "campaign_edit", ""),)),
+        (
+            _("Units and people"),
+            (
+                (_("Register of units"), "unit_list", ""),
+                (_("Participating units"), "participant_list", facts.unit_count),
+                (_("Groups of units"), "group_list", ""),
+                (_("Members"), "member_list", facts.member_count),
+                (_("Work groups"), "work_group_list", facts.work_group_count),
+                (_("Ranking groups"), "ranking_group_list", facts.ranking_group_count),
+            ),
+        ),
+        (
+            _("Rules of inspection"),
+            (
+                (_("Kinds of problem and time limits"), "problem_kind_list", ""),
+                (_("Kinds of site and their checks"), "site_kind_list", ""),
+                (_("Days off and working days"), "holiday_list", facts.own_day_count or ""),
+                (_("Reminders sent and to come"), "reminder_list", ""),
+            ),
+        ),
+        (_("Records"), ((_("Log"), "event_list", ""),)),
+    )
+    found = []
+    for title, rows in tables:
+        lines = [(label, url, note) for label, name, note in rows if (url := navigation.address(name, request.campaign))]
+        if lines:
+            found.append((title, lines))
+    return found
+
+
+def _steps(request, facts):
+    """What a new campaign still needs, in order: (done, label, note, address)."""
+    steps = [
+        (facts.unit_count > 0, _("Say which units take part"), "unit_list"),
+        (facts.unit_count > 0 and facts.nobody_count == 0, _("Name a head or a liaison for every unit"), "member_list"),
+        (facts.member_count > 1, _("Add the colleagues of the office, inspectors and leaders"), "member_new"),
+        (bool(facts.assessment_from), _("Write down when the assessment takes place"), "campaign_edit"),
+        (bool(facts.bulletin_name), _("Write the head of the bulletin"), "campaign_edit"),
+    ]
+    open_steps = [(label, navigation.address(name, request.campaign)) for done, label, name in steps if not done]
+    return [step for step in open_steps if step[1]]
+
+
+@office_only
+def campaign_edit(request):
+    campaign = request.campaign
+    form = CampaignForm(request.POST or None, instance=campaign)
+    status, conflict = 200, None
+    if request.method == "POST":
+        status = 422
+        version = request.POST.get("version", "")
+        if form.is_valid() and version.isdigit():
+            try:
+                edit_campaign(campaign, by=request.viewer, version=int(version), **form.cleaned_data)
+            except ValidationError as error:
+                if getattr(error, "code", "") == "stale":
+                    status = 409
+                    conflict = Event.objects.visible_to(request.viewer).about(campaign).first()
+                    campaign.refresh_from_db(fields=["version"])
+                else:
+                    blame(form, error)
+            else:
+                messages.success(request, _("Saved."))
+                return redirect("settings_edit", campaign.pk)
+    context = {"form": form, "conflict": conflict}
+    return render(request, "campaigns/campaign_edit.html", context, status=status)
