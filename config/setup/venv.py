@@ -22,7 +22,7 @@ def install(*, tests: bool = False) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print(f"正在安装 Python 组件 / installing Python packages: {name}", flush=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes"]
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check", "--require-hashes"]
     subprocess.run([*pip, "-r", name], cwd=ROOT, check=True)
     stamp.write_text(wanted)
     if tests:  # what the tests need holds what the portal needs
