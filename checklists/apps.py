@@ -7,7 +7,8 @@ class ChecklistsConfig(AppConfig):
     def ready(self):
         """Counts beside the entries of the menu."""
         from campaigns.navigation import COUNTS  # noqa: PLC0415 models exist only now
-        from checklists import workbench  # noqa: PLC0415
+        from checklists import gaps, workbench  # noqa: PLC0415
 
+        COUNTS["duty_gaps"] = gaps.without_lead
         COUNTS["my_duties_open"] = workbench.to_do
         COUNTS["proof_to_review"] = workbench.to_review

@@ -43,3 +43,8 @@ def may_dispute(viewer, row) -> bool:
 def for_head(viewer, row) -> bool | None:
     """True when a liaison acts in the head's place (联络员代提交); None keeps it out of the log."""
     return True if belongs(viewer, row) and not is_head(viewer, row) else None
+
+
+def owns_standard(viewer, standard) -> bool:
+    """The office of the campaign that made the edition."""
+    return _here(viewer, standard) and viewer.is_office

@@ -2,11 +2,32 @@
 
 from django.urls import path
 
-from checklists.views import checkpoints, disputes, evidence, mine, progress
+from checklists.views import checkpoints, claims, disputes, duties, evidence, imports, mine, progress, standards
 
 C = "c/<int:campaign>"
 
 urlpatterns = [
+    # standards
+    path(f"{C}/standards/", standards.standard_list, name="standard_list"),
+    path(f"{C}/standards/upload/", imports.standard_upload, name="standard_upload"),
+    path(f"{C}/standards/imports/<int:pk>/", imports.standard_preview, name="standard_preview"),
+    path(f"{C}/standards/<int:pk>/", standards.standard_detail, name="standard_detail"),
+    path(f"{C}/standards/<int:pk>/items/<int:item>/", standards.standard_item_edit, name="standard_item_edit"),
+    path(f"{C}/standards/<int:pk>/publish/", standards.standard_publish, name="standard_publish"),
+    path(f"{C}/standards/<int:pk>/adopt/", standards.standard_adopt, name="standard_adopt"),
+    path(f"{C}/imports/<int:pk>/file/", imports.import_original, name="import_original"),
+    # the responsibility table
+    path(f"{C}/duties/", duties.duty_list, name="duty_list"),
+    path(f"{C}/duties/assign/", duties.duty_assign, name="duty_assign"),
+    path(f"{C}/duties/issue/", duties.duty_issue, name="duty_issue"),
+    path(f"{C}/duties/gaps/", claims.duty_gaps, name="duty_gaps"),
+    path(f"{C}/duties/<int:pk>/edit/", duties.duty_edit, name="duty_edit"),
+    path(f"{C}/duties/<int:pk>/split/", duties.duty_split, name="duty_split"),
+    path(f"{C}/duties/<int:pk>/claim/", claims.duty_claim, name="duty_claim"),
+    path(f"{C}/claims/<int:pk>/", claims.claim_rule, name="claim_rule"),
+    path(f"{C}/responsibilities/upload/", imports.responsibility_upload, name="responsibility_upload"),
+    path(f"{C}/responsibilities/imports/<int:pk>/", imports.responsibility_preview, name="responsibility_preview"),
+    path(f"{C}/responsibilities/<int:pk>/export/", imports.responsibility_export, name="responsibility_export"),
     # the unit's side
     path(f"{C}/mine/", mine.my_duties, name="my_duties"),
     path(f"{C}/mine/sign/", mine.assignment_accept, name="assignment_accept"),

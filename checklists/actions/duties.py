@@ -155,7 +155,7 @@ def assign_many(
     if not by.is_office:
         raise PermissionDenied
     if limit_text is not None:
-        read_limit(limit_text, today=timezone.localdate(at))
+        read_limit(limit_text, campaign=by.campaign, today=timezone.localdate(at))
     results = []
     for duty in duties:
         try:
@@ -188,8 +188,8 @@ def _assign(duty, *, lead, supports, limit_text, by, at):
 
 def _set_limit(duty, limit_text, *, by, at):
     old = duty.due_on
-    limit = read_limit(limit_text, today=timezone.localdate(at))
-    duty.due_on, duty.recurrence = limit.due_on, limit.recurrence
+    limit = read_limit(limit_text, campaign=duty.campaign, today=timezone.localdate(at))
+    duty.due_on, duty.recurrence = limit.due_on, limit.recurrence or ""
     move_limits(duty, old=old, by=by, at=at)
 
 

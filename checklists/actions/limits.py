@@ -20,11 +20,23 @@ from campaigns.viewer import Viewer
 from checklists.actions.telling import short, tell_unit
 from checklists.models import Assignment, Checkpoint, Duty
 from checklists.periods import dues
+from checklists.timelimits import TimeLimit, parse_time_limit
 
 WORDS["checkpoint.create"] = gettext_lazy("Asked for")
 WORDS["checkpoint.limit"] = gettext_lazy("Changed the limit")
 
 OPEN = [Checkpoint.Status.OPEN, Checkpoint.Status.RETURNED]
+
+
+def read_limit(text: str, *, campaign: Campaign, today: date) -> TimeLimit:
+    """What a limit in the office's words means; a limit that names no year is in the year of review, else in this one.
+
+    Raises ValidationError {"limit_text": …} where the words cannot be what they say (4月31日).
+    """
+    found = parse_time_limit(text, year=campaign.review_year or today.year)
+    if found.doubt:
+        raise ValidationError({"limit_text": ValidationError(found.doubt, "time_limit")})
+    return found
 
 
 def limit_days(duty: Duty, *, today: date, cutoff: date) -> list[date]:
@@ -40,7 +52,7 @@ def limit_days(duty: Duty, *, today: date, cutoff: date) -> list[date]:
     if cutoff < today:
         text = _("The campaign's cut-off date %(day)s has passed: give this task a limit or the campaign a later date.")
         raise ValidationError(text % {"day": _spoken(cutoff)}, "past")
-    return dues(duty.recurrence, today=today, cutoff=cutoff) if duty.recurrence else [cutoff]
+    return dues(duty.recurrence, today=today, cutoff=cutoff, day_of_year=duty.due_on) if duty.recurrence else [cutoff]
 
 
 def period_title(recurrence: str, due_on: date) -> str:
@@ -74,7 +86,8 @@ def make_checkpoints(
             if after is None:
                 days = limit_days(part.duty, today=today, cutoff=campaign.cutoff_on)
             else:
-                days = dues(recurrence, today=today, cutoff=campaign.cutoff_on, after=after.get(part.pk))
+                last, anchor = after.get(part.pk), part.duty.due_on
+                days = dues(recurrence, today=today, cutoff=campaign.cutoff_on, after=last, day_of_year=anchor)
             for day in days:
                 title = period_title(recurrence, day)
                 row = Checkpoint(campaign=campaign, assignment=part, department_id=part.department_id, title=title)

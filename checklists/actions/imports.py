@@ -1,0 +1,178 @@
+"""A workbook an office uploaded: read, looked at, its doubts settled by a person, then saved whole or thrown away.
+
+The original is kept. What the person settles are edits of the cells as they were read, so that reading again gives the
+same answer every time.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import record
+from accounts.verbs import WORDS
+from campaigns.files import read_bytes, store_upload
+from campaigns.models import StoredFile
+from campaigns.viewer import Viewer
+from checklists.models import Checklist, Import, Item, Standard
+from checklists.readings import read_standard_import, stored_grid
+from checklists.sheets.grid import read_workbook
+from checklists.sheets.standard import StandardTree
+
+STEP = "{:04d}."  # one step of Item.path
+
+WORDS.update(
+    {
+        "import.read": _("Uploaded a workbook"),
+        "import.settle": _("Settled a doubt of the workbook"),
+        "import.save": _("Saved the workbook"),
+        "import.drop": _("Threw the workbook away"),
+    }
+)
+
+
+@transaction.atomic
+def start_import(
+    upload,
+    *,
+    by: Viewer,
+    kind: str,
+    checklist: Checklist | None = None,
+    name: str = "",
+    edition: str = "",
+    at: datetime | None = None,
+) -> Import:
+    """Keep the workbook and read its sheets; nothing else is saved yet.
+
+    upload: a Django UploadedFile or File. Raises PermissionDenied; ValidationError, one sentence per cause, for a file that
+    is no workbook, is empty, too large, damaged or under a password.
+    """
+    at = at or timezone.now()
+    if not by.is_office:
+        raise PermissionDenied
+    original = store_upload(upload, campaign=by.campaign, by=by, kinds=[StoredFile.Kind.SHEET], at=at)
+    grids = read_workbook(read_bytes(original), file_name=original.name)
+    row = Import.objects.create(
+        campaign=by.campaign,
+        kind=kind,
+        original=original,
+        checklist=checklist,
+        reading={"sheets": [stored_grid(grid) for grid in grids]},
+        decisions={"name": name.strip(), "edition": edition.strip()},
+        by=by.user,
+        at=at,
+    )
+    record(by, "import.read", row, at=at, new=original.name)
+    return row
+
+
+@transaction.atomic
+def settle_import(
+    row: Import, *, by: Viewer, version: int, change: Callable[[dict], None], note: str = "", at: datetime | None = None
+) -> Import:
+    """Write one decision of a person into `decisions`; see checklists.readings for the changes there are.
+
+    Raises PermissionDenied; ValidationError "stale", "closed".
+    """
+    row = open_import(row, by, version)
+    change(row.decisions)
+    row.version += 1
+    row.save(update_fields=["decisions", "version"])
+    record(by, "import.settle", row, at=at, note=note)
+    return row
+
+
+@transaction.atomic
+def drop_import(row: Import, *, by: Viewer, version: int, at: datetime | None = None) -> Import:
+    """Throw the reading away; the original stays with it."""
+    row = open_import(row, by, version)
+    row.status, row.version = Import.Status.DROPPED, row.version + 1
+    row.save(update_fields=["status", "version"])
+    record(by, "import.drop", row, at=at, new=row.original.name)
+    return row
+
+
+@transaction.atomic
+def save_standard(row: Import, *, by: Viewer, version: int, is_checked: bool = False, at: datetime | None = None) -> Standard:
+    """A draft edition of the chosen sheets: all of them or nothing.
+
+    is_checked: the person says that the doubts still open were looked at. Raises PermissionDenied; ValidationError
+    "stale", "closed", "doubts", "empty", {"name": …} "required".
+    """
+    at = at or timezone.now()
+    row = open_import(row, by, version)
+    reading = read_standard_import(row)
+    if not reading.tree:
+        raise ValidationError(_("No sheet can be read yet: choose a sheet, or say what its columns mean."), "empty")
+    if reading.open_doubts and not is_checked:
+        raise ValidationError(_("Doubts are still open: settle them, or confirm that you have looked at them."), "doubts")
+    name = row.decisions.get("name", "")
+    if not name:
+        raise ValidationError({"name": ValidationError(_("Give the standard a name."), "required")})
+    standard = write_standard(
+        reading.tree, by=by, name=name, edition=row.decisions.get("edition", ""), original=row.original, at=at
+    )
+    row.standard, row.status, row.version = standard, Import.Status.SAVED, row.version + 1
+    row.save(update_fields=["standard", "status", "version"])
+    record(by, "import.save", row, at=at, new=str(standard), doubts=len(reading.open_doubts))
+    return standard
+
+
+@transaction.atomic
+def write_standard(
+    tree: StandardTree,
+    *,
+    by: Viewer,
+    name: str,
+    edition: str = "",
+    original: StoredFile | None = None,
+    at: datetime | None = None,
+) -> Standard:
+    """A draft edition with the nodes of the tree; one insert per level of the tree, whatever its size."""
+    if not by.is_office:
+        raise PermissionDenied
+    standard = Standard.objects.create(campaign=by.campaign, name=name, edition=edition, original=original)
+    level, items = [(None, node, number) for number, node in enumerate(tree.nodes, 1)], 0
+    while level:
+        rows = [_item(standard, parent, node, number) for parent, node, number in level]
+        Item.objects.bulk_create(rows, batch_size=500)
+        items += len(rows)
+        level = [
+            (row, child, number)
+            for row, (_parent, node, _number) in zip(rows, level, strict=True)
+            for number, child in enumerate(node.children, 1)
+        ]
+    record(by, "standard.create", standard, at=at, new=str(standard), items=items)
+    return standard
+
+
+def _item(standard, parent, node, number):
+    sheet, row = node.places[0]
+    return Item(
+        standard=standard,
+        parent=parent,
+        path=(parent.path if parent else "") + STEP.format(number),
+        grade=node.level,
+        code=node.code[:40],
+        text=node.text,
+        methods="、".join(node.methods)[:120],
+        wanted_proof=node.wanted,
+        source_sheet=sheet[:60],
+        source_row=row,
+        is_leaf=not node.children,
+    )
+
+
+def open_import(row: Import, by: Viewer, version: int) -> Import:
+    """The import as it is now, locked; the office's, still to be looked at, unchanged since it was shown."""
+    row = Import.objects.select_for_update(of=("self",)).select_related("campaign", "original", "checklist").get(pk=row.pk)
+    if not by.is_office or by.campaign.pk != row.campaign_id:
+        raise PermissionDenied
+    if row.status != Import.Status.READ:
+        raise ValidationError(_("This workbook was saved or thrown away already."), "closed")
+    if row.version != version:
+        raise ValidationError(_("Somebody changed this preview meanwhile: look again."), "stale")
+    return row

@@ -1,0 +1,150 @@
+"""What a responsibility sheet gives beside the campaign's register and the standard's items. Nothing is written here."""
+
+from dataclasses import dataclass, field
+
+from accounts.models import Department
+from checklists.models import Import, Item
+from checklists.readings import SheetReading, doubt_key, known, read_sheets
+from checklists.register import Register
+from checklists.sheets.doubts import Doubt
+from checklists.sheets.names import near_names
+from checklists.sheets.responsibilities import ItemRef, ResponsibilityRow, match_items, read_responsibilities
+
+
+@dataclass
+class NameReading:
+    """One name of the sheet. units: what it stands for, empty while it is unknown, left out or still to be made;
+    near: the name of a unit, or another name of the sheet, that it may be; decision: of the person, None = none."""
+
+    name: str
+    rows: list[int]
+    units: list[Department] = field(default_factory=list)
+    near_unit: Department | None = None
+    near_name: str = ""
+    decision: dict | None = None
+    is_known: bool = False  # the register knew it
+
+    @property
+    def is_open(self) -> bool:
+        """The person still has to say what it stands for."""
+        return not self.is_known and self.decision is None
+
+
+@dataclass
+class RowReading:
+    """One row of the sheet and its item. item: None while it is not certain; proposals to choose from; skipped: left out."""
+
+    sheet: str
+    row: ResponsibilityRow
+    item: Item | None
+    proposals: list[Item]
+    doubt: Doubt | None = None
+    skipped: bool = False
+    is_decided: bool = False  # by a person
+
+    @property
+    def is_open(self) -> bool:
+        return self.item is None and not self.skipped
+
+
+@dataclass
+class ResponsibilityReading:
+    """sheets: all of the workbook; rows: of the chosen ones; names: distinct, in order of appearance."""
+
+    sheets: list[SheetReading]
+    rows: list[RowReading]
+    names: list[NameReading]
+    doubts: tuple[Doubt, ...]
+    known: frozenset[str]
+    items: list[Item]  # the lowest items of the standard
+
+    @property
+    def open_doubts(self) -> list[Doubt]:
+        return [doubt for doubt in self.doubts if doubt_key(doubt) not in self.known]
+
+    @property
+    def open_names(self) -> list[NameReading]:
+        return [name for name in self.names if name.is_open]
+
+    @property
+    def open_rows(self) -> list[RowReading]:
+        return [row for row in self.rows if row.is_open]
+
+    @property
+    def decided_rows(self) -> list[RowReading]:
+        return [row for row in self.rows if row.is_decided]
+
+    @property
+    def lead_links(self) -> int:
+        return sum(len(one.row.leads) for one in self.rows)
+
+    @property
+    def supporting_links(self) -> int:
+        return sum(len(one.row.supporting) for one in self.rows)
+
+    @property
+    def rows_without_unit(self) -> list[int]:
+        return [one.row.number for one in self.rows if not one.row.leads and not one.row.supporting]
+
+    @property
+    def items_without_lead(self) -> int:
+        """Lowest items of the standard that no row of the sheet gives a lead."""
+        led = {one.item.pk for one in self.rows if one.item and one.row.leads}
+        return len([item for item in self.items if item.pk not in led])
+
+
+def read_responsibility_import(row: Import, *, register: Register) -> ResponsibilityReading:
+    """The sheet read with the decisions taken so far; one query for the items, the register is the caller's."""
+    known_names = register.names
+    sheets = read_sheets(row, lambda grid, mapping: read_responsibilities(grid, mapping=mapping, known_names=known_names))
+    chosen = [one for one in sheets if one.chosen and one.sheet]
+    leaves, refs = leaf_refs(row.checklist.standard_id)
+    rows = []
+    for one in chosen:
+        rows += _match(one, row.decisions.get("items", {}), leaves, refs)
+    names = _names(rows, row.decisions.get("names", {}), register)
+    # Names and items have questions of their own, which must be answered; the other doubts may be looked at and left.
+    doubts = [doubt for one in chosen for doubt in one.sheet.doubts if doubt.kind not in ("near_name", "odd_name")]
+    return ResponsibilityReading(sheets, rows, names, tuple(doubts), known(row), list(leaves.values()))
+
+
+def leaf_refs(standard_id: int) -> tuple[dict[int, Item], list[ItemRef]]:
+    """The lowest items of a standard by id, and as match_items needs them."""
+    nodes = {item.pk: item for item in Item.objects.filter(standard=standard_id).order_by("path")}
+    texts: dict[int, tuple[str, ...]] = {}
+    for item in nodes.values():  # parents come first
+        texts[item.pk] = (*texts.get(item.parent_id, ()), " ".join(item.text.split()))
+    leaves = {pk: item for pk, item in nodes.items() if item.is_leaf}
+    refs = [ItemRef(pk, texts[pk], tuple(item.methods.split("、")) if item.methods else ()) for pk, item in leaves.items()]
+    return leaves, refs
+
+
+def _match(one, decided, leaves, refs):
+    """The rows of one sheet with their items; a person's choice goes before the match."""
+    rows = []
+    for match in match_items(one.sheet.rows, refs):
+        choice = decided.get(f"{one.name}|{match.row.number}", "")
+        item = leaves.get(choice) if choice else leaves.get(match.ref)
+        doubt = match.doubt and Doubt(match.doubt.row, match.doubt.kind, match.doubt.facts, one.name)
+        proposals = [leaves[ref] for ref in match.proposals]
+        rows.append(RowReading(one.name, match.row, item, proposals, doubt, skipped=choice == 0, is_decided=choice != ""))
+    return rows
+
+
+def _names(rows, decided, register):
+    places: dict[str, list[int]] = {}
+    for one in rows:
+        for name in (*one.row.leads, *one.row.supporting):
+            places.setdefault(name, []).append(one.row.number)
+    near = dict(near_names(list(places)))
+    names = {}
+    for name, numbers in places.items():
+        found = NameReading(name, numbers, register.find(name), near_name=near.get(name, ""))
+        found.is_known = bool(found.units)
+        if not found.is_known:
+            found.near_unit = register.near(name)
+            found.decision = decided.get(name)
+            if found.decision and found.decision["do"] == "map" and found.decision["unit"] in register.departments:
+                found.units = [register.departments[found.decision["unit"]]]
+        names[name] = found
+    return list(names.values())

@@ -1,0 +1,77 @@
+"""What the table lacks, and who offers to take it: 责任空白, 认领."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from campaigns.paging import page_of
+from checklists.actions.claims import claim_duty, may_claim, rule_claim
+from checklists.forms.duties import ClaimForm, ClaimRuleForm, own_units
+from checklists.gaps import without_lead, without_limit
+from checklists.models import Claim, Duty
+
+KINDS = {"lead": without_lead, "limit": without_limit}
+
+
+def duty_gaps(request):
+    viewer = request.viewer
+    kind = request.GET.get("kind", "lead")
+    rows = KINDS.get(kind, without_lead)(viewer)
+    claims = Claim.objects.visible_to(viewer).filter(ruling=Claim.Ruling.OPEN).select_related("duty", "department", "by")
+    page = page_of(request, rows.select_related("item__parent", "checklist").order_by("checklist__position", "position", "pk"))
+    page.object_list = list(page.object_list)
+    claims = list(claims) if viewer.reads_all or viewer.department_ids else []
+    waiting = {claim.duty_id: claim for claim in claims}
+    for duty in page.object_list:
+        duty.claim = waiting.get(duty.pk)
+        duty.can_claim = kind == "lead" and may_claim(duty, viewer) and not duty.claim
+    for claim in claims:
+        claim.can_rule = viewer.is_office and claim.department_id not in viewer.department_ids
+    context = {"page": page, "kind": kind if kind in KINDS else "lead", "claims": claims}
+    if viewer.reads_all:
+        context["counts"] = (
+            without_lead(viewer).aggregate(n=Count("pk"))["n"],
+            without_limit(viewer).aggregate(n=Count("pk"))["n"],
+        )
+    return render(request, "checklists/duty_gaps.html", context)
+
+
+def duty_claim(request, pk):
+    """A unit offers to lead."""
+    duty = get_object_or_404(Duty.objects.visible_to(request.viewer).select_related("item"), pk=pk)
+    if not may_claim(duty, request.viewer):
+        raise PermissionDenied
+    form = ClaimForm(request.POST or None, units=own_units(request.viewer))
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            claim_duty(duty, by=request.viewer, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Claimed. The office will confirm it."))
+            return redirect("duty_gaps", request.campaign.pk)
+    return render(request, "checklists/duty_claim.html", {"duty": duty, "form": form}, status=status)
+
+
+def claim_rule(request, pk):
+    """The office confirms or refuses; a refusal says why."""
+    claim = get_object_or_404(Claim.objects.visible_to(request.viewer).select_related("duty__item", "department", "by"), pk=pk)
+    if not request.viewer.is_office or claim.department_id in request.viewer.department_ids:
+        raise PermissionDenied
+    form = ClaimRuleForm(request.POST or None)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        confirmed = request.POST.get("move") == "confirm"
+        try:
+            rule_claim(claim, by=request.viewer, confirmed=confirmed, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)  # a dict names the field itself
+        else:
+            messages.success(
+                request, _("Confirmed: the unit leads this task.") if confirmed else _("Not confirmed: the unit was told.")
+            )
+            return redirect("duty_gaps", request.campaign.pk)
+    return render(request, "checklists/claim_rule.html", {"claim": claim, "form": form}, status=status)

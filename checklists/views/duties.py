@@ -1,0 +1,228 @@
+"""The responsibility table: read by every role; edited, assigned, split and issued by the office."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Event
+from checklists.actions.duties import assign_many, edit_duty, split_duty
+from checklists.actions.issuing import issue_drafts, plan_issue
+from checklists.forms.duties import AssignForm, DutyFilter, DutyForm, SplitForm
+from checklists.models import Duty
+from checklists.register import Register
+from checklists.table import STATES, place, read_row, read_table
+
+ACTS = ("lead", "support", "limit")
+
+
+def duty_list(request):
+    viewer, now = request.viewer, timezone.now()
+    form = DutyFilter(request.GET, viewer=viewer)
+    table = read_table(
+        viewer,
+        now=now,
+        checklist=form.value("checklist") or None,
+        hit=form.hit(timezone.localdate(now)),
+        state=form.value("state"),
+        project=form.value("project"),
+        order=form.value("sort"),
+        number=request.GET.get("page"),
+    )
+    form.offer_projects(table.projects)
+    for duty in table.page or ():
+        _prepare(duty, viewer)
+    for band in table.bands:
+        band.url = _band_link(request, band, form.value("project"))
+    context = {
+        "form": form,
+        "table": table,
+        "states": _state_links(request, table.counts, form.value("state")),
+        "columns": 9 if viewer.is_office else 7,
+        "standards_url": reverse("standard_list", args=[request.campaign.pk]),
+        "bulk_acts": [
+            ("lead", _("Set the lead"), "user-check"),
+            ("support", _("Add support"), "users-plus"),
+            ("limit", _("Set the limit"), "calendar"),
+            ("issue", _("Issue"), "send"),
+        ],
+    }
+    return render(request, "checklists/duty_list.html", context)
+
+
+def duty_edit(request, pk):
+    """One row as a form: in its place in the table for htmx, a page of its own otherwise."""
+    duty = _office_row(request, pk)
+    if request.htmx and "show" in request.GET:
+        return _show_row(request, duty)
+    form = DutyForm(request.POST or None, register=Register(request.campaign.host), duty=duty)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_duty(duty, by=request.viewer, **form.cleaned_data)
+        except ValidationError as error:
+            status = _explain(form, error)
+        else:
+            if request.htmx:
+                return _show_row(request, _office_row(request, pk))
+            messages.success(request, _("Saved."))
+            return redirect(_table_at(duty))
+    if status == 409:  # what was typed stays; sending it again is then a decision
+        form.data = form.data.copy()
+        form.data["version"] = duty.version
+    context = {"duty": duty, "form": form, "back": _table_at(duty), "columns": 9}
+    if status == 409:
+        context["faster"] = Event.objects.about(duty).first()  # scoped: the row was found through visible_to
+    name = "_duty_edit_row" if request.htmx else "duty_edit"
+    return render(request, f"checklists/{name}.html", context, status=status)
+
+
+def duty_assign(request):
+    """One thing for the ticked rows: choose it (GET), do it (POST), read what became of each row."""
+    if not request.viewer.is_office:
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else request.GET
+    act, picks = data.get("act", ""), [int(pk) for pk in data.getlist("pick") if pk.isdecimal()]
+    if not picks:
+        messages.warning(request, _("Tick the tasks first."))
+        return redirect("duty_list", request.campaign.pk)
+    if act == "issue":
+        return redirect(_with_picks("duty_issue", request, picks))
+    if act not in ACTS:
+        raise Http404
+    if request.method == "POST" and "save" not in request.POST:  # from the bar under the table
+        return redirect(f"{_with_picks('duty_assign', request, picks)}&act={act}")
+    duties = list(Duty.objects.visible_to(request.viewer).filter(pk__in=picks).select_related("item"))
+    form = AssignForm(request.POST or None, act=act, register=Register(request.campaign.host))
+    results, status = None, 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                results = assign_many(duties, by=request.viewer, **_wish(act, form.cleaned_data))
+                status = 200
+            except ValidationError as error:
+                _explain(form, error)
+    if results and all(result.done for result in results):
+        messages.success(request, _("Done for %(count)s tasks. They are drafts until you issue them.") % {"count": len(results)})
+        return redirect("duty_list", request.campaign.pk)
+    words = {"lead": _("Set the lead"), "support": _("Add support"), "limit": _("Set the limit")}
+    context = {"form": form, "duties": duties, "act": act, "results": results, "heading": words[act]}
+    return render(request, "checklists/duty_assign.html", context, status=status)
+
+
+def duty_split(request, pk):
+    duty = _office_row(request, pk)
+    form = SplitForm(request.POST or None, initial={"version": duty.version, "texts": duty.text})
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            rows = split_duty(duty, by=request.viewer, **form.cleaned_data)
+        except ValidationError as error:
+            status = _explain(form, error)
+            form.data = form.data.copy()
+            form.data["version"] = duty.version
+        else:
+            messages.success(request, _("The task is now %(count)s rows.") % {"count": len(rows)})
+            return redirect(_table_at(duty))
+    return render(request, "checklists/duty_split.html", {"duty": duty, "form": form, "back": _table_at(duty)}, status=status)
+
+
+def duty_issue(request):
+    """Before: what goes out, to how many people, what cannot. POST issues it."""
+    if not request.viewer.is_office:
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else request.GET
+    picks = [int(pk) for pk in data.getlist("pick") if pk.isdecimal()] or None
+    if request.method == "POST":
+        plan = issue_drafts(by=request.viewer, duties=picks)
+        facts = {"count": len(plan.duties), "people": len(plan.people)}
+        messages.success(request, _("Issued: %(count)s tasks; %(people)s people were told.") % facts)
+        if not plan.refused:
+            return redirect("duty_list", request.campaign.pk)
+        return redirect(_with_picks("duty_issue", request, [duty.pk for duty, _why in plan.refused]))
+    plan = plan_issue(by=request.viewer, duties=picks)
+    return render(request, "checklists/duty_issue.html", {"plan": plan, "picks": picks or ()})
+
+
+def _prepare(duty, viewer):
+    """Addresses and words of one row, made once instead of by tags in fifty rows."""
+    root = f"/c/{duty.campaign_id}/duties/{duty.pk}/"
+    duty.url, duty.edit_url = root, f"{root}edit/"
+    own = [part for part in duty.parts if part.department_id in viewer.department_ids]
+    duty.own_part = own[0] if own and not viewer.reads_all else None
+    return duty
+
+
+def _office_row(request, pk):
+    """The row as the table shows it, for the office alone; invisible is 404, visible to others is 403."""
+    duty = read_row(request.viewer, pk, now=timezone.now())
+    if duty is None:
+        raise Http404
+    if not request.viewer.is_office:
+        raise PermissionDenied
+    return _prepare(duty, request.viewer)
+
+
+def _show_row(request, duty):
+    return render(request, "checklists/_duty_row.html", {"duty": duty})
+
+
+def _table_at(duty):
+    """The table with the row's project open, at the row."""
+    return f"{reverse('duty_list', args=[duty.campaign_id])}?checklist={duty.checklist_id}&project={place(duty)}#duty-{duty.pk}"
+
+
+def _with_picks(name, request, picks):
+    query = QueryDict(mutable=True)
+    query.setlist("pick", picks)
+    return f"{reverse(name, args=[request.campaign.pk])}?{query.urlencode()}"
+
+
+def _wish(act, data):
+    if act == "lead":
+        return {"lead": data["units"][0]}
+    return {"supports": data["units"]} if act == "support" else {"limit_text": data["limit_text"]}
+
+
+def _explain(form, error):
+    """Put the action's refusal beside its field; the status of the answer: 409 for a stale form, else 422."""
+    if getattr(error, "code", None) == "stale":
+        form.stale = True
+        return 409
+    if hasattr(error, "error_dict"):
+        known = {name: errors for name, errors in error.error_dict.items() if name in form.fields}
+        rest = [one for name, errors in error.error_dict.items() if name not in form.fields for one in errors]
+        for name, errors in known.items():
+            form.add_error(name, errors)
+        error = ValidationError(rest) if rest else None
+    if error is not None:
+        form.add_error(None, error)
+    return 422
+
+
+def _state_links(request, counts, current):
+    """Counts by state, each a link that keeps the other filters."""
+    words = [("", _("All")), *STATES, ("late", _("overdue"))]
+    links = []
+    for state, word in words:
+        if state and not counts.get(state):
+            continue
+        query = request.GET.copy()
+        query.pop("page", None)
+        query["state"] = state
+        links.append(
+            {"state": state, "word": word, "count": counts.get(state, 0), "url": f"?{query.urlencode()}", "now": state == current}
+        )
+    return links
+
+
+def _band_link(request, band, project):
+    """Unfolds the project, or shows all again."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["project"] = "" if band.key == project else band.key
+    return f"?{query.urlencode()}#p-{band.key}"

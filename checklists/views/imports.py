@@ -1,0 +1,252 @@
+"""Workbooks of standards and responsibilities: uploaded, looked at with their doubts, saved or thrown away."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from campaigns.files import harmless, serve
+from checklists import decisions
+from checklists.actions.imports import drop_import, save_standard, settle_import, start_import
+from checklists.actions.responsibilities import save_responsibilities
+from checklists.exporting import write_responsibilities
+from checklists.forms.standards import StandardUploadForm, UploadForm
+from checklists.matching import read_responsibility_import
+from checklists.models import Checklist, Import
+from checklists.previews import COLUMN_MEANINGS, doubt_views, group_doubts, headings_of, row_views, tree_rows
+from checklists.readings import mapping_of, read_standard_import
+from checklists.register import Register
+from checklists.sheets.doubts import MEANINGS
+from checklists.sheets.headings import LEVELS
+
+Kind = Import.Kind
+PREVIEWS = {Kind.STANDARD: "standard_preview", Kind.RESPONSIBILITIES: "responsibility_preview"}
+
+
+def standard_upload(request):
+    _office_only(request)
+    form = StandardUploadForm(request.POST or None, request.FILES or None)
+    row, status = _take_upload(request, form, kind=Kind.STANDARD)
+    if row:
+        return redirect("standard_preview", request.campaign.pk, row.pk)
+    return render(request, "checklists/standard_upload.html", {"form": form}, status=status)
+
+
+def responsibility_upload(request):
+    _office_only(request)
+    checklists = list(Checklist.objects.visible_to(request.viewer).select_related("standard"))
+    checklist = next((one for one in checklists if str(one.pk) == request.GET.get("checklist")), None)
+    checklist = checklist or (checklists[0] if checklists else None)
+    if checklist is None:
+        messages.warning(request, _("Import and adopt a standard first: the rows of the sheet are matched with its items."))
+        return redirect("standard_list", request.campaign.pk)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    row, status = _take_upload(request, form, kind=Kind.RESPONSIBILITIES, checklist=checklist)
+    if row:
+        return redirect("responsibility_preview", request.campaign.pk, row.pk)
+    context = {"form": form, "checklist": checklist, "checklists": checklists}
+    return render(request, "checklists/responsibility_upload.html", context, status=status)
+
+
+def standard_preview(request, pk):
+    row = _get_import(request, pk, Kind.STANDARD)
+    error = _settle(request, row, save=_save_standard) if request.method == "POST" else None
+    if isinstance(error, HttpResponse):
+        return error
+    reading = read_standard_import(row)
+    context = _common(request, row, reading) | {
+        "counts": [
+            (label, reading.tree.levels[level])
+            for level, label in MEANINGS.items()
+            if level in LEVELS and reading.tree.levels[level]
+        ]
+        if reading.tree
+        else [],
+        "leaves": len(reading.tree.lowest) if reading.tree else 0,
+        "tree": tree_rows(reading.tree) if reading.tree else [],
+        "may_save": bool(reading.tree),
+    }
+    return _answer(request, "standard_preview", context, error)
+
+
+def responsibility_preview(request, pk):
+    row = _get_import(request, pk, Kind.RESPONSIBILITIES)
+    error = _settle(request, row, save=_save_responsibilities) if request.method == "POST" else None
+    if isinstance(error, HttpResponse):
+        return error
+    register = Register(request.campaign.host)
+    reading = read_responsibility_import(row, register=register)
+    context = _common(request, row, reading) | {
+        "reading": reading,
+        "register": sorted(register.departments.values(), key=lambda unit: (unit.position, unit.pk)),
+        "may_save": bool(reading.rows) and not reading.open_names and not reading.open_rows,
+        "waiting": len(reading.open_names) + len(reading.open_rows),
+    }
+    return _answer(request, "responsibility_preview", context, error)
+
+
+@require_GET
+def import_original(request, pk):
+    """The workbook as it came."""
+    return serve(get_object_or_404(Import.objects.visible_to(request.viewer).select_related("original"), pk=pk).original)
+
+
+@require_GET
+def responsibility_export(request, pk):
+    """The rows the viewer sees, in the columns of the office's own sheet."""
+    checklist = get_object_or_404(Checklist.objects.visible_to(request.viewer), pk=pk)
+    answer = HttpResponse(
+        write_responsibilities(checklist, request.viewer),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    answer["Content-Disposition"] = content_disposition_header(True, f"{checklist.name}.xlsx")
+    return harmless(answer)
+
+
+def _take_upload(request, form, **facts):
+    """(the import, None), or (None, the status of the page that says what is wrong with the file)."""
+    if request.method != "POST":
+        return None, 200
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            upload = data.pop("file")
+            return start_import(upload, by=request.viewer, **facts, **data), None
+        except ValidationError as error:
+            form.add_error("file", error)
+    return None, 422
+
+
+def _settle(request, row, *, save):
+    """Do what a button of the preview asks; an answer, or the error to show on the page."""
+    data, do = request.POST, request.POST.get("do", "")
+    version = int(data.get("version", "0")) if data.get("version", "").isdecimal() else 0
+    try:
+        if do == "save":
+            return save(request, row, version)
+        if do == "drop":
+            drop_import(row, by=request.viewer, version=version)
+            messages.success(request, _("Thrown away. The file stays on record."))
+            return redirect("standard_list" if row.kind == Kind.STANDARD else "duty_list", request.campaign.pk)
+        change = _change(do, data)
+        if change is None:
+            raise Http404
+        settle_import(row, by=request.viewer, version=version, change=change, note=do)
+    except ValidationError as error:
+        if getattr(error, "code", "") == "closed":
+            messages.warning(request, " ".join(error.messages))
+            return redirect("standard_list" if row.kind == Kind.STANDARD else "duty_list", request.campaign.pk)
+        return error
+    query = {key: data[key] for key in ("sheet", "rows") if data.get(key)}
+    address = reverse(PREVIEWS[row.kind], args=[request.campaign.pk, row.pk])
+    return redirect(f"{address}?{urlencode(query)}" + ("#doubts" if do not in ("columns", "sheets") else ""))
+
+
+def _change(do, data):
+    """The change of decisions a button means; None for no such button or numbers that are none."""
+    sheet = data.get("sheet", "")
+    try:
+        if do == "sheets":
+            return decisions.choose_sheets(data.getlist("chosen"))
+        if do == "columns":
+            chosen = {int(name[4:]): value for name, value in data.items() if name.startswith("col-")}
+            return decisions.map_columns(sheet, chosen)
+        if do == "fill":
+            return decisions.fill_cell(sheet, int(data["row"]), int(data["column"]), data["text"])
+        if do == "skip":
+            return decisions.skip_row(sheet, int(data["row"]))
+        if do == "know":
+            return decisions.know(data.getlist("key"))
+        if do == "undo":
+            return decisions.take_back(data.get("what", ""), sheet, data.get("place", ""))
+        if do == "name":
+            return decisions.name_unit(data["name"], _name_decision(data))
+        if do == "names":
+            return decisions.name_units(data.getlist("name"), {"do": "make" if data.get("as") == "make" else "skip"})
+        if do == "item":
+            return decisions.choose_item(sheet, int(data["row"]), int(data["item"]) if data.get("item", "") != "" else None)
+        if do == "rename":
+            return decisions.name_it(data.get("name", ""), data.get("edition", ""))
+    except (KeyError, ValueError):
+        return None
+    return None
+
+
+def _name_decision(data):
+    """What was chosen for one name: "unit:7", "same:区文明办", "make", "skip", or "" to take it back."""
+    choice = data.get("choice", "")
+    if choice.startswith("unit:"):
+        return {"do": "map", "unit": int(choice[5:])}
+    if choice.startswith("same:"):
+        return {"do": "same", "as": choice[5:]}
+    return {"do": choice} if choice in ("make", "skip") else None
+
+
+def _save_standard(request, row, version):
+    standard = save_standard(row, by=request.viewer, version=version, is_checked="checked" in request.POST)
+    messages.success(request, _("Saved as a draft edition. Look through the tree, then publish it."))
+    return redirect("standard_detail", request.campaign.pk, standard.pk)
+
+
+def _save_responsibilities(request, row, version):
+    saved = save_responsibilities(row, by=request.viewer, version=version, is_checked="checked" in request.POST)
+    facts = {"leads": saved.leads, "supports": saved.supports, "made": len(saved.made), "split": saved.split}
+    text = _(
+        "Saved as drafts: %(leads)s leading and %(supports)s supporting parts; %(made)s units made, %(split)s tasks split off."
+    )
+    messages.success(request, text % facts)
+    if saved.kept:
+        text = _("%(count)s parts that were issued already stay as they are.")
+        messages.warning(request, text % {"count": len(saved.kept)})
+    return redirect(f"{reverse('duty_list', args=[request.campaign.pk])}?checklist={row.checklist_id}")
+
+
+def _common(request, row, reading):
+    """What both previews show: the sheets, the one looked at with its rows, the doubts by kind."""
+    by_name = {one.name: one for one in reading.sheets}
+    doubts = doubt_views(reading, by_name)
+    one = by_name.get(request.GET.get("sheet") or request.POST.get("sheet")) or next(
+        (one for one in reading.sheets if one.chosen), reading.sheets[0]
+    )
+    whole = request.GET.get("rows") == "all"
+    return {
+        "row": row,
+        "sheets": reading.sheets,
+        "one": one,
+        "whole": whole,
+        "meanings": COLUMN_MEANINGS[row.kind],
+        "headings": headings_of(one, mapping_of(row, one.name)),
+        "rows": row_views(one, doubts, whole=whole),
+        "doubts": group_doubts(doubts),
+        "open_count": len([view for view in doubts if not view.is_known]),
+        "doubt_count": len(doubts),
+        "is_open": row.status == Import.Status.READ,
+        "edits": [
+            (sheet, place.split(":")[0], place, text)
+            for sheet, cells in row.decisions.get("cells", {}).items()
+            for place, text in cells.items()
+        ],
+        "skipped": [(sheet, number) for sheet, rows in row.decisions.get("skipped", {}).items() for number in rows],
+    }
+
+
+def _answer(request, name, context, error):
+    status = 200
+    if error is not None:
+        status = 409 if getattr(error, "code", "") == "stale" else 422
+        context["error"] = " ".join(error.messages)
+    return render(request, f"checklists/{name}.html", context, status=status)
+
+
+def _office_only(request):
+    if not request.viewer.is_office:
+        raise PermissionDenied
+
+
+def _get_import(request, pk, kind):
+    rows = Import.objects.visible_to(request.viewer).select_related("original", "checklist", "by")
+    return get_object_or_404(rows, pk=pk, kind=kind)
