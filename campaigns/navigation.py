@@ -83,7 +83,7 @@ PLACES = {
             pgettext_lazy("menu", "My tasks"),
             "my_duties",
             "list-check",
-            ("my_duties", "duty_", "assignment_", "checkpoint_"),
+            ("my_duties", "duty_", "assignment_", "checkpoint_", "dispute_", "claim_", "progress", "responsibility_"),
             count="my_duties_open",
             dock=pgettext_lazy("menu", "Tasks"),
         ),

@@ -114,8 +114,11 @@ def get_checkpoint(request, pk):
     return get_object_or_404(rows, pk=pk)
 
 
-def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, status=200):
-    """The panel alone for htmx, the whole page otherwise. failed: (move, bound form) that did not go through."""
+def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, refusals=(), status=200):
+    """The panel alone for htmx, the whole page otherwise.
+
+    failed: (move, bound form) that did not go through; refusals: sentences on files that were not kept.
+    """
     viewer = request.viewer
     duty = checkpoint.assignment.duty
     writable = may_write(checkpoint, viewer)
@@ -131,6 +134,7 @@ def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, status
         "moves": _moves(checkpoint, viewer, failed),
         "refused": _refused(checkpoint, viewer),
         "is_stale": status == 409,
+        "refusals": refusals,
         "events": events_about(checkpoint),
         "text": text,
     }
@@ -151,7 +155,7 @@ def _links(checkpoint):
 def _moves(checkpoint, viewer, failed):
     """What the moves component shows; a failed form keeps what was typed, even where the move is gone."""
     found = [
-        {"name": name, "label": move.label, "icon": ICONS[name], "form": FORMS[name]() if FORMS[name].base_fields else None}
+        {"name": name, "label": move.label, "icon": ICONS[name], "form": _empty_form(name, checkpoint)}
         for name, move in actions.moves_for(checkpoint, viewer).items()
     ]
     if failed and failed[1].fields:
@@ -159,6 +163,11 @@ def _moves(checkpoint, viewer, failed):
         mine = {"name": name, "label": CHECKPOINT_MOVES[name].label, "icon": ICONS[name], "form": form}
         found = [mine, *(move for move in found if move["name"] != name)]
     return found
+
+
+def _empty_form(name, checkpoint):
+    """None where there is nothing to fill in; handing in again begins with what was said before."""
+    return FORMS[name](initial={"note": checkpoint.note}) if FORMS[name].base_fields else None
 
 
 def _refused(checkpoint, viewer):

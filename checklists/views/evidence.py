@@ -67,34 +67,40 @@ def evidence_new(request):
     checkpoint = get_checkpoint(request, int(number)) if number.isdecimal() else None
     units = [checkpoint.department] if checkpoint else list(_own_units(viewer))
     if request.method != "POST":
-        return render(request, "checklists/evidence_new.html", {"form": EvidenceForm(units=units)})
+        return render(
+            request,
+            "checklists/evidence_new.html",
+            {"form": EvidenceForm(units=units, initial={"department": viewer.own_ids[0]})},
+        )
     form = EvidenceForm(request.POST, request.FILES, units=units)
     status = 422
     if form.is_valid():
         try:
-            evidence = _add(request, form, checkpoint)
+            evidence, refusals = _add(request, form, checkpoint)
         except ValidationError as error:
             status = 409 if getattr(error, "code", "") == "wrong_status" else 422
             form.add_error(None, error)
         else:
+            if checkpoint and request.htmx:
+                return show_checkpoint(request, get_checkpoint(request, checkpoint.pk), refusals=refusals)
+            for refusal in refusals:
+                messages.warning(request, _("Not kept: %(refusal)s") % {"refusal": refusal})
             if checkpoint is None:
                 messages.success(request, _("Kept among our materials: %(title)s") % {"title": evidence.title})
                 return redirect("evidence_list", request.campaign.pk)
-            if not request.htmx:
-                messages.success(request, _("Proof added: %(title)s") % {"title": evidence.title})
-                return redirect(checkpoint)
-            return show_checkpoint(request, get_checkpoint(request, checkpoint.pk))
+            messages.success(request, _("Proof added: %(title)s") % {"title": evidence.title})
+            return redirect(checkpoint)
     if checkpoint:
         return show_checkpoint(request, get_checkpoint(request, checkpoint.pk), proof_form=form, status=status)
     return render(request, "checklists/evidence_new.html", {"form": form}, status=status)
 
 
 def _add(request, form, checkpoint):
-    """Store the files, the good ones even if one is refused; raises ValidationError when there is nothing to keep."""
+    """The record and a sentence per refused file: the good ones are stored. Raises ValidationError when there is nothing to keep."""
     data = dict(form.cleaned_data)
     known = Evidence.objects.visible_to(request.viewer).filter(key=data["key"], by=request.user).first() if data["key"] else None
     if known:  # the second tap on one form
-        return known
+        return known, []
     stored, refusals = [], []
     for upload in data.pop("files"):
         try:
@@ -104,9 +110,7 @@ def _add(request, form, checkpoint):
     if refusals and not stored:
         raise ValidationError({"files": refusals})
     evidence = actions.make_evidence(data.pop("department"), by=request.viewer, files=stored, checkpoint=checkpoint, **data)
-    for refusal in refusals:
-        messages.warning(request, _("Not kept: %(refusal)s") % {"refusal": refusal})
-    return evidence
+    return evidence, refusals
 
 
 def _own_units(viewer):

@@ -180,6 +180,22 @@ def test_several_files_go_in_at_once_and_a_bad_one_does_not_stop_the_others(chec
     assert any("页面.jpg" in str(message) for message in answer.context["messages"])
 
 
+def test_htmx_says_on_the_panel_which_file_was_not_kept(checkpoint, head, signed_in):
+    answer = signed_in(head).post(
+        address("evidence_new", checkpoint),
+        {
+            "files": [photo(), SimpleUploadedFile("空.pdf", b"")],
+            "department": checkpoint.department_id,
+            "checkpoint": checkpoint.pk,
+        },
+        headers={"HX-Request": "true"},
+    )
+
+    assert answer.status_code == 200
+    assert "空.pdf" in answer.text
+    assert Evidence.objects.get().files.count() == 1
+
+
 def test_only_bad_files_keep_what_was_typed_and_say_why(checkpoint, head, signed_in):
     answer = signed_in(head).post(
         address("evidence_new", checkpoint),
