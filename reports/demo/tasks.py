@@ -1,0 +1,169 @@
+"""What the demo's units do with their tasks: sign, object, claim, prove, hand in; and how the office answers."""
+
+import io
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image, ImageDraw, ImageFont
+
+from accounts.models import Department
+from campaigns.files import store_upload
+from campaigns.worktime import Calendar
+from checklists.actions.assignments import move_assignment
+from checklists.actions.checkpoints import move_checkpoint
+from checklists.actions.claims import claim_duty, rule_claim
+from checklists.actions.disputes import dispute_assignment, rule_dispute
+from checklists.actions.evidence import link_evidence, make_evidence
+from checklists.models import Assignment, Checkpoint, Duty, Evidence
+from reports.demo.cast import Cast
+from reports.demo.pictures import photo
+from reports.demo.timeline import Timeline, moment
+from reports.typeset.fonts import font_files
+
+OBJECTS = 31  # every so many leading parts are objected to
+UNSIGNED = 13
+
+
+class Tasks:
+    """The ticking-off of one campaign's table after it was issued on `issued`."""
+
+    def __init__(self, cast: Cast, timeline: Timeline, calendar: Calendar, issued: datetime, spare: Department):
+        self.cast, self.timeline, self.calendar, self.spare = cast, timeline, calendar, spare
+        self.first = timezone.localdate(issued)
+        self.today = timezone.localdate(timeline.end)
+        self.kept: dict[int, Evidence] = {}
+
+    def plan(self, campaign) -> None:
+        rows = Assignment.objects.filter(campaign=campaign).issued().select_related("duty", "department")
+        for number, part in enumerate(rows.order_by("pk")):
+            self._plan_part(number, part)
+        gaps = Duty.objects.filter(campaign=campaign).without_lead().order_by("position")[:2]
+        for number, duty in enumerate(gaps):
+            self._plan_claim(number, duty)
+
+    def _day(self, days: int, hour: int = 10, minute: int = 0) -> datetime:
+        return moment(self.calendar.add_workdays(self.first, days), hour, minute)
+
+    def _plan_part(self, number: int, part: Assignment) -> None:
+        minute = number % 60
+        if part.is_lead and number % OBJECTS == OBJECTS - 1:
+            self._plan_objection(number // OBJECTS, part)
+        elif number % UNSIGNED != UNSIGNED - 1:
+            by = self.cast.liaison(part.department_id)
+            self.timeline.plan(
+                self._day(1 + number % 3, 9, minute), lambda at: move_assignment(part, move="accept", by=by, at=at)
+            )
+            for checkpoint in part.checkpoints.order_by("due_on"):
+                self._plan_checkpoint(number, checkpoint)
+
+    def _plan_objection(self, number: int, part: Assignment) -> None:
+        """In turn: upheld, refused, and one that still waits for the ruling."""
+        head, office = self.cast.head(part.department_id), self.cast.office
+        proposed = self.spare if part.department_id != self.spare.pk else None
+
+        def object_to(at):
+            row = dispute_assignment(part, by=head, reason="该任务不在本单位职责范围内", proposed=proposed, at=at)
+            if number % 3 == 0 and proposed:
+                self._later(
+                    at, 2, lambda at: rule_dispute(row, by=office, upheld=True, moved_to=proposed, note="职责已调整", at=at)
+                )
+            elif number % 3 == 1:
+                self._later(at, 2, lambda at: rule_dispute(row, by=office, upheld=False, note="属本单位三定方案职责", at=at))
+
+        days = 2 if number % 3 < 2 else max(2, self.calendar.workdays_between(self.first, self.today) - 2)
+        self.timeline.plan(self._day(days, 11), object_to)
+
+    def _later(self, at: datetime, days: int, act) -> None:
+        local = timezone.localtime(at)
+        self.timeline.plan(moment(self.calendar.add_workdays(local.date(), days), local.hour), act)
+
+    def _plan_claim(self, number: int, duty: Duty) -> None:
+        head, office = self.cast.head(self.spare), self.cast.office
+
+        def claim(at):
+            row = claim_duty(duty, by=head, department=self.spare, note="与本单位工作相近，愿意牵头", at=at)
+            if number:
+                self._later(at, 1, lambda at: rule_claim(row, by=office, confirmed=True, at=at))
+
+        self.timeline.plan(self._day(max(3, self.calendar.workdays_between(self.first, self.today) - 3), 15), claim)
+
+    def _plan_checkpoint(self, number: int, checkpoint: Checkpoint) -> None:
+        """Most hand in before the limit; of the far ones every fourth is done early; some are late, some come back."""
+        soon = checkpoint.due_on <= self.today + timedelta(days=2)
+        turn = number % 9
+        if soon and turn == 0 or not soon and number % 4:
+            return  # late, or not begun
+        if soon:
+            day = max(self.calendar.add_workdays(checkpoint.due_on, -2), self.calendar.add_workdays(self.first, 4))
+        else:
+            day = self.calendar.add_workdays(self.first, 5 + number % 19)
+        self.timeline.plan(moment(day, 14, number % 60), lambda at: self._hand_in(number, checkpoint, at))
+
+    def _hand_in(self, number: int, checkpoint: Checkpoint, at: datetime) -> None:
+        checkpoint.refresh_from_db()
+        if checkpoint.status not in ("open", "returned") or checkpoint.assignment.status not in ("issued", "accepted"):
+            return  # the part was objected to or ended meanwhile
+        by = self.cast.liaison(checkpoint.department_id) if number % 2 else self.cast.head(checkpoint.department_id)
+        self._prove(number, checkpoint, by, at)
+        move_checkpoint(checkpoint, move="submit", by=by, note="已按要求完成，材料附后", at=at)
+        turn = number % 9
+        if turn == 4:
+            self._later(at, 1, lambda at: self._answer(checkpoint, "return", at, "缺少活动照片和签到记录，请补齐"))
+            if number % 2:
+                self._later(at, 3, lambda at: self._hand_in(1, checkpoint, at))
+        elif turn != 5 or number % 2:
+            self._later(at, 1, lambda at: self._answer(checkpoint, "approve", at))
+
+    def _answer(self, checkpoint: Checkpoint, move: str, at: datetime, reason: str = "") -> None:
+        checkpoint.refresh_from_db()
+        if checkpoint.status == "submitted":
+            move_checkpoint(checkpoint, move=move, by=self.cast.office, reason=reason, at=at)
+
+    def _prove(self, number: int, checkpoint: Checkpoint, by, at: datetime) -> None:
+        """A new record of the unit, or one it has already."""
+        known = self.kept.get(checkpoint.department_id)
+        if known and number % 3 == 0:
+            link_evidence(known, checkpoint=checkpoint, by=by, at=at)
+            return
+        text = checkpoint.assignment.duty.text
+        files = [self._file(number, text, by, at)]
+        self.kept[checkpoint.department_id] = make_evidence(
+            checkpoint.assignment.department,
+            by=by,
+            title=f"{text[:18]}资料",
+            event_on=timezone.localdate(at) - timedelta(days=2),
+            caption=f"{checkpoint.assignment.department.name}组织开展，参加人员二十余人",
+            files=files,
+            checkpoint=checkpoint,
+            at=at,
+        )
+
+    def _file(self, number: int, text: str, by, at: datetime):
+        if number % 2:
+            upload = SimpleUploadedFile("工作照片.jpg", photo("poster", number % 4, after=True))
+        else:
+            upload = SimpleUploadedFile("工作记录.pdf", record_page(text, timezone.localdate(at)))
+        return store_upload(upload, campaign=self.cast.campaign, by=by, at=at)
+
+
+def record_page(text: str, on: date) -> bytes:
+    """A one-page record as PDF: a heading, the day and ruled lines."""
+    page = Image.new("RGB", (620, 877), "white")
+    draw = ImageDraw.Draw(page)
+    path = font_files()["FandolHei-Regular.otf"]
+    font = ImageFont.truetype(str(path), 22) if path.exists() else ImageFont.load_default(22)
+    for n, line in enumerate(_lines(f"工作记录：{text}")):
+        draw.text((60, 70 + 34 * n), line, fill="black", font=font)
+    draw.text((60, 190), f"{on.year}年{on.month}月{on.day}日", fill="black", font=font)
+    for y in range(260, 820, 40):
+        draw.line([(60, y), (560, y)], fill=(190, 190, 190))
+    file = io.BytesIO()
+    page.save(file, "PDF", resolution=75)
+    return file.getvalue()
+
+
+def _lines(text: str, width: int = 22) -> Iterator[str]:
+    for start in range(0, min(len(text), 3 * width), width):
+        yield text[start : start + width]
