@@ -50,7 +50,7 @@ class DepartmentQuerySet(models.QuerySet):
 
     def visible_to(self, viewer):
         """The register of the viewer's campaign: the host and all below it."""
-        return self.under(viewer.campaign.host)
+        return self.under(viewer.campaign.host) if viewer.roles else self.none()
 
     def named(self, name):
         """Departments that bear the name, the short name or the alias."""
@@ -106,7 +106,7 @@ class Alias(models.Model):
 
 class DepartmentGroupQuerySet(models.QuerySet):
     def visible_to(self, viewer):
-        return self.filter(host=viewer.campaign.host)
+        return self.filter(host=viewer.campaign.host) if viewer.roles else self.none()
 
 
 class DepartmentGroup(models.Model):

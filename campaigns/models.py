@@ -106,19 +106,19 @@ class OfCampaignQuerySet(models.QuerySet):
     """Settings of a campaign: the rows of the viewer's campaign, shown on the office's pages."""
 
     def visible_to(self, viewer):
-        return self.filter(campaign=viewer.campaign)
+        return self.filter(campaign=viewer.campaign) if viewer.roles else self.none()
 
 
 class ParticipationQuerySet(SpellQuerySet):
     def visible_to(self, viewer):
         """Who takes part is known to all who do: the issued responsibility table names every unit."""
-        return self.filter(campaign=viewer.campaign)
+        return self.filter(campaign=viewer.campaign) if viewer.roles else self.none()
 
 
 class MembershipQuerySet(SpellQuerySet):
     def visible_to(self, viewer):
         """The office sees all members; others their own roles, heads and liaisons also the people of their units."""
-        rows = self.filter(campaign=viewer.campaign)
+        rows = self.filter(campaign=viewer.campaign) if viewer.roles else self.none()
         return rows if viewer.is_office else rows.filter(Q(user=viewer.user) | Q(department__in=viewer.department_ids))
 
 

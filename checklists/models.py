@@ -31,7 +31,8 @@ class StandardQuerySet(models.QuerySet):
             own |= Q(status=Standard.Status.PUBLISHED)
         else:
             own &= ~Q(status=Standard.Status.DRAFT)
-        return self.filter(own | Q(pk__in=Checklist.objects.filter(campaign=viewer.campaign).values("standard")))
+        rows = self.filter(own | Q(pk__in=Checklist.objects.filter(campaign=viewer.campaign).values("standard")))
+        return rows if viewer.roles else rows.none()
 
 
 class Standard(models.Model):
@@ -39,7 +40,7 @@ class Standard(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
-        PUBLISHED = "published", _("published")
+        PUBLISHED = "published", _("published edition")
         SUPERSEDED = "superseded", _("superseded")
 
     campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="standards")
@@ -105,7 +106,7 @@ class Item(models.Model):
 class ChecklistQuerySet(models.QuerySet):
     def visible_to(self, viewer):
         """Every role reads what its campaign adopted."""
-        return self.filter(campaign=viewer.campaign)
+        return self.filter(campaign=viewer.campaign) if viewer.roles else self.none()
 
 
 class Checklist(models.Model):
@@ -136,7 +137,7 @@ class Checklist(models.Model):
 class DutyQuerySet(models.QuerySet):
     def visible_to(self, viewer):
         """The office reads all, everybody else the issued table: what was issued, and what nobody leads beside it."""
-        rows = self.filter(campaign=viewer.campaign)
+        rows = self.filter(campaign=viewer.campaign) if viewer.roles else self.none()
         if viewer.is_office:
             return rows
         parts = Assignment.objects.filter(campaign=viewer.campaign)

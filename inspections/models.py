@@ -23,7 +23,7 @@ PERSON = settings.AUTH_USER_MODEL
 class SiteKindQuerySet(models.QuerySet):
     def visible_to(self, viewer):
         """The host's kinds: the words of the register, read by everybody with a role."""
-        return self.filter(host=viewer.campaign.host_id)
+        return self.filter(host=viewer.campaign.host_id) if viewer.roles else self.none()
 
 
 class SiteKind(models.Model):
@@ -161,7 +161,7 @@ class Source(models.TextChoices):
 class OwnQuerySet(models.QuerySet):
     def visible_to(self, viewer):
         """The words and limits of the campaign: read by everybody with a role, changed by the office."""
-        return self.filter(campaign=viewer.campaign)
+        return self.filter(campaign=viewer.campaign) if viewer.roles else self.none()
 
 
 class ProblemKind(models.Model):

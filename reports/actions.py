@@ -46,15 +46,15 @@ Status = Bulletin.Status
 
 
 def is_office(by: Viewer, bulletin: Bulletin) -> bool:
-    return by.is_office
+    return by.is_office and by.campaign.pk == bulletin.campaign_id
 
 
 def is_leader(by: Viewer, bulletin: Bulletin) -> bool:
-    return by.is_leader
+    return by.is_leader and by.campaign.pk == bulletin.campaign_id
 
 
 def reads_all(by: Viewer, bulletin: Bulletin) -> bool:
-    return by.reads_all
+    return is_office(by, bulletin) or is_leader(by, bulletin)
 
 
 MOVES = {
@@ -77,7 +77,7 @@ def compose_bulletin(campaign: Campaign, *, monday: date, by: Viewer, at: dateti
 
     Raises PermissionDenied unless by the office; ValueError if `monday` is none.
     """
-    if not by.is_office:
+    if not by.is_office or by.campaign.pk != campaign.pk:
         raise PermissionDenied
     Campaign.objects.select_for_update().get(pk=campaign.pk)  # two clerks, one draft
     known = Bulletin.objects.filter(campaign=campaign, monday=monday, corrects=None).first()
@@ -87,7 +87,7 @@ def compose_bulletin(campaign: Campaign, *, monday: date, by: Viewer, at: dateti
 @transaction.atomic
 def correct_bulletin(old: Bulletin, *, by: Viewer, at: datetime | None = None) -> Bulletin:
     """A new draft that names the published issue it puts right; the old one stays as it was printed."""
-    if not by.is_office:
+    if not is_office(by, old):
         raise PermissionDenied
     if old.status != Status.PUBLISHED:
         raise ValidationError(_("Only a published issue is corrected by a new one."), "wrong_status")
@@ -230,7 +230,7 @@ def faults(bulletin: Bulletin) -> list[str]:
 
 
 def _must_be_draft(bulletin: Bulletin, by: Viewer) -> None:
-    if not by.is_office:
+    if not is_office(by, bulletin):
         raise PermissionDenied
     if bulletin.status != Status.DRAFT:
         raise ValidationError(_("It has gone to review: return it to change it."), "wrong_status")

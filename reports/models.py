@@ -12,7 +12,7 @@ PERSON = settings.AUTH_USER_MODEL
 class BulletinQuerySet(models.QuerySet):
     def visible_to(self, viewer):
         """Office and leaders all; others published ones, unless the list of receivers is limited."""
-        rows = self.filter(campaign=viewer.campaign)
+        rows = self.filter(campaign=viewer.campaign) if viewer.roles else self.none()
         if viewer.reads_all:
             return rows
         return rows.published().filter(Q(receivers=None) | Q(receivers__in=viewer.department_ids)).distinct()

@@ -24,7 +24,7 @@ def take_number(campaign, kind: str, year: int) -> int:
 @transaction.atomic
 def set_start(campaign, *, kind: str, year: int, start: int, by, at=None) -> Counter:
     """The next document will bear `start`; possible until the first number of the kind and year is taken."""
-    if not by.is_office:
+    if not by.is_office or by.campaign.pk != campaign.pk:
         raise PermissionDenied
     if start < 1:
         raise ValidationError({"start": ValidationError(_("The first number is 1 or more."), "too_small")})

@@ -1,0 +1,376 @@
+"""One small world in which every wall can be seen: who is on which side of it is told by tests/access.py.
+
+Two campaigns on one host, a unit campaign beneath it, a unit with a section, a supporting unit, a person with roles in
+two campaigns, one who is office and head at once, an ended membership, a covert round, and a row of every model in every
+state that changes who may read it. Rows are known by short labels.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from accounts.models import Event
+from campaigns.models import CampaignHoliday, StoredFile
+from campaigns.viewer import viewer_for
+from checklists.models import Claim, Dispute, EvidenceFile, EvidenceLink, Import
+from inspections.models import (
+    Extension,
+    FindingAssignment,
+    FindingDispute,
+    FindingFile,
+    LimitRule,
+    Rectification,
+    Reminder,
+)
+from notices.models import Notice
+from tests import factories as make
+
+DAY = datetime.date(2026, 3, 2)
+NOW = datetime.datetime(2026, 3, 2, 9, tzinfo=datetime.UTC)
+# Label of a viewer -> (person, campaign). Most people are seen in the main campaign.
+ELSEWHERE = {
+    "twice_sister": ("twice", "sister"),
+    "sister": ("sister", "sister"),
+    "unit_office": ("unit_office", "unit"),
+    "unit_head": ("unit_head", "unit"),
+}
+MEMBERS = {  # in the main campaign: role, unit
+    "office": [("office", None)],
+    "inspector": [("inspector", None)],
+    "covert": [("inspector", None)],
+    "leader": [("leader", None)],
+    "head": [("head", "bureau")],
+    "liaison": [("liaison", "bureau")],
+    "section": [("head", "section")],
+    "supporter": [("head", "support")],
+    "neighbour": [("head", "neighbour")],
+    "both": [("office", None), ("head", "bureau")],
+    "twice": [("liaison", "neighbour")],
+}
+WITHOUT_ROLE = ["ended", "later", "keeper", "stranger"]
+VIEWERS = [*MEMBERS, *ELSEWHERE, *WITHOUT_ROLE]
+
+
+@dataclass
+class World:
+    """rows: model -> label -> row; people: label -> user; viewers: label -> Viewer."""
+
+    campaigns: dict = field(default_factory=dict)
+    items: dict = field(default_factory=dict)
+    units: dict = field(default_factory=dict)
+    people: dict = field(default_factory=dict)
+    viewers: dict = field(default_factory=dict)
+    rows: dict = field(default_factory=dict)
+
+    def keep(self, label, row):
+        """File the row under its model and label."""
+        self.rows.setdefault(type(row), {})[label] = row
+        return row
+
+    def of(self, name):
+        """label -> row of the model of this name."""
+        return next(rows for model, rows in self.rows.items() if model.__name__ == name)
+
+    def __getitem__(self, key):
+        """world["Finding", "issued"]"""
+        name, label = key
+        return self.of(name)[label]
+
+    def labels(self, model, rows):
+        """The labels of these rows of the model."""
+        names = {row.pk: label for label, row in self.rows[model].items()}
+        return {names.get(row.pk, f"unknown {row.pk}") for row in rows}
+
+
+def build() -> World:
+    world = World()
+    _units(world)
+    _campaigns(world)
+    _people(world)
+    _settings(world)
+    _standards(world)
+    _duties(world)
+    _proof(world)
+    _places(world)
+    _findings(world)
+    _children(world)
+    _papers(world)
+    for label in VIEWERS:
+        person, campaign = ELSEWHERE.get(label, (label, "main"))
+        world.viewers[label] = viewer_for(world.people[person], world.campaigns[campaign])
+    return world
+
+
+def _units(world):
+    host = make.DepartmentFactory(name="示范区", kind="region")
+    bureau = make.DepartmentFactory(name="城管局", parent=host)
+    school = make.DepartmentFactory(name="示范一中", parent=host)
+    rows = {
+        "host": host,
+        "bureau": bureau,
+        "section": make.DepartmentFactory(name="市容科", parent=bureau, kind="section"),
+        "support": make.DepartmentFactory(name="公安分局", parent=host),
+        "neighbour": make.DepartmentFactory(name="东街道", parent=host, kind="town"),
+        "school": school,
+        "class": make.DepartmentFactory(name="德育处", parent=school, kind="section"),
+        "far": make.DepartmentFactory(name="邻区", kind="region"),
+    }
+    world.units = {label: world.keep(label, row) for label, row in rows.items()}
+    world.keep("host", make.GroupFactory(host=host, name="各街道"))
+    world.keep("school", make.GroupFactory(host=school, name="各处室"))
+
+
+def _campaigns(world):
+    host = world.units["host"]
+    world.campaigns = {
+        "main": make.CampaignFactory(host=host, name="文明区创建"),
+        "sister": make.CampaignFactory(host=host, name="未成年人创建"),
+        "unit": make.CampaignFactory(host=world.units["school"], kind="unit", name="文明校园创建"),
+    }
+    for label, campaign in world.campaigns.items():
+        world.keep(label, campaign)
+
+
+def _people(world):
+    for label in [*MEMBERS, "sister", "unit_office", "unit_head", *WITHOUT_ROLE]:
+        keeper = label == "keeper"
+        world.people[label] = make.UserFactory(username=label, is_superuser=keeper, is_staff=keeper)
+        world.keep(label, make_notice(world.people[label], label))
+
+    def join(label, campaign, role, unit=None, **spell):
+        unit = world.units[unit] if unit else None
+        row = make.MembershipFactory(
+            user=world.people[label], campaign=world.campaigns[campaign], role=role, department=unit, **spell
+        )
+        here = "" if campaign == "main" else f"@{campaign}"
+        world.keep(f"{label}{here}" if role != "head" or label != "both" else "both_head", row)
+
+    for label, roles in MEMBERS.items():
+        for role, unit in roles:
+            join(label, "main", role, unit)
+    join("twice", "sister", "office")
+    join("sister", "sister", "office")
+    join("unit_office", "unit", "office")
+    join("unit_head", "unit", "head", "class")
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    join("ended", "main", "office", ended_on=yesterday)
+    join("later", "main", "office", starts_on=yesterday + datetime.timedelta(days=30))
+
+
+def make_notice(user, label):
+    return Notice.objects.create(user=user, kind="duty.issued", key=f"isolation:{label}", text="下达任务", url="/")
+
+
+def _settings(world):
+    for label, campaign in world.campaigns.items():
+        world.keep(label, make.RankingGroupFactory(campaign=campaign))
+        world.keep(label, make.WorkGroupFactory(campaign=campaign))
+        world.keep(label, CampaignHoliday.objects.create(campaign=campaign, on=DAY, name="校庆"))
+        kind = world.keep(label, make.ProblemKindFactory(campaign=campaign))
+        world.keep(label, LimitRule.objects.create(campaign=campaign, kind=kind, severity="ordinary"))
+        world.keep(label, Event.objects.create(verb="campaign.edit", subject="x", subject_id=1, campaign_id=campaign.pk))
+    main = world.campaigns["main"]
+    for label in ("bureau", "section", "support", "neighbour"):
+        world.keep(label, make.ParticipationFactory(campaign=main, department=world.units[label]))
+    gone = make.ParticipationFactory(campaign=main, department=world.units["school"], ended_on=datetime.date(2026, 1, 31))
+    world.keep("gone", gone)
+    world.keep("sister", make.ParticipationFactory(campaign=world.campaigns["sister"], department=world.units["bureau"]))
+    world.keep("unit", make.ParticipationFactory(campaign=world.campaigns["unit"], department=world.units["class"]))
+
+
+def _standards(world):
+    main, sister, unit = (world.campaigns[name] for name in ("main", "sister", "unit"))
+    world.keep("adopted", make.StandardFactory(campaign=main))
+    world.keep("draft", make.StandardFactory(campaign=main, status="draft"))
+    world.keep("sister", make.StandardFactory(campaign=sister))
+    world.keep("sister_draft", make.StandardFactory(campaign=sister, status="draft"))
+    world.keep("unit", make.StandardFactory(campaign=unit))
+    for label, campaign, standard in (("main", main, "adopted"), ("sister", sister, "sister"), ("unit", unit, "unit")):
+        standard = world["Standard", standard]
+        checklist = world.keep(label, make.ChecklistFactory(campaign=campaign, standard=standard))
+        item = world.keep(label, make.ItemFactory(standard=standard))
+        for kind in ("standard", "responsibilities"):
+            name = label if kind == "standard" else f"{label}_table"
+            world.keep(name, _import(world, campaign, checklist, kind))
+        world.items[label] = item
+    draft = world["Standard", "draft"]
+    world.keep("draft", make.ItemFactory(standard=draft))
+
+
+def _import(world, campaign, checklist, kind):
+    person = world.people["office"]
+    return Import.objects.create(
+        campaign=campaign, kind=kind, original=stored(campaign, person, "sheet"), checklist=checklist, by=person
+    )
+
+
+def stored(campaign, person, kind="document", body=b"%PDF-1.4 isolation"):
+    """A kept file with something in it."""
+    number = StoredFile.objects.count()
+    key = default_storage.save(f"isolation/{number}", ContentFile(body))
+    types = {"photo": "image/jpeg", "sheet": "application/vnd.ms-excel", "document": "application/pdf"}
+    return StoredFile.objects.create(
+        campaign=campaign, key=key, name=f"{number}.pdf", kind=kind, media_type=types[kind], size=9, sha256="0" * 64, by=person
+    )
+
+
+def _duties(world):
+    """One task led by the bureau and supported; one of its section's; a draft; one objected to; one nobody leads."""
+    main, checklists = world.campaigns["main"], world.of("Checklist")
+    for label in ("led", "section", "draft", "disputed", "free"):
+        world.keep(label, make.DutyFactory(campaign=main, checklist=checklists["main"], item=world.items["main"]))
+    for label in ("sister", "unit"):
+        campaign = world.campaigns[label]
+        world.keep(label, make.DutyFactory(campaign=campaign, checklist=checklists[label], item=world.items[label]))
+    parts = {
+        "lead": ("led", "bureau", True, "accepted"),
+        "support": ("led", "support", False, "issued"),
+        "section": ("section", "section", True, "issued"),
+        "draft": ("draft", "bureau", True, "draft"),
+        "ended": ("led", "neighbour", True, "ended"),
+        "disputed": ("disputed", "neighbour", True, "disputed"),
+        "sister": ("sister", "bureau", True, "issued"),
+        "unit": ("unit", "class", True, "issued"),
+    }
+    for label, (duty, unit, is_lead, status) in parts.items():
+        row = make.AssignmentFactory(
+            duty=world["Duty", duty],
+            department=world.units[unit],
+            is_lead=is_lead,
+            status=status,
+            ended_on=DAY if status == "ended" else None,
+        )
+        world.keep(label, row)
+        if status != "draft":
+            world.keep(label, make.CheckpointFactory(assignment=row))
+    handed_in = make.CheckpointFactory(
+        assignment=world["Assignment", "lead"], status="submitted", title="二季度", submitted_at=NOW
+    )
+    world.keep("handed_in", handed_in)
+    neighbour, person = world.units["neighbour"], world.people["neighbour"]
+    objection = {"campaign": main, "department": neighbour, "reason": "不属我辖区", "by": person}
+    world.keep("open", Dispute.objects.create(assignment=world["Assignment", "disputed"], **objection))
+    world.keep("open", Claim.objects.create(campaign=main, duty=world["Duty", "free"], department=neighbour, by=person))
+
+
+def _proof(world):
+    main, sister = world.campaigns["main"], world.campaigns["sister"]
+
+    def proof(label, campaign, unit, checkpoint=None, ended_at=None):
+        person = world.people["supporter" if unit == "support" else "head"]
+        row = world.keep(label, make.EvidenceFactory(campaign=campaign, department=world.units[unit], by=person))
+        world.keep(label, EvidenceFile.objects.create(evidence=row, file=stored(campaign, person)))
+        if checkpoint:
+            checkpoint = world["Checkpoint", checkpoint]
+            EvidenceLink.objects.create(evidence=row, checkpoint=checkpoint, by=person, ended_at=ended_at)
+
+    proof("own", main, "bureau")
+    proof("supporting", main, "support", "support")
+    proof("taken_off", main, "support", "handed_in", ended_at=NOW)
+    proof("neighbour", main, "neighbour")
+    proof("shared", sister, "bureau", "lead")
+    proof("sister", sister, "bureau", "sister")
+    proof("unit", world.campaigns["unit"], "class", "unit")
+
+
+def _places(world):
+    host, school, far = (world.units[name] for name in ("host", "school", "far"))
+    plain = world.keep("host", make.SiteKindFactory(host=host))
+    lined = world.keep("lined", make.SiteKindFactory(host=host, line=world.units["support"]))
+    world.keep("school", make.SiteKindFactory(host=school))
+    world.keep("far", make.SiteKindFactory(host=far))
+    world.keep("street", make.SiteFactory(kind=plain, territory=world.units["neighbour"]))
+    world.keep("line", make.SiteFactory(kind=plain, line=world.units["bureau"]))
+    world.keep("kind_line", make.SiteFactory(kind=lined))
+    world.keep("school", make.SiteFactory(kind=world["SiteKind", "school"]))
+    world.keep("far", make.SiteFactory(kind=world["SiteKind", "far"]))
+
+
+def _findings(world):
+    main, units, people = world.campaigns["main"], world.units, world.people
+    rounds = {
+        "overt": make.RoundFactory(campaign=main),
+        "covert": make.RoundFactory(campaign=main, is_covert=True),
+        "sister": make.RoundFactory(campaign=world.campaigns["sister"]),
+    }
+    rounds["overt"].inspectors.set([people["inspector"]])
+    rounds["covert"].inspectors.set([people["covert"]])
+    for label, row in rounds.items():
+        world.keep(label, row)
+    unissued = {"issued_at": None, "no": None, "year": None, "due_on": None, "due_at": None, "clock_due_at": None}
+    table = {  # round, lead, status, who found it, other facts
+        "draft": ("overt", "bureau", "draft", "inspector", unissued),
+        "issued": ("overt", "bureau", "issued", "inspector", {}),
+        "answered": ("overt", "bureau", "submitted", "inspector", {"submitted_at": NOW, "clock_stopped_at": NOW}),
+        "section": ("overt", "section", "accepted", "inspector", {}),
+        "covert_draft": ("covert", "neighbour", "draft", "covert", unissued),
+        "covert_issued": ("covert", "neighbour", "issued", "covert", {}),
+        "moved": (None, "support", "issued", "office", {}),
+        "disputed": (None, "neighbour", "disputed", "office", {"clock_stopped_at": NOW}),
+        "no_unit": (None, None, "draft", "inspector", unissued),
+        "on_the_spot": ("overt", "bureau", "closed", "inspector", unissued),
+        "void_draft": (None, "bureau", "void", "office", unissued),
+    }
+    for label, (round_, lead, status, finder, facts) in table.items():
+        row = make.FindingFactory(
+            campaign=main,
+            round=rounds.get(round_),
+            lead=units[lead] if lead else None,
+            status=status,
+            found_by=people[finder],
+            **facts,
+        )
+        world.keep(label, row)
+    sister = make.FindingFactory(campaign=world.campaigns["sister"], lead=units["bureau"], round=rounds["sister"])
+    world.keep("sister", sister)
+    support = {"is_lead": False, "department": units["support"]}
+    FindingAssignment.objects.create(finding=world["Finding", "issued"], **support)
+    left = {"department": units["neighbour"], "starts_at": NOW, "ended_at": NOW}
+    FindingAssignment.objects.create(finding=world["Finding", "moved"], **left)
+
+
+# Findings that have each kind of child: the child is seen where its finding is.
+CHILDREN = {
+    FindingAssignment: ["draft", "issued", "answered", "section", "covert_draft", "covert_issued", "moved", "disputed"]
+    + ["on_the_spot", "void_draft", "sister"],
+    FindingFile: ["draft", "issued", "covert_draft", "covert_issued", "moved", "on_the_spot", "sister"],
+    Rectification: ["answered", "moved", "sister"],
+    Extension: ["issued", "moved", "covert_issued", "sister"],
+    FindingDispute: ["disputed", "moved", "sister"],
+}
+
+
+def _children(world):
+    for label, finding in world.of("Finding").items():
+        campaign, unit, person = finding.campaign, finding.lead, finding.found_by
+        if label in CHILDREN[FindingFile]:
+            file = stored(campaign, person)
+            world.keep(label, FindingFile.objects.create(finding=finding, file=file))
+        if label in CHILDREN[Rectification]:
+            answer = Rectification.objects.create(finding=finding, round_no=1, department=unit, text="已清理", by=person)
+            world.keep(label, answer)
+        asked = {"campaign": campaign, "finding": finding, "department": unit, "by": person, "reason": "施工"}
+        if label in CHILDREN[Extension]:
+            row = Extension.objects.create(proposed_on=DAY + datetime.timedelta(days=9), old_due_on=DAY, **asked)
+            world.keep(label, row)
+        if label in CHILDREN[FindingDispute]:
+            world.keep(label, FindingDispute.objects.create(**asked))
+        if label in ("issued", "sister"):
+            facts = {"round_no": 1, "due_on": DAY, "stage": 0, "on": DAY, "department": unit}
+            world.keep(label, Reminder.objects.create(campaign=campaign, subject="finding", object_id=finding.pk, **facts))
+
+
+def _papers(world):
+    main, person = world.campaigns["main"], world.people["office"]
+    published = {"status": "published", "year": 2026, "pdf": default_storage.save("isolation/paper", ContentFile(b"%PDF-1.4"))}
+    world.keep("draft", make.BulletinFactory(campaign=main, drafted_by=person))
+    signed = {"status": "signed", "signature": stored(main, person), "signed_name": "李示"}
+    world.keep("signed", make.BulletinFactory(campaign=main, drafted_by=person, **signed))
+    world.keep("published", make.BulletinFactory(campaign=main, no=1, total_no=1, drafted_by=person, **published))
+    limited = world.keep("limited", make.BulletinFactory(campaign=main, no=2, total_no=2, drafted_by=person, **published))
+    limited.receivers.set([world.units["bureau"]])
+    sister = make.BulletinFactory(campaign=world.campaigns["sister"], no=1, total_no=1, drafted_by=person, **published)
+    world.keep("sister", sister)
