@@ -131,6 +131,8 @@ def accept_assignments(rows: Iterable[Assignment], *, by: Viewer, at: datetime |
     """Sign for each row that still waits for it and is theirs to sign; return those signed for by this call."""
     done = []
     for assignment in rows:
+        if not rules.may_submit(by, assignment):
+            continue
         try:
             done.append(move_assignment(assignment, move="accept", by=by, at=at))
         except ValidationError:  # somebody else of the unit was faster

@@ -1,8 +1,8 @@
 """'Not ours': a unit objects to a responsibility, the office rules."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +12,11 @@ from accounts.models import Department
 from campaigns import clock
 from campaigns.calendars import calendar_of
 from campaigns.viewer import Viewer
-from checklists.actions.assignments import issue_assignments, move_assignment
+from checklists.actions.assignments import issue_assignments, look_again, move_assignment
 from checklists.actions.telling import short, tell_unit
 from checklists.models import Assignment, Checkpoint, Dispute
+
+ACTS = ("accept", "dispute", "look_again")
 
 
 @transaction.atomic
@@ -82,6 +84,29 @@ def rule_dispute(
     elif moved_to:
         _hand_over(assignment, moved_to, stopped_at=dispute.at, by=by, at=at)
     return dispute
+
+
+def act_on_assignment(
+    assignment: Assignment,
+    *,
+    move: str,
+    by: Viewer,
+    reason: str = "",
+    proposed: Department | None = None,
+    until: date | None = None,
+    at: datetime | None = None,
+) -> Assignment:
+    """One act of a page or the API on a part: each move by the action that writes what belongs to it.
+
+    A ruling needs its objection: rule_dispute. Raises PermissionDenied for moves that are not made this way.
+    """
+    if move not in ACTS:
+        raise PermissionDenied
+    if move == "dispute":
+        return dispute_assignment(assignment, by=by, reason=reason, proposed=proposed, at=at).assignment
+    if move == "look_again":
+        return look_again(assignment, by=by, reason=reason, until=until, at=at)
+    return move_assignment(assignment, move=move, by=by, reason=reason, at=at)
 
 
 def _run_again(assignment, *, stopped_at, at):

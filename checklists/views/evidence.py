@@ -96,7 +96,7 @@ def evidence_new(request):
 
 
 def _add(request, form, checkpoint):
-    """The record and a sentence per refused file: the good ones are stored. Raises ValidationError when there is nothing to keep."""
+    """The record, and a sentence per refused file: the good ones are stored. ValidationError when there is nothing to keep."""
     data = dict(form.cleaned_data)
     known = Evidence.objects.visible_to(request.viewer).filter(key=data["key"], by=request.user).first() if data["key"] else None
     if known:  # the second tap on one form

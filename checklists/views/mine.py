@@ -13,15 +13,13 @@ from campaigns.calendars import calendar_of
 from checklists import rules
 from checklists.actions import assignments as actions
 from checklists.actions.claims import may_claim
-from checklists.actions.disputes import dispute_assignment
+from checklists.actions.disputes import ACTS, act_on_assignment
 from checklists.forms.checkpoints import DisputeForm, LookAgainForm, units_of
 from checklists.history import events_about
 from checklists.models import Assignment, Checkpoint, Dispute, Duty
 from checklists.tree import ancestors_of
 from checklists.workbench import own_checkpoints, workbench
 
-# The moves made on the page of a task; the others have pages of their own.
-PAGE_MOVES = ("accept", "dispute", "look_again")
 FASTER = ("wrong_status", "stale")
 
 
@@ -73,13 +71,13 @@ def duty_detail(request, pk):
 def assignment_move(request, pk):
     assignment = get_object_or_404(Assignment.objects.visible_to(request.viewer).select_related("duty"), pk=pk)
     move = request.POST.get("move", "")
-    if move not in PAGE_MOVES:
+    if move not in ACTS:
         raise PermissionDenied
     form = _form_of(move, request, data=request.POST)
     status = 422
     if form is None or form.is_valid():
         try:
-            _make(assignment, move, request.viewer, form.cleaned_data if form else {})
+            act_on_assignment(assignment, move=move, by=request.viewer, **(form.cleaned_data if form else {}))
             if not request.htmx:
                 messages.success(request, _("Done."))
                 return redirect(assignment)
@@ -89,14 +87,6 @@ def assignment_move(request, pk):
             if form is not None and status == 422:
                 form.add_error(None, error)
     return _show_duty(request, _get_duty(request, assignment.duty_id), part=str(pk), failed=(move, form), status=status)
-
-
-def _make(assignment, move, viewer, data):
-    if move == "dispute":
-        return dispute_assignment(assignment, by=viewer, **data)
-    if move == "look_again":
-        return actions.look_again(assignment, by=viewer, **data)
-    return actions.move_assignment(assignment, move=move, by=viewer)
 
 
 def _form_of(move, request, data=None):
@@ -110,6 +100,22 @@ def _form_of(move, request, data=None):
 def _get_duty(request, pk):
     rows = Duty.objects.visible_to(request.viewer).select_related("checklist__standard", "item")
     return get_object_or_404(rows, pk=pk)
+
+
+def _shown_moves(request, part, failed):
+    """What the moves component shows; a failed form keeps what was typed, even where the move is gone."""
+    found = dict(part.moves) if part else {}
+    if failed and failed[1] is not None:
+        found.setdefault(failed[0], actions.ASSIGNMENT_MOVES[failed[0]])
+    return [
+        {
+            "name": name,
+            "label": move.label,
+            "icon": ICONS[name],
+            "form": failed[1] if failed and failed[0] == name else _form_of(name, request),
+        }
+        for name, move in found.items()
+    ]
 
 
 ICONS = {"accept": "signature", "dispute": "gavel", "look_again": "history"}
@@ -128,15 +134,10 @@ def _show_duty(request, duty, *, part="", failed=None, status=200):
     )
     for row in parts:
         row.is_seen = row.pk in seen
-        row.moves = (
-            {name: move for name, move in actions.moves_for(row, viewer).items() if name in PAGE_MOVES} if row.is_seen else {}
-        )
+        row.moves = {name: move for name, move in actions.moves_for(row, viewer).items() if name in ACTS} if row.is_seen else {}
         row.checkpoints_seen = [checkpoint for checkpoint in checkpoints if checkpoint.assignment_id == row.pk]
     acting = next((row for row in parts if str(row.pk) == part), None) or next((row for row in parts if row.moves), None)
-    moves = []
-    for name, move in (acting.moves if acting else {}).items():
-        form = failed[1] if failed and failed[0] == name else _form_of(name, request)
-        moves.append({"name": name, "label": move.label, "icon": ICONS[name], "form": form})
+    moves = _shown_moves(request, acting, failed)
     disputes = list(
         Dispute.objects.visible_to(viewer)
         .filter(assignment__duty=duty)

@@ -165,15 +165,15 @@ def test_only_the_office_issues():
     assert (assignment.status, Event.objects.count()) == ("draft", 0)
 
 
-def test_signing_many_leaves_out_what_somebody_signed_already():
-    waiting, signed = AssignmentFactory(), None
+def test_signing_many_leaves_out_what_is_signed_already_or_another_unit_s():
+    waiting, foreign = AssignmentFactory(), AssignmentFactory()
     signed = AssignmentFactory(duty=waiting.duty, department=waiting.department, is_lead=False, status="accepted")
     by = person("head", waiting)
 
-    done = accept_assignments([waiting, signed], by=by, at=NOW)
+    done = accept_assignments([waiting, signed, foreign], by=by, at=NOW)
 
     assert done == [waiting]
-    assert set(Assignment.objects.values_list("status", flat=True)) == {"accepted"}
+    assert list(Assignment.objects.order_by("pk").values_list("status", flat=True)) == ["accepted", "issued", "accepted"]
 
 
 def test_looking_again_makes_one_more_checkpoint_with_a_running_clock_and_tells_the_unit():

@@ -210,6 +210,16 @@ def test_an_objection_without_reason_keeps_the_proposed_unit(assignment, head, o
     assert Dispute.objects.count() == 0
 
 
+def test_an_objection_that_came_too_late_keeps_its_text(assignment, head, signed_in):
+    Assignment.objects.update(status="done")
+
+    answer = signed_in(head).post(
+        url("assignment_move", assignment, assignment.pk), {"move": "dispute", "reason": "写了很久的异议理由", "proposed": ""}
+    )
+
+    assert (answer.status_code, "写了很久的异议理由" in answer.text, Dispute.objects.count()) == (409, True, 0)
+
+
 def test_the_office_rules_on_its_page(dispute, assignment, office, other, signed_in):
     client = signed_in(office)
 
