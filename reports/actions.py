@@ -26,7 +26,7 @@ from reports.composing import Head, compose
 from reports.models import Bulletin
 from reports.paper import Paper
 from reports.pdf import render_paper
-from reports.sections import SECTIONS, by_rule, unknown_names, values
+from reports.sections import SECTIONS, by_rule, unknown_names, values, week_text
 from reports.taking import figures_of, take_facts
 
 WORDS.update(
@@ -104,7 +104,7 @@ def _draft(campaign: Campaign, *, monday: date, by: Viewer, at: datetime | None,
     bulletin = Bulletin.objects.create(
         campaign=campaign,
         monday=monday,
-        title=f"{campaign.host.name}文明创建督查整改情况",
+        title=f"{week_text(monday)}文明创建督查整改情况",
         figures=facts,
         figures_at=now,
         corrects=corrects,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from reports.figures import Figures, Group, Row
-from reports.paper import CENTER, LEFT, Block, Colophon, Column, Heading, Masthead, Paper, Paragraph, PhotoPair, Table
+from reports.figures import Figures, Row
+from reports.paper import LEFT, Block, Colophon, Column, Heading, Masthead, Paper, Paragraph, PhotoPair, Table
 from reports.ranking import as_percent
 from reports.sections import SECTIONS, by_rule, definitions_note, fill, values
 
@@ -65,27 +65,32 @@ def _no_rows(facts, figures) -> Iterator[Block]:
 
 
 def _ranking(facts, figures: Figures) -> Iterator[Block]:
-    groups = [group for group in figures.groups if any(row.due or row.found or row.late for row in group.rows)]
-    for number, group in enumerate(groups, 1):
+    """One table a group; units with nothing new, nothing due and nothing late are counted under it, not listed."""
+    groups = [(group, [row for row in group.rows if row.due or row.found or row.late]) for group in figures.groups]
+    groups = [(group, rows) for group, rows in groups if rows]
+    for number, (group, rows) in enumerate(groups, 1):
         if len(groups) > 1:
             yield Heading(group.name, level=2)
-        yield _group_table(group, note=definitions_note() if number == len(groups) else "")
+        rest = len(group.rows) - len(rows)
+        notes = [f"本组其余{rest}家单位本周没有新增、到期和逾期的问题。"] if rest else []
+        notes += [definitions_note()] if number == len(groups) else []
+        yield _group_table(group.name, rows, note="\n".join(notes))
 
 
-def _group_table(group: Group, *, note: str) -> Table:
+def _group_table(name: str, rows: list[Row], *, note: str) -> Table:
     # Ranked ones by rank, the rest after them; inside a rank the official order, in which the rows came.
-    rows = sorted(group.rows, key=lambda row: (row.rank is None, row.rank or 0))
+    rows = sorted(rows, key=lambda row: (row.rank is None, row.rank or 0))
     columns = [
-        Column("名次", 8),
-        Column("责任单位", 30, LEFT),
-        Column("新增", 10),
-        Column("应办结", 11),
-        Column("按期办结", 13),
-        Column("待核查", 11),
-        Column("逾期", 9),
-        Column("按期整改率", 16),
+        Column("名次"),
+        Column("责任单位", align=LEFT),
+        Column("新增"),
+        Column("应办结"),
+        Column("按期办结"),
+        Column("待核查"),
+        Column("逾期"),
+        Column("按期整改率"),
     ]
-    return Table(columns, [_group_row(row) for row in rows], caption=f"{group.name}整改情况", note=note)
+    return Table(columns, [_group_row(row) for row in rows], caption=f"{name}整改情况", note=note)
 
 
 def _group_row(row: Row) -> list[str]:
@@ -104,13 +109,13 @@ def _late(facts, figures: Figures) -> Iterator[Block]:
     if not facts["late"]:
         return
     columns = [
-        Column("序号", 7),
-        Column("编号", 14, CENTER),
-        Column("点位", 20, LEFT),
-        Column("存在问题", 29, LEFT),
-        Column("责任单位", 16, LEFT),
-        Column("整改时限", 12),
-        Column("逾期（工作日）", 10),
+        Column("序号"),
+        Column("编号"),
+        Column("点位", align=LEFT),
+        Column("存在问题", align=LEFT),
+        Column("责任单位", align=LEFT),
+        Column("整改时限"),
+        Column("逾期（工作日）"),
     ]
     rows = [
         [str(n), fact["number"], fact["place"], fact["text"], fact["unit"], _short_day(fact["due_on"]), str(fact["days"])]
@@ -124,11 +129,11 @@ def _progress(facts, figures) -> Iterator[Block]:
     if not facts["progress"]:
         return
     columns = [
-        Column("测评项目", 46, LEFT),
-        Column("应办节点", 14),
-        Column("已完成", 13),
-        Column("逾期", 11),
-        Column("完成率", 16),
+        Column("测评项目", align=LEFT),
+        Column("应办节点"),
+        Column("已完成"),
+        Column("逾期"),
+        Column("完成率"),
     ]
     rows = [
         [

@@ -143,6 +143,7 @@ STORIES: dict[str, tuple[tuple[int, Callable[[Case, datetime], None]], ...]] = {
     "returned": ((1, Case.accept), (1, Case.submit), (1, Case.send_back), (1, Case.submit), (1, Case.close)),
     "late": ((1, Case.accept), (5, Case.submit), (1, Case.close)),
     "neglected": ((1, Case.accept),),
+    "half_done": ((1, Case.accept), (1, Case.submit), (1, Case.send_back)),
     "unread": (),
     "refused": ((1, Case.dispute), (1, Case.refuse), (1, Case.submit), (1, Case.close)),
     "upheld": ((1, Case.dispute), (1, Case.uphold), (1, Case.accept), (1, Case.submit), (1, Case.close)),
@@ -163,8 +164,8 @@ STORIES: dict[str, tuple[tuple[int, Callable[[Case, datetime], None]], ...]] = {
 # A week of the past, then the last two working days, whose stories end in the open.
 PAST = (
     "on_time on_time at_once on_time returned on_time on_the_spot late on_time on_time refused on_time extended on_time "
-    "upheld on_time at_once relapsed on_time void transferred on_time parked denied neglected on_time at_once resumed "
-    "on_time late"
+    "upheld on_time at_once relapsed on_time void transferred on_time parked denied half_done on_time at_once resumed "
+    "neglected late"
 ).split()
 RECENT = "waiting disputed asking sent_back draft unread waiting neglected on_the_spot draft".split()
 
