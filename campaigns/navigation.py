@@ -47,7 +47,7 @@ FINDINGS = Place(
     pgettext_lazy("menu", "Findings"),
     "finding_list",
     "alert-triangle",
-    ("finding_", "extension_", "reminder_", "chat_"),
+    ("finding_", "extension_", "reminder_", "chat_", "problem_kind_", "limit_"),
     count="findings_to_rule",
 )
 BULLETINS = Place(pgettext_lazy("menu", "Bulletins"), "bulletin_list", "file-text", ("bulletin_", "figure_"))
@@ -109,6 +109,7 @@ SETTINGS = (
     (pgettext_lazy("menu", "Register of units"), "unit_list"),
     (pgettext_lazy("menu", "Work groups"), "work_group_list"),
     (pgettext_lazy("menu", "Days off"), "holiday_list"),
+    (pgettext_lazy("menu", "Problem kinds and limits"), "problem_kind_list"),
     (pgettext_lazy("menu", "Log"), "event_list"),
 )
 

@@ -49,7 +49,7 @@ MOVES = {
     "transfer": Move(_("Give to another unit"), RUNNING, ISSUED, rules.may_decide, needs=("department", "reason")),
     "park": Move(_("Park it"), RUNNING, PARKED, rules.may_decide, needs=("plan", "until")),
     "resume": Move(_("Take up again"), {PARKED}, ISSUED, rules.is_office),
-    "relapse": Move(_("Has come back"), {CLOSED}, ISSUED, rules.may_issue, needs=("reason",)),
+    "relapse": Move(_("It has come back: hand over again"), {CLOSED}, ISSUED, rules.may_issue, needs=("reason",)),
     "void": Move(_("Make void"), {DRAFT, ISSUED, ACCEPTED}, VOID, rules.may_void, needs=("reason",)),
 }
 

@@ -38,20 +38,32 @@ class Units(forms.ModelMultipleChoiceField):
         return department.name
 
 
-class Photos(ManyFiles):
+class Chooser(ManyFilesInput):
+    def use_required_attribute(self, initial):
+        return False  # a file may have come with the try before
+
+
+class Uploads(ManyFiles):
+    """`required` only says so to the reader: the action decides, as it also knows the files kept from a form that failed."""
+
+    def clean(self, data, initial=None):
+        return super().clean(data, initial) if any(data or []) else []
+
+
+class Photos(Uploads):
     """Zero to many photos; the phone offers its camera."""
 
     def __init__(self, label, **kwargs):
-        widget = ManyFilesInput({"accept": ACCEPT[StoredFile.Kind.PHOTO]})
+        widget = Chooser({"accept": ACCEPT[StoredFile.Kind.PHOTO]})
         # An empty file is refused with its own sentence where files are stored.
         super().__init__(label=label, required=False, widget=widget, allow_empty_file=True, **kwargs)
 
 
-class Proof(ManyFiles):
+class Proof(Uploads):
     """Zero to many photos and papers."""
 
     def __init__(self, label, **kwargs):
-        widget = ManyFilesInput({"accept": ",".join(ACCEPT.values())})
+        widget = Chooser({"accept": ",".join(ACCEPT.values())})
         super().__init__(label=label, required=False, widget=widget, allow_empty_file=True, **kwargs)
 
 

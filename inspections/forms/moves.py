@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inspections.actions.findings import needs_after_photo
 from inspections.forms.fields import DATE_HINT, Day, KeptFiles, Photos, Proof, Unit, units_of
 from inspections.models import Finding
 
@@ -57,6 +58,7 @@ class IssueForm(MoveForm):
 class PutRightForm(MoveForm):
     keeps = ("files",)
     files = Photos(_("Photo of how it is now"), help_text=_("From the same angle as the first one."))
+    files.required = True
     text = area(_("What was done"), required=False)
     kept = KeptFiles()
 
@@ -66,6 +68,10 @@ class AnswerForm(MoveForm):
     text = area(_("What was done, and when it was finished"), rows=3)
     files = Proof(_("Photos and papers"))
     kept = KeptFiles()
+
+    def __init__(self, *args, finding, **kwargs):
+        super().__init__(*args, finding=finding, **kwargs)
+        self.fields["files"].required = needs_after_photo(finding)
 
 
 class DisputeForm(MoveForm):
@@ -85,7 +91,7 @@ class RuleForm(MoveForm):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    department = Unit(_("New unit in charge"))
+    department = Unit(_("New unit in charge"), help_text=_("Needed when the objection is upheld."))
     due_on = forms.DateField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
     reason = area(_("Grounds"))
 

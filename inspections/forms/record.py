@@ -29,7 +29,7 @@ class FactsForm(forms.Form):
     site = forms.CharField(
         label=_("Site or place"),
         max_length=120,
-        required=False,
+        error_messages={"required": _("Say where: choose a site or write the place.")},
         widget=forms.TextInput({"list": "site-options", "autocomplete": "off", "enterkeyhint": "next"}),
     )
     place = forms.CharField(label=_("Where exactly"), max_length=120, required=False)
@@ -72,8 +72,6 @@ class FactsForm(forms.Form):
         place = data.get("place") or ""
         data["site"] = site
         data["place"] = place if site or not typed else " ".join(part for part in (typed, place) if part)
-        if not typed and not place and "site" not in self.errors:
-            self.add_error("site", _("Say where: choose a site or write the place."))
         return data
 
 

@@ -52,4 +52,6 @@ def chat_text(request):
         for unit in units
         if not asked or str(unit.pk) == asked
     ]
+    for one in texts:
+        one["rows"] = one["text"].count("\n") + 1
     return render(request, "inspections/chat_text.html", {"texts": texts, "is_one": bool(asked)})

@@ -29,8 +29,8 @@ ICONS = {
     "rule": "gavel",
     "close": "check",
     "return": "arrow-back-up",
-    "transfer": "arrows-exchange",
-    "park": "archive",
+    "transfer": "git-branch",
+    "park": "hourglass-high",
     "resume": "player-play",
     "relapse": "refresh",
     "void": "ban",
@@ -111,7 +111,7 @@ def _refused(request, finding, form, error):
 def _get_finding(request, pk):
     rows = Finding.objects.visible_to(request.viewer).with_related()
     rows = rows.select_related("site__territory", "site__line").prefetch_related(
-        "files__file", "disputes__department", "disputes__moved_to"
+        "files__file", "disputes__department", "disputes__moved_to", "disputes__proposed"
     )
     finding = get_object_or_404(rows, pk=pk)
     finding.campaign = request.campaign
@@ -189,6 +189,7 @@ def _moves(finding, viewer, form, now):
             )
     for move in shown:
         move["hint"] = _hint(move["name"], finding)
+        move["folded"] = move["name"] == "relapse"  # rarely needed
     return shown
 
 

@@ -221,7 +221,33 @@ def _shown(rows, request, now):
         row.url = f"{base}{row.pk}/"
         row.thumb = f"{base}{row.pk}/files/{row.photo}/thumb/" if row.photo else ""
         row.left = days_left(row, calendar, now)
+        row.act = _act(row, request.viewer)
     return rows
+
+
+OFFICE_ACTS = {
+    Status.DRAFT: gettext_lazy("Hand over to the unit"),
+    Status.SUBMITTED: gettext_lazy("Verify"),
+    Status.DISPUTED: gettext_lazy("Rule"),
+}
+UNIT_ACTS = {
+    Status.ISSUED: gettext_lazy("Sign for"),
+    Status.ACCEPTED: gettext_lazy("Answer the finding"),
+    Status.RETURNED: gettext_lazy("Answer the finding"),
+}
+
+
+def _act(row, viewer):
+    """The word of the row's most likely next act; it leads to the finding, where the act is."""
+    if row.lead_id in viewer.department_ids and row.status in UNIT_ACTS:
+        return UNIT_ACTS[row.status]
+    if viewer.is_office and row.asked_on:
+        return _("Decide")
+    if viewer.is_office and row.status == Status.DRAFT and row.lead_id is None:
+        return _("Choose the unit")
+    if viewer.is_office or (viewer.is_inspector and row.status == Status.SUBMITTED):
+        return OFFICE_ACTS.get(row.status, _("View"))
+    return _("View")
 
 
 def _bulk_acts(viewer, current):

@@ -17,7 +17,7 @@ from inspections.actions import recording
 from inspections.actions.proposals import propose
 from inspections.defaults import PHRASES
 from inspections.forms.record import FactsForm, RecordForm, items_of, running_rounds, site_label
-from inspections.models import Finding, Severity, Site, SiteCheck, Source
+from inspections.models import Finding, Severity, Site, Source
 from inspections.views.uploads import keep_uploads, kept_names, say_refused
 
 SITES_SHOWN, ITEMS_SHOWN = 20, 12
@@ -126,7 +126,7 @@ def _page(request, form, status=200):
     context = {
         "form": form,
         "key": form["key"].value() or "",
-        "phrases": _phrases(data["site"]),
+        "phrases": PHRASES,
         "sites": _sites(request.viewer, "", data["round"]),
         "items": _items(request, form, request.POST.get("item_q", "")),
         "item_q": request.POST.get("item_q", ""),
@@ -172,12 +172,6 @@ def _proposals(request, form, data):
         "severity": Severity(data["severity"]).label,
         "has_own_units": bool(data["lead"] or data.get("supporting")),
     }
-
-
-def _phrases(site):
-    """Words to tap: the usual ones, and for a site of the register what is looked at there."""
-    checks = SiteCheck.objects.filter(kind=site.kind_id)[:4] if site else []  # scoped: kinds of the host
-    return [*PHRASES, *(check.text for check in checks if len(check.text) <= 12)]
 
 
 @require_safe
