@@ -37,7 +37,8 @@ def my_duties(request):
     now = timezone.now()
     bench = workbench(rows, now=now)
     for row in bench.with_act():
-        row.may_tick = bool(row.proof_count) and rules.may_submit(viewer, row)
+        # What came back is opened first, not handed in again by one tap.
+        row.may_tick = row.status == Checkpoint.Status.OPEN and bool(row.proof_count) and rules.may_submit(viewer, row)
     for row in bench.to_sign:
         row.may_sign = rules.may_submit(viewer, row)
     context = {

@@ -106,6 +106,8 @@ def test_signing_for_one_and_for_the_ticked_ones(campaign, unit, head, signed_in
 def test_a_row_with_proof_is_handed_in_by_its_tick(campaign, unit, head, signed_in):
     ready, bare = (checkpoint_of(unit, campaign, due_on=timezone.localdate(), text=text) for text in ("材料已齐", "没有材料"))
     EvidenceLink.objects.create(evidence=EvidenceFactory(campaign=campaign, department=unit), checkpoint=ready, by=head.user)
+    returned = checkpoint_of(unit, campaign, status="returned")
+    EvidenceLink.objects.create(evidence=EvidenceFactory(campaign=campaign, department=unit), checkpoint=returned, by=head.user)
     client = signed_in(head)
 
     page = client.get(reverse("my_duties", args=[campaign.pk]))
@@ -113,7 +115,11 @@ def test_a_row_with_proof_is_handed_in_by_its_tick(campaign, unit, head, signed_
 
     assert page.text.count('class="tick"') == 1
     assert answer.url == reverse("my_duties", args=[campaign.pk])
-    assert dict(Checkpoint.objects.values_list("pk", "status")) == {ready.pk: "submitted", bare.pk: "open"}
+    assert dict(Checkpoint.objects.values_list("pk", "status")) == {
+        ready.pk: "submitted",
+        bare.pk: "open",
+        returned.pk: "returned",
+    }
 
 
 def test_a_liaison_who_may_not_hand_in_has_no_tick_and_reads_why(campaign, unit, signed_in):
