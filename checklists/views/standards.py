@@ -1,6 +1,6 @@
 """Standards: list, tree, correction of a draft, publishing, adopting."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,7 +19,6 @@ from checklists.models import Checklist, Import, Item, Standard
 from checklists.tree import TOP
 
 SMALL = 200  # a tree of so many nodes is shown whole
-DEPTHS = {grade: depth for depth, grade in enumerate(Item.Grade.values)}
 
 
 def standard_list(request):
@@ -37,7 +36,11 @@ def standard_list(request):
 def standard_detail(request, pk):
     """The tree, folded by project; `q` finds items by text or number."""
     standard = _get_standard(request, pk)
-    counts = {row["grade"]: row["n"] for row in standard.items.order_by().values("grade").annotate(n=Count("pk"))}
+    cells = standard.items.annotate(top=Substr("path", 1, TOP)).order_by("top").values("top", "grade", "is_leaf")
+    cells = list(cells.annotate(n=Count("pk")))
+    counts = Counter()
+    for cell in cells:
+        counts[cell["grade"]] += cell["n"]
     form, page, projects, opened = ItemFilter(request.GET), None, [], ""
     if form.text:
         page = page_of(
@@ -46,10 +49,10 @@ def standard_detail(request, pk):
         page.object_list = list(page.object_list)
         rows = page.object_list
     else:
-        rows, projects, opened = _tree(standard, request.GET.get("project", ""), whole=sum(counts.values()) <= SMALL)
+        rows, projects, opened = _tree(standard, cells, request.GET.get("project", ""), whole=counts.total() <= SMALL)
     editable = standard.status == Standard.Status.DRAFT and rules.owns_standard(request.viewer, standard)
     for item in rows:
-        item.depth = DEPTHS[item.grade]
+        item.depth = item.path.count(".") - 1
     context = {
         "standard": standard,
         "levels": [(Item.Grade(grade).label, counts[grade]) for grade in Item.Grade.values if grade in counts],
@@ -70,7 +73,7 @@ def standard_item_edit(request, pk, item):
     if not rules.owns_standard(request.viewer, standard):
         raise PermissionDenied
     item = get_object_or_404(standard.items.select_related("parent"), pk=item)
-    item.depth = DEPTHS[item.grade]
+    item.depth = item.path.count(".") - 1
     context = {"standard": standard, "item": item, "editable": True, "back": _tree_at(item)}
     if request.htmx and "show" in request.GET:
         return render(request, "checklists/_item.html", context)
@@ -134,10 +137,11 @@ def _get_standard(request, pk):
     return get_object_or_404(Standard.objects.visible_to(request.viewer).select_related("campaign", "original"), pk=pk)
 
 
-def _tree(standard, project, *, whole):
+def _tree(standard, cells, project, *, whole):
     """The nodes to show, and the projects (with their number of lowest items), each with its own `rows`."""
-    tops = standard.items.annotate(top=Substr("path", 1, TOP)).order_by("top").values("top")
-    sizes = {row["top"]: row["n"] for row in tops.annotate(n=Count("pk", filter=Q(is_leaf=True)))}
+    sizes = Counter()
+    for cell in cells:
+        sizes[cell["top"]] += cell["n"] * cell["is_leaf"]
     opened = "" if whole else project if project in sizes else next(iter(sizes), "")
     rows = list(standard.items.filter(Q(path__startswith=opened) | Q(parent=None)))
     projects = [row for row in rows if row.parent_id is None]
