@@ -5,8 +5,12 @@ import os
 import re
 import subprocess
 import time
+from importlib.metadata import distributions
 
 import pytest
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from config.setup import assets, check, envfile, messages, system, venv
 from tests.processes import ROOT
@@ -105,6 +109,23 @@ def test_without_npm_the_one_that_pip_brought_is_used(tmp_path, monkeypatch):
 def test_the_environment_is_this_ones():
     assert venv.PYTHON.exists()
     assert venv.ROOT == ROOT
+
+
+@pytest.mark.parametrize("python", ["3.11.2", "3.11.9", "3.12.3", "3.13.5"])
+def test_the_pins_hold_all_that_another_python_asks_for(python):
+    """pip refuses a package without a hash, and some are asked for by one version of Python only."""
+    facts = default_environment() | {"python_full_version": python, "python_version": python.rpartition(".")[0], "extra": ""}
+    pinned = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements-dev.txt").read_text(), re.M))
+
+    asked = [
+        (package.metadata["Name"], need.name)
+        for package in distributions()
+        if canonicalize_name(package.metadata["Name"]) in pinned
+        for need in map(Requirement, package.requires or [])
+        if need.marker is None or need.marker.evaluate(facts)
+    ]
+
+    assert [pair for pair in asked if canonicalize_name(pair[1]) not in pinned] == []
 
 
 @pytest.fixture
