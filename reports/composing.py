@@ -101,7 +101,8 @@ def _group_row(row: Row) -> list[str]:
 
 def _worst(facts, figures) -> Iterator[Block]:
     for number, fact in enumerate(facts["worst"], 1):
-        line = f"{number}．{fact['place']}：{fact['text'].rstrip('。')}（责任单位：{fact['unit']}；逾期{fact['days']}个工作日）"
+        who = f"责任单位：{fact['unit']}；逾期{_days(fact['days'])}个工作日"
+        line = f"{number}．{fact['place']}：{fact['text'].rstrip('。')}（{who}）"
         yield PhotoPair(line, before=str(fact["before"] or ""), after=str(fact["after"] or ""))
 
 
@@ -118,7 +119,7 @@ def _late(facts, figures: Figures) -> Iterator[Block]:
         Column("逾期（工作日）"),
     ]
     rows = [
-        [str(n), fact["number"], fact["place"], fact["text"], fact["unit"], _short_day(fact["due_on"]), str(fact["days"])]
+        [str(n), fact["number"], fact["place"], fact["text"], fact["unit"], _short_day(fact["due_on"]), _days(fact["days"])]
         for n, fact in enumerate(facts["late"], 1)
     ]
     rest = len(figures.late) - len(rows)
@@ -156,6 +157,11 @@ ROWS = {
     "progress": _progress,
     "next": _no_rows,
 }
+
+
+def _days(days: int) -> str:
+    """Working days late; a limit passed on a day off is late by less than one."""
+    return str(days) if days else "不足1"
 
 
 def _short_day(iso: str) -> str:

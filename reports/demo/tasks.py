@@ -34,6 +34,7 @@ class Tasks:
         self.first = timezone.localdate(issued)
         self.today = timezone.localdate(timeline.end)
         self.kept: dict[int, Evidence] = {}
+        self.objections = 0
 
     def plan(self, campaign) -> None:
         rows = Assignment.objects.filter(campaign=campaign).issued().select_related("duty", "department")
@@ -49,7 +50,8 @@ class Tasks:
     def _plan_part(self, number: int, part: Assignment) -> None:
         minute = number % 60
         if part.is_lead and number % OBJECTS == OBJECTS - 1:
-            self._plan_objection(number // OBJECTS, part)
+            self._plan_objection(self.objections, part)
+            self.objections += 1
         elif number % UNSIGNED != UNSIGNED - 1:
             by = self.cast.liaison(part.department_id)
             self.timeline.plan(

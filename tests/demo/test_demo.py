@@ -1,0 +1,191 @@
+"""The demo, built once for this file inside a transaction that is rolled back: its sizes, its states, its newest paper."""
+
+import time
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Event
+from campaigns.models import Campaign, Participation
+from checklists.models import Assignment, Checkpoint, Claim, Dispute, Duty
+from inspections.models import Extension, Finding, FindingDispute, Reminder, Site, SiteKind
+from reports.actions import render
+from reports.demo.building import build_demo
+from reports.models import Bulletin
+from tests.reports.printed import MM, lines_of, pages_of, rules_of
+
+pytestmark = pytest.mark.django_db  # each test in a savepoint of the transaction that holds the demo
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(autouse=True)
+def demo_files(own_files, settings, files):
+    """The demo's files stay where they were made."""
+    settings.MEDIA_ROOT = files
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker, files):
+    """name -> campaign; the time it took is printed."""
+    kept, settings.MEDIA_ROOT = settings.MEDIA_ROOT, files
+    with django_db_blocker.unblock(), transaction.atomic():
+        began = time.monotonic()
+        campaigns = build_demo(timezone.now())
+        print(f"demo built in {time.monotonic() - began:.1f} s")
+        yield dict(zip(("county", "unit", "city"), campaigns, strict=True))
+        transaction.set_rollback(True)
+    settings.MEDIA_ROOT = kept
+
+
+def grades(campaign):
+    items = apps.get_model("checklists", "Item").objects.filter(standard__campaign=campaign)
+    return Counter(items.values_list("grade", flat=True))
+
+
+def test_the_county_has_the_size_of_a_real_one(demo):
+    county = demo["county"]
+
+    assert grades(county) == {"project": 7, "content": 58, "criterion": 118}
+    assert Participation.objects.filter(campaign=county).count() == 40
+    assert Site.objects.filter(host=county.host).count() == 60
+    assert SiteKind.objects.filter(host=county.host).count() == 12
+    assert Counter(county.bulletins.values_list("status", flat=True)) == {"published": 3, "draft": 1}
+    weeks = {timezone.localtime(at).isocalendar()[:2] for at in county.findings.values_list("found_at", flat=True)}
+    assert len(weeks) >= 5
+
+
+def test_the_unit_and_the_city_have_theirs(demo):
+    assert grades(demo["unit"]) == {"project": 15, "criterion": 43}
+    assert demo["unit"].duties.count() == 67
+    assert demo["unit"].host.children.count() == 8
+    assert demo["unit"].host.path.startswith(demo["county"].host.path)
+    assert sorted(demo["city"].checklists.values_list("kind", flat=True)) == ["main", "minors"]
+    assert demo["city"].host.children.filter(kind="region").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [(Finding, "status"), (Checkpoint, "status"), (Dispute, "ruling"), (FindingDispute, "ruling"), (Claim, "ruling")],
+)
+def test_every_state_is_there(demo, model, field):
+    missing = {"refused"} if model is Claim else set()
+    expected = set(dict(model._meta.get_field(field).choices))
+
+    assert set(model.objects.values_list(field, flat=True)) >= expected - missing
+
+
+def test_assignments_and_extensions_stand_in_many_states(demo):
+    assert set(Assignment.objects.values_list("status", flat=True)) >= {"issued", "accepted", "done", "disputed", "ended"}
+    assert set(Extension.objects.values_list("ruling", flat=True)) >= {"open", "granted", "refused"}
+    assert Duty.objects.filter(campaign=demo["county"]).without_lead().count() == 2
+    assert Reminder.objects.filter(is_told=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "verbs"),
+    [
+        (Finding, {"finding.report"}),
+        (Assignment, {"assignment.create", "assignment.issue"}),
+        (Duty, {"duty.create"}),
+        (Bulletin, {"bulletin.draft"}),
+        (Campaign, {"campaign.open"}),
+        (Site, {"site.create"}),
+    ],
+)
+def test_every_row_was_made_by_an_act(demo, model, verbs):
+    told = set(Event.objects.filter(subject=model._meta.label_lower).values_list("subject_id", flat=True))
+
+    assert set(model.objects.values_list("pk", flat=True)) <= told
+    assert set(Event.objects.filter(subject=model._meta.label_lower).values_list("verb", flat=True)) & verbs
+
+
+def test_every_state_of_a_finding_was_reached_by_its_own_act(demo):
+    """The last Event that names a new state names the state the row is in."""
+    last = {}
+    for event in Event.objects.filter(subject="inspections.finding").order_by("at", "pk"):
+        if event.data.get("new"):
+            last[event.subject_id] = event.data["new"]
+
+    assert last == dict(Finding.objects.values_list("pk", "status"))
+
+
+def test_nothing_lies_in_the_future(demo):
+    now = timezone.now()
+
+    assert not Event.objects.filter(at__gt=now).exists()
+    assert not Finding.objects.filter(found_at__gt=now).exists()
+
+
+def test_a_second_filling_is_refused(demo):
+    before = Event.objects.count()
+    with pytest.raises(CommandError):
+        call_command("demo", verbosity=0)
+    assert Event.objects.count() == before
+
+
+# --- the newest paper, measured -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def newest(demo):
+    return Bulletin.objects.published().filter(campaign=demo["county"]).order_by("-published_at").first()
+
+
+@pytest.fixture(scope="module")
+def paper(newest):
+    return render(newest)
+
+
+@pytest.fixture(scope="module")
+def pages(paper):
+    return pages_of(paper)
+
+
+def text_of(page):
+    return "".join(line.text for line in lines_of(page))
+
+
+def test_one_page_at_least_is_full_of_text(pages):
+    full = [page for page in pages if len(lines_of(page, size=16)) == 22]
+
+    assert full
+    for page in full:
+        lines = lines_of(page, size=16)
+        left = 28 if page.page_number % 2 else 26
+        assert max(len(line.text) for line in lines) == 28
+        assert lines[0].top == pytest.approx(37, abs=0.2)
+        assert lines[-1].foot == pytest.approx(262, abs=0.2)
+        assert min(line.left for line in lines) == pytest.approx(left, abs=0.1)
+        starts = [line.left > left + 2 for line in lines]
+        whole = [a for a, b in zip(lines, [*starts[1:], True], strict=True) if not b]
+        assert max(abs(line.right - left - 156) for line in whole) < 0.3
+        assert {round((b.baseline - a.baseline) * MM, 1) for a, b in pairwise(lines)} <= {29.5, 29.6, 29.7}
+
+
+def test_head_numbers_and_colophon_stand_where_they_belong(paper, pages, newest):
+    first, *others = [text_of(page) for page in pages]
+
+    assert "示范县文明创建工作简报" in first.replace(" ", "")
+    assert f"第{newest.no}期（总第{newest.total_no}期）" in first.replace(" ", "")
+    assert not any("总第" in text for text in others)
+    assert len(pages) % 2 == 0
+    assert rules_of(paper, len(pages))[-1][1] == pytest.approx(262, abs=1)
+    assert "共印80份" in others[-1].replace(" ", "")
+    assert "整改前" in "".join(others)
+    assert "整改后" in "".join(others)
+
+
+def test_the_stored_file_is_the_paper(newest, paper, tmp_path):
+    call_command("render_bulletin", str(newest.pk), tmp_path / "again.pdf", verbosity=0)
+
+    assert (tmp_path / "again.pdf").read_bytes() == paper
