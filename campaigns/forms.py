@@ -301,12 +301,12 @@ class MemberForm(forms.Form):
         help_text=_("Letters and digits; the person signs in with it. An account that exists already is used."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
-    name = forms.CharField(label=_("Name"), max_length=40, required=False, help_text=_("For a new account."))
+    name = forms.CharField(label=_("Full name"), max_length=40, required=False, help_text=_("For a new account."))
     phone = forms.CharField(label=_("Work phone"), max_length=30, required=False)
     email = forms.EmailField(label=_("Mail address for the daily summary"), required=False)
     title = forms.CharField(label=_("Post"), max_length=40, required=False)
     work_group = forms.ModelChoiceField(None, label=_("Work group"), required=False)
-    starts_on = forms.DateField(label=_("From"), widget=DayInput())
+    starts_on = forms.DateField(label=_("First day"), widget=DayInput())
 
     def __init__(self, *args, viewer, **options):
         super().__init__(*args, **options)
@@ -370,10 +370,10 @@ class HolidayForm(forms.ModelForm):
 
 
 class LogFilter(forms.Form):
-    who = forms.ModelChoiceField(None, label=_("Person"), required=False, empty_label=_("all"))
+    who = forms.ModelChoiceField(None, label=_("Who"), required=False, empty_label=_("all"))
     kind = forms.ChoiceField(label=_("About"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=DayInput())
-    until = forms.DateField(label=_("Until"), required=False, widget=DayInput())
+    since = forms.DateField(label=_("First day"), required=False, widget=DayInput())
+    until = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
 
     def __init__(self, data, *, people, kinds):
         super().__init__(data)

@@ -113,6 +113,8 @@ SETTINGS = (
     (pgettext_lazy("menu", "Log"), "event_list"),
 )
 
+UNIT_SETTINGS = ((pgettext_lazy("menu", "People of our unit"), "member_list"),)
+
 ORDER = (Role.OFFICE, Role.LEADER, Role.INSPECTOR, Role.HEAD, Role.LIAISON)
 
 
@@ -161,8 +163,7 @@ def entries(viewer: Viewer, counts: dict[str, int], current: str) -> list[dict]:
 
 
 def settings_of(viewer: Viewer) -> list[dict]:
-    """Pages on which the office sets up its campaign; none for others."""
-    if not viewer.is_office:
-        return []
-    found = [{"label": label, "url": address(name, viewer.campaign)} for label, name in SETTINGS]
+    """Pages on which the office sets up its campaign; the head of a unit finds its people; none for others."""
+    pages = SETTINGS if viewer.is_office else UNIT_SETTINGS if viewer.head_of else ()
+    found = [{"label": label, "url": address(name, viewer.campaign)} for label, name in pages]
     return [entry for entry in found if entry["url"]]

@@ -33,6 +33,7 @@ def event_list(request):
     page = page_of(request, rows)
     for row in page.object_list:
         row.word = word_of(row.subject)
+        row.remark = row.data.get("note") or row.data.get("new") or row.data.get("old") or ""
         row.url = page_of_subject(request.campaign, row.subject, row.subject_id)
     context = {"form": form, "page": page, "is_filtered": any(wanted.values())}
     return render(request, "campaigns/event_list.html", context)

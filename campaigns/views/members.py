@@ -50,9 +50,12 @@ def member_list(request):
     if role:
         rows = rows.filter(role=role)
     rows = rows.select_related("user", "department", "work_group").order_by("department__position", "pk")
+    page = page_of(request, rows)
+    for row in page.object_list:
+        row.may_end = actions.may_end(request.viewer, row)
     context = {
         "form": form,
-        "page": page_of(request, rows),
+        "page": page,
         "role": role,
         "views": [("", _("all"), sum(counts.values()))] + [(r.value, r.label, counts.get(r.value, 0)) for r in Role],
         "is_filtered": bool(role or any(wanted.values())),

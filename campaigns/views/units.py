@@ -36,7 +36,7 @@ def unit_list(request):
     page = page_of(request, rows, per_page=100)
     depth = request.campaign.host.path.count(".")
     for row in page.object_list:
-        row.level = min(4, row.path.count(".") - depth) if not any(wanted.values()) else 0
+        row.level = "flat" if any(wanted.values()) else min(4, row.path.count(".") - depth)
     context = {
         "form": form,
         "page": page,

@@ -1,0 +1,107 @@
+"""What every list of the API shares: one campaign from the address, pages, and errors as JSON sentences."""
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions, mixins, pagination, viewsets
+from rest_framework.views import exception_handler
+
+FASTER = ("wrong_status", "stale")
+
+
+class Pages(pagination.PageNumberPagination):
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+
+
+class ScopedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """Rows of `model` the caller may see in the campaign of the address; somebody without a role in it reads 404.
+
+    Subclasses say `related(rows)` (what the serializer reads) and `order`.
+    """
+
+    model = None
+    order = ("pk",)
+    pagination_class = Pages
+    lookup_value_converter = "int"
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if request.viewer is None:
+            raise exceptions.NotFound
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return self.model._default_manager.none()
+        return self.related(self.model._default_manager.visible_to(self.request.viewer)).order_by(*self.order)
+
+    def related(self, rows):
+        return rows
+
+    def get_serializer_context(self):
+        """`moves`: one row is shown, with the moves that are open to the caller."""
+        return super().get_serializer_context() | {"moves": self.detail, "viewer": getattr(self.request, "viewer", None)}
+
+    def shown(self, pk):
+        """The serialized row as it is now; None when the act has taken it out of the caller's sight."""
+        row = self.get_queryset().filter(pk=pk).first()
+        return row and self.get_serializer(row, context=self.get_serializer_context() | {"moves": True}).data
+
+
+class Conflict(exceptions.APIException):
+    status_code = 409
+    default_code = "wrong_status"
+
+
+class Gone(exceptions.NotFound):
+    """The one sentence for what is not there and what is not the caller's to see."""
+
+    default_detail = _("There is no such row, or it is not yours to see.")
+
+
+def handle_error(error, context):
+    """{"detail": sentence, "code": word, "fields": {name: [sentences]}}; rules broken in an action 400, somebody faster 409."""
+    if isinstance(error, ValidationError):
+        return _answer(_of_action(error), context)
+    response = exception_handler(error, context)
+    if response is None:  # a bug: let it raise
+        return None
+    known = error if isinstance(error, exceptions.APIException) else None
+    code = known.get_codes() if known and not isinstance(known.detail, (dict, list)) else SAID.get(response.status_code, "")
+    detail = response.data.get("detail") if isinstance(response.data, dict) else None
+    fields = {} if detail else _plain(response.data)
+    if response.status_code == 404:
+        detail, code = Gone.default_detail, "not_found"
+    elif response.status_code == 403 and code == "permission_denied":
+        detail = _("This is not open to your role.")
+    first = next(iter(fields.values()), [""])[0]
+    response.data = {"detail": str(detail or first), "code": code or "invalid", "fields": fields}
+    return response
+
+
+SAID = {403: "permission_denied", 404: "not_found", 400: "invalid"}
+
+
+def _plain(data):
+    if isinstance(data, dict):
+        return {name: [str(one) for one in errors] if isinstance(errors, list) else errors for name, errors in data.items()}
+    return {NON_FIELD_ERRORS: [str(one) for one in data]}
+
+
+def _of_action(error):
+    """The answer's exception: with `fields` when the action named them."""
+    if hasattr(error, "error_dict"):
+        fields = {name: [text for one in errors for text in one.messages] for name, errors in error.error_dict.items()}
+        code = next((one.code for errors in error.error_dict.values() for one in errors if one.code), "invalid")
+    else:
+        fields, code = {}, getattr(error, "code", None) or "invalid"
+    broken = Conflict if code in FASTER else exceptions.ValidationError
+    found = broken(detail=" ".join(error.messages), code=code)
+    found.said = {"detail": " ".join(error.messages), "code": code, "fields": fields}
+    return found
+
+
+def _answer(error, context):
+    response = exception_handler(error, context)
+    response.data = error.said
+    return response
