@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.viewer import Viewer
 from checklists.models import Assignment, Checkpoint, Duty, Item
+from checklists.sheets.doubts import short
 from checklists.tree import TOP
 
 Status = Assignment.Status
@@ -155,7 +156,7 @@ def present(duty: Duty) -> Duty:
     """Split the row's parts and name its place: leads, supports, line."""
     duty.leads = [part for part in duty.parts if part.is_lead]
     duty.supports = [part for part in duty.parts if not part.is_lead]
-    duty.line = " › ".join(item.text for item in _middle(duty.item))
+    duty.line = " › ".join(short(item.text, 60) for item in _middle(duty.item))
     duty.state = STATES[duty.stage][0] if getattr(duty, "stage", None) is not None else ""
     duty.state_word = STATES[duty.stage][1] if duty.state else ""
     return duty
