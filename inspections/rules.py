@@ -30,6 +30,11 @@ def of_own_unit(viewer, finding) -> bool:
     return finding.assignments.filter(ended_at=None, department__in=viewer.department_ids).exists()
 
 
+def sees_names(viewer) -> bool:
+    """A unit is told 督查组 and the office, never the person who went out or verified, nor the round."""
+    return viewer.reads_all or viewer.is_inspector
+
+
 # --- units ----------------------------------------------------------------------------------------
 
 

@@ -1,11 +1,11 @@
 """My messages."""
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from campaigns.paging import page_of
 from notices import actions
 from notices.models import Notice
 
@@ -14,7 +14,7 @@ def notice_list(request):
     """Unread ones first asked for; `?all=1` shows those read too."""
     rows = Notice.objects.of(request.user)
     shows_all = request.GET.get("all") == "1"
-    page = page_of(request, rows if shows_all else rows.unread())
+    page = Paginator(rows if shows_all else rows.unread(), 50).get_page(request.GET.get("page"))
     return render(request, "notices/notice_list.html", {"page": page, "shows_all": shows_all})
 
 

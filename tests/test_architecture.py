@@ -19,6 +19,7 @@ LAYERS = {
     "api": 3,
     "tasks": 3,
     "management": 3,
+    "demo": 3,
     "admin": 3,
     "views": 4,
     "urls": 5,

@@ -77,10 +77,8 @@ def _may_open_any(request):
 
 
 def _hosts(request):
-    rows = (
-        Department.objects.all() if request.user.is_superuser else Department.objects.under_any(_own_hosts(request))
-    )  # scoped: keeper, or own hosts
-    return rows.filter(is_active=True)
+    rows = Department.objects.filter(is_active=True)  # scoped: the keeper's are all, others have what is under own hosts
+    return rows if request.user.is_superuser else rows.under_any(_own_hosts(request))
 
 
 @office_only

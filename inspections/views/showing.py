@@ -14,13 +14,9 @@ from campaigns.calendars import calendar_of
 from campaigns.models import StoredFile
 from campaigns.templatetags.portal import day
 from inspections.models import Finding
+from inspections.rules import sees_names
 
 HIDDEN_FROM_UNITS = ("finding.edit",)
-
-
-def sees_names(viewer) -> bool:
-    """A unit is told 督查组 and the office, never the person who went out or verified."""
-    return viewer.reads_all or viewer.is_inspector
 
 
 def shown_name(viewer, person, role: str) -> str:

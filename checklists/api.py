@@ -1,0 +1,292 @@
+"""Tasks, responsibilities and checkpoints for other programs: the same rows and the same actions as the pages."""
+
+import django_filters as filters
+from django.db.models import Prefetch
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.response import Response
+
+from accounts.models import Department
+from campaigns.api import ScopedViewSet
+from checklists.actions import assignments, checkpoints, issuing
+from checklists.actions.disputes import dispute_assignment, rule_dispute
+from checklists.models import Assignment, Checkpoint, Dispute, Duty
+
+# --- tasks ----------------------------------------------------------------------------------------
+
+
+class PartSerializer(serializers.ModelSerializer):
+    """Who answers, without how far they are."""
+
+    name = serializers.CharField(source="department.name")
+
+    class Meta:
+        model = Assignment
+        fields = ["department", "name", "is_lead"]
+
+
+class DutySerializer(serializers.ModelSerializer):
+    code = serializers.CharField(source="item.code")
+    parts = PartSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Duty
+        fields = [
+            "id",
+            "checklist",
+            "item",
+            "code",
+            "text",
+            "measures",
+            "limit_text",
+            "due_on",
+            "recurrence",
+            "leading_leader",
+            "person",
+            "position",
+            "version",
+            "parts",
+        ]
+
+
+class DutyFilter(filters.FilterSet):
+    department = filters.NumberFilter(label="unit that leads or supports", method="of_unit")
+    without_lead = filters.BooleanFilter(label="nobody leads", method="of_nobody")
+
+    class Meta:
+        model = Duty
+        fields = ["checklist", "item"]
+
+    def of_unit(self, rows, name, value):
+        viewer = self.request.viewer
+        parts = Assignment.objects.filter(campaign=viewer.campaign, department=value)  # scoped: as the table names them
+        return rows.filter(pk__in=(parts.running() if viewer.is_office else parts.issued()).values("duty"))
+
+    def of_nobody(self, rows, name, value):
+        free = rows.without_lead()
+        return free if value else rows.exclude(pk__in=free.values("pk"))
+
+
+class IssueSerializer(serializers.Serializer):
+    duties = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="ids; left out: all drafts")
+
+
+class IssuedSerializer(serializers.Serializer):
+    issued = serializers.IntegerField(help_text="tasks that went out")
+    people = serializers.IntegerField(help_text="people who were told")
+    refused = serializers.DictField(child=serializers.CharField(), help_text="id of a task -> why it cannot go out")
+
+
+class DutyViewSet(ScopedViewSet):
+    """The responsibility table: rows everybody with a role may read."""
+
+    model = Duty
+    serializer_class = DutySerializer
+    filterset_class = DutyFilter
+    order = ("checklist__position", "position", "pk")
+
+    def related(self, rows):
+        every = Assignment.objects.select_related("department")  # scoped: of visible tasks, as the table names them
+        parts = every.running() if self.request.viewer.is_office else every.issued()
+        parts = parts.order_by("-is_lead", "department__position", "pk")
+        return rows.select_related("item").prefetch_related(Prefetch("assignments", parts, to_attr="parts"))
+
+    @extend_schema(request=IssueSerializer, responses=IssuedSerializer)
+    @action(detail=False, methods=["post"])
+    def issue(self, request):
+        """Issue drafts (下达); twice equals once."""
+        data = IssueSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        plan = issuing.issue_drafts(by=request.viewer, duties=data.validated_data.get("duties"))
+        refused = {str(duty.pk): str(why) for duty, why in plan.refused}
+        return Response({"issued": len(plan.duties), "people": len(plan.people), "refused": refused})
+
+
+# --- responsibilities -----------------------------------------------------------------------------
+
+
+class AssignmentSerializer(serializers.ModelSerializer):
+    text = serializers.CharField(source="duty.text")
+    department_name = serializers.CharField(source="department.name")
+    moves = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Assignment
+        fields = [
+            "id",
+            "duty",
+            "text",
+            "department",
+            "department_name",
+            "is_lead",
+            "status",
+            "starts_on",
+            "ended_on",
+            "issued_at",
+            "accepted_at",
+            "version",
+            "moves",
+        ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_moves(self, row):
+        """Open to the caller now; on single rows only."""
+        if not self.context["moves"]:
+            return None
+        return [name for name in assignments.moves_for(row, self.context["viewer"]) if name in ASSIGNMENT_ACTS]
+
+
+class AssignmentMoveSerializer(serializers.Serializer):
+    move = serializers.ChoiceField(["accept", "dispute", "refuse", "uphold", "look_again"])
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
+    until = serializers.DateField(required=False, default=None, help_text="look_again: the new limit")
+    unit = serializers.IntegerField(required=False, default=None, help_text="dispute: unit proposed; uphold: unit it goes to")
+
+
+class AssignmentFilter(filters.FilterSet):
+    class Meta:
+        model = Assignment
+        fields = ["duty", "department", "status", "is_lead"]
+
+
+class AssignmentViewSet(ScopedViewSet):
+    """A unit's part in a task. POST …/move/ makes one move."""
+
+    model = Assignment
+    serializer_class = AssignmentSerializer
+    filterset_class = AssignmentFilter
+    order = ("duty__checklist__position", "duty__position", "-is_lead", "department__position", "pk")
+
+    def related(self, rows):
+        return rows.select_related("duty", "department")
+
+    @extend_schema(request=AssignmentMoveSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request, pk):
+        data = AssignmentMoveSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        row, given = self.get_object(), dict(data.validated_data)
+        unit = given.pop("unit")
+        given["unit"] = _unit(request.viewer, unit) if unit else None
+        ASSIGNMENT_ACTS[given.pop("move")](row, request.viewer, **given)
+        return Response(self.shown(row.pk))
+
+
+def _unit(viewer, pk):
+    unit = Department.objects.visible_to(viewer).filter(pk=pk, is_active=True).first()
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def _accept(row, by, *, reason, until, unit):
+    assignments.move_assignment(row, move="accept", by=by)
+
+
+def _dispute(row, by, *, reason, until, unit):
+    dispute_assignment(row, by=by, reason=reason, proposed=unit)
+
+
+def _rule(upheld):
+    def rule(row, by, *, reason, until, unit):
+        dispute = Dispute.objects.visible_to(by).filter(assignment=row, ruling=Dispute.Ruling.OPEN).first()
+        if dispute is None:  # nothing to rule on: the action says why
+            assignments.move_assignment(row, move="uphold" if upheld else "refuse", by=by, reason=reason)
+            return
+        rule_dispute(dispute, by=by, upheld=upheld, note=reason, moved_to=unit)
+
+    return rule
+
+
+def _look_again(row, by, *, reason, until, unit):
+    assignments.look_again(row, by=by, reason=reason, until=until)
+
+
+# Moves that stand alone; a part is issued with its task (duties/issue/) and ended in the table.
+ASSIGNMENT_ACTS = {
+    "accept": _accept,
+    "dispute": _dispute,
+    "refuse": _rule(upheld=False),
+    "uphold": _rule(upheld=True),
+    "look_again": _look_again,
+}
+
+
+# --- checkpoints ----------------------------------------------------------------------------------
+
+
+class CheckpointSerializer(serializers.ModelSerializer):
+    duty = serializers.IntegerField(source="assignment.duty_id")
+    text = serializers.CharField(source="assignment.duty.text")
+    department_name = serializers.CharField(source="department.name")
+    moves = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Checkpoint
+        fields = [
+            "id",
+            "assignment",
+            "duty",
+            "text",
+            "title",
+            "department",
+            "department_name",
+            "status",
+            "due_on",
+            "clock_due_at",
+            "note",
+            "reason",
+            "submitted_at",
+            "approved_at",
+            "version",
+            "moves",
+        ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_moves(self, row):
+        """Open to the caller now; on single rows only."""
+        return list(checkpoints.moves_for(row, self.context["viewer"])) if self.context["moves"] else None
+
+
+class CheckpointMoveSerializer(serializers.Serializer):
+    move = serializers.ChoiceField(list(checkpoints.CHECKPOINT_MOVES))
+    note = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="submit")
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="return")
+    version = serializers.IntegerField(required=False, default=None, help_text="of the row as it was read")
+
+
+class CheckpointFilter(filters.FilterSet):
+    due_from = filters.DateFilter(field_name="due_on", lookup_expr="gte")
+    due_until = filters.DateFilter(field_name="due_on", lookup_expr="lte")
+    late = filters.BooleanFilter(label="the unit's clock has run out", method="of_late")
+
+    class Meta:
+        model = Checkpoint
+        fields = ["assignment", "department", "status"]
+
+    def of_late(self, rows, name, value):
+        late = rows.late(timezone.now())
+        return late if value else rows.exclude(pk__in=late.values("pk"))
+
+
+class CheckpointViewSet(ScopedViewSet):
+    """What is to be ticked off. POST …/move/ hands in, approves or returns."""
+
+    model = Checkpoint
+    serializer_class = CheckpointSerializer
+    filterset_class = CheckpointFilter
+    order = ("due_on", "pk")
+
+    def related(self, rows):
+        return rows.select_related("assignment__duty", "department")
+
+    @extend_schema(request=CheckpointMoveSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request, pk):
+        data = CheckpointMoveSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        row = checkpoints.move_checkpoint(self.get_object(), by=request.viewer, **data.validated_data)
+        return Response(self.shown(row.pk))

@@ -1,0 +1,229 @@
+"""Findings for other programs: the same rows, the same actions, and to units the same silence about persons as the pages."""
+
+from uuid import UUID
+
+import django_filters as filters
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import mixins, parsers, serializers, status
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.response import Response
+
+from accounts.models import Department
+from campaigns.api import ScopedViewSet
+from campaigns.files import ALL_KINDS, store_upload
+from campaigns.models import StoredFile
+from checklists.models import Item
+from inspections.actions import extensions, findings, recording
+from inspections.models import Finding, ProblemKind, Round, Severity, Site, Source
+from inspections.rules import sees_names
+
+
+class FindingSerializer(serializers.ModelSerializer):
+    number = serializers.CharField()
+    site_name = serializers.CharField(source="site.name", default="")
+    kind_name = serializers.CharField(source="kind.name", default="")
+    lead_name = serializers.CharField(source="lead.name", default="")
+    supporting = serializers.SerializerMethodField()
+    round = serializers.SerializerMethodField()
+    found_by = serializers.SerializerMethodField()
+    moves = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Finding
+        fields = [
+            "id",
+            "key",
+            "number",
+            "text",
+            "site",
+            "site_name",
+            "place",
+            "kind",
+            "kind_name",
+            "severity",
+            "source",
+            "items",
+            "lead",
+            "lead_name",
+            "supporting",
+            "status",
+            "round",
+            "found_by",
+            "found_at",
+            "issued_at",
+            "due_on",
+            "clock_due_at",
+            "submitted_at",
+            "in_time",
+            "closed_at",
+            "rework_count",
+            "relapse_count",
+            "version",
+            "moves",
+        ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_supporting(self, row):
+        return [part.department_id for part in row.assignments.all() if not part.is_lead and part.ended_at is None]
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_round(self, row):
+        """Units are told that there was an inspection, not which round."""
+        return row.round_id if sees_names(self.context["viewer"]) else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_found_by(self, row):
+        """Units do not learn who went out."""
+        return str(row.found_by) if sees_names(self.context["viewer"]) else None
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_moves(self, row):
+        """Open to the caller now; on single rows only."""
+        if not self.context["moves"]:
+            return None
+        viewer = self.context["viewer"]
+        moves = list(findings.moves_for(row, viewer))
+        return [*moves, "extend"] if extensions.may_ask(row, viewer, timezone.now()) else moves
+
+
+class NewFindingSerializer(serializers.Serializer):
+    """kind, lead, supporting left out: as the portal proposes. due_on left out: by the campaign's rule."""
+
+    key = serializers.UUIDField(help_text="made by the caller; the same key again gives the row that is there")
+    text = serializers.CharField(max_length=1000)
+    site = serializers.IntegerField(required=False, default=None)
+    place = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
+    kind = serializers.IntegerField(required=False, default=None)
+    severity = serializers.ChoiceField(Severity.choices, required=False, default=Severity.ORDINARY)
+    source = serializers.ChoiceField(Source.choices, required=False, default=Source.INSPECTION)
+    round = serializers.IntegerField(required=False, default=None)
+    items = serializers.ListField(child=serializers.IntegerField(), required=False, default=list)
+    lead = serializers.IntegerField(required=False, default=None)
+    supporting = serializers.ListField(child=serializers.IntegerField(), required=False, default=None)
+    due_on = serializers.DateField(required=False, default=None)
+    found_at = serializers.DateTimeField(required=False, default=None, help_text="when it was seen; left out: now")
+    issue = serializers.BooleanField(required=False, default=False, help_text="send it out at once")
+    photos = serializers.ListField(child=serializers.FileField(), required=False, default=list)
+    after_photos = serializers.ListField(child=serializers.FileField(), required=False, default=list)
+
+    def validate_found_at(self, moment):
+        if moment and moment > timezone.now():
+            raise serializers.ValidationError(_("This moment has not come yet."), "future")
+        return moment
+
+
+class FindingMoveSerializer(serializers.Serializer):
+    move = serializers.ChoiceField([*findings.MOVES, "extend"])
+    version = serializers.IntegerField(required=False, default=None, help_text="of the row as it was read")
+    text = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="submit, put_right")
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
+    how = serializers.ChoiceField(Finding.How.choices, required=False, default="", help_text="close, return")
+    plan = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="park")
+    until = serializers.DateField(required=False, default=None, help_text="park: looked at again; extend: limit asked for")
+    department = serializers.IntegerField(required=False, default=None, help_text="issue, transfer, rule, relapse")
+    proposed = serializers.IntegerField(required=False, default=None, help_text="dispute: the unit it belongs to")
+    upheld = serializers.BooleanField(required=False, default=False, help_text="rule")
+    due_on = serializers.DateField(required=False, default=None, help_text="a limit instead of the campaign's rule")
+    files = serializers.ListField(child=serializers.FileField(), required=False, default=list)
+
+
+class FindingFilter(filters.FilterSet):
+    issued_from = filters.DateFilter(field_name="issued_at__date", lookup_expr="gte")
+    issued_until = filters.DateFilter(field_name="issued_at__date", lookup_expr="lte")
+    due_from = filters.DateFilter(field_name="due_on", lookup_expr="gte")
+    due_until = filters.DateFilter(field_name="due_on", lookup_expr="lte")
+    late = filters.BooleanFilter(label="the unit's clock has run out", method="of_late")
+
+    class Meta:
+        model = Finding
+        fields = ["status", "lead", "kind", "site", "severity", "source", "year", "no"]
+
+    def of_late(self, rows, name, value):
+        late = rows.late(timezone.now())
+        return late if value else rows.exclude(pk__in=late.values("pk"))
+
+
+class FindingViewSet(mixins.CreateModelMixin, ScopedViewSet):
+    """Findings. POST records one (twice with one key is once); POST …/move/ makes one move."""
+
+    model = Finding
+    serializer_class = FindingSerializer
+    filterset_class = FindingFilter
+    order = ("due_on", "pk")
+    parser_classes = [parsers.JSONParser, parsers.MultiPartParser]
+
+    def related(self, rows):
+        return rows.select_related("kind", "site", "lead", "round", "found_by").prefetch_related("items", "assignments")
+
+    @extend_schema(request=NewFindingSerializer, responses={200: FindingSerializer, 201: FindingSerializer})
+    def create(self, request):
+        given, viewer = self._read(NewFindingSerializer), request.viewer
+        known = recording.known_by_key(given["key"], viewer)
+        if known:  # the second tap: nothing is stored again
+            return Response(self.shown(known.pk))
+        finding = recording.report_finding(
+            by=viewer,
+            key=UUID(str(given["key"])),
+            text=given["text"],
+            site=_named(Site.objects.visible_to(viewer).filter(is_active=True).select_related("kind"), given["site"]),
+            place=given["place"],
+            kind=_named(ProblemKind.objects.visible_to(viewer), given["kind"]),
+            severity=given["severity"],
+            source=given["source"],
+            round=_named(Round.objects.visible_to(viewer), given["round"]),
+            items=[_named(_items(viewer), pk) for pk in given["items"]],
+            lead=_unit(viewer, given["lead"]),
+            supporting=None if given["supporting"] is None else [_unit(viewer, pk) for pk in given["supporting"]],
+            due_on=given["due_on"],
+            photos=self._store(given["photos"], [StoredFile.Kind.PHOTO]),
+            after_photos=self._store(given["after_photos"], [StoredFile.Kind.PHOTO]),
+            issue=given["issue"],
+            at=given["found_at"],
+        )
+        return Response(self.shown(finding.pk), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=FindingMoveSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request, pk):
+        finding, given = self.get_object(), self._read(FindingMoveSerializer)
+        move, version, files = given.pop("move"), given.pop("version"), given.pop("files")
+        if move == "extend":
+            asked = {"proposed_on": given["until"] or finding.due_on, "reason": given["reason"]}
+            extensions.ask_extension(finding, by=request.viewer, version=version, **asked)
+        else:
+            for name in ("department", "proposed"):
+                given[name] = _unit(request.viewer, given[name])
+            is_open = move in findings.moves_for(finding, request.viewer)  # else no file is kept; the action says why
+            given["files"] = self._store(files if is_open else [], ALL_KINDS)
+            findings.move_finding(finding, move=move, by=request.viewer, version=version, **given)
+        return Response(self.shown(finding.pk))
+
+    def _read(self, serializer):
+        data = serializer(data=self.request.data)
+        data.is_valid(raise_exception=True)
+        return dict(data.validated_data)
+
+    def _store(self, uploads, kinds):
+        return [store_upload(one, campaign=self.request.campaign, by=self.request.viewer, kinds=kinds) for one in uploads]
+
+
+def _named(rows, pk):
+    """The row of this id; None for none; one that is not there, or not the caller's to see, is 404."""
+    if pk is None:
+        return None
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _unit(viewer, pk):
+    return _named(Department.objects.visible_to(viewer).filter(is_active=True), pk)
+
+
+def _items(viewer):
+    """The lowest items of the campaign's checklists."""
+    return Item.objects.filter(standard__checklists__campaign=viewer.campaign, is_leaf=True)  # scoped: adopted by the campaign
