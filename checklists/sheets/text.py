@@ -1,0 +1,58 @@
+"""Cell texts: cleaning, comparing, leading numbers. Sources: the dirt seen in offices' sheets, glossary "standard"."""
+
+import re
+import unicodedata
+
+QUOTED = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠])")  # the quote that writing.py puts before text that looks like a formula
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\x00"))
+CARRIAGE = re.compile(r"_x000D_\n?|\r\n?", re.IGNORECASE)
+DASHES = dict.fromkeys(map(ord, "—–−‐‑－─"), "-")
+NUMBERED = re.compile(r"^\d{1,2}\s*[）)]", re.MULTILINE)
+CODE = re.compile(
+    r"^(?:(?:[ⅠⅡⅢⅣⅤ]|I{1,3})\s*[-—–−－]*\s*\d+(?:\s*[-—–−－.．]\s*\d+)*"  # Ⅰ—1, III-2-1
+    r"|\d{1,2}(?:\.\d{1,2})*\s*[)）.．、](?!\d)"  # 1） 1. 1、 2.1.
+    r"|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]+)\s*[)）]"  # (1) （一）
+    r"|[一二三四五六七八九十]{1,3}、"  # 一、
+    r"|[\u2460-\u2473])"  # ①
+)
+
+
+def clean(text: str) -> str:
+    """The cell's text without invisible characters, outer white space and empty lines; text written downwards is laid flat."""
+    if not text:
+        return ""
+    text = QUOTED.sub("", text.translate(INVISIBLE))
+    lines = [line.strip() for line in CARRIAGE.sub("\n", text).split("\n")]
+    lines = [line for line in lines if line]
+    if len(lines) > 2 and all(len(line) == 1 for line in lines):
+        return "".join(lines)
+    return "\n".join(lines)
+
+
+def joined(text: str) -> str:
+    """What texts are compared by: trimmed, each run of white space one space."""
+    return " ".join(text.split())
+
+
+def folded(text: str) -> str:
+    """A looser key: half-width, one kind of dash, no white space, no full stop at the end. Only ever used to propose or find."""
+    text = unicodedata.normalize("NFKC", text).translate(DASHES)
+    return "".join(text.split()).rstrip(".。;；,，").lower()
+
+
+def code_of(text: str) -> str:
+    """The number a text begins with, as printed without spaces: Ⅰ—1, 1）, ①, 一、; empty if there is none."""
+    found = CODE.match(text)
+    return "".join(found[0].split()) if found else ""
+
+
+def numbered_parts(text: str) -> list[str]:
+    """The parts of a cell whose lines begin with 1）, 2） …; text before the first number stays with the first part.
+
+    One part or none numbered: the whole text as the only part. Parts ①②③ are never split.
+    """
+    starts = [found.start() for found in NUMBERED.finditer(text)]
+    if len(starts) < 2:
+        return [text]
+    starts[0] = 0
+    return [text[start:end].strip() for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
