@@ -1,9 +1,9 @@
 """What the responsibility table lacks: tasks nobody leads, tasks without a limit."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from campaigns.viewer import Viewer
-from checklists.models import Assignment, Claim, Duty
+from checklists.models import Assignment, Duty
 
 
 def without_lead(viewer: Viewer) -> QuerySet[Duty]:
@@ -16,12 +16,10 @@ def without_limit(viewer: Viewer) -> QuerySet[Duty]:
     return Duty.objects.visible_to(viewer).filter(limit_text="", due_on=None, recurrence="")
 
 
-def claimable(viewer: Viewer) -> QuerySet[Duty]:
-    """Tasks without a lead that one of the viewer's units has not claimed yet."""
-    asked = Claim.objects.filter(duty=OuterRef("pk"), ruling=Claim.Ruling.OPEN, department__in=viewer.department_ids)
-    return without_lead(viewer).exclude(Exists(asked))
-
-
-def with_support(rows: QuerySet[Duty]) -> QuerySet[Duty]:
-    """Whether somebody supports already."""
-    return rows.annotate(supported=Exists(Assignment.objects.issued().filter(duty=OuterRef("pk"))))
+def count_gaps(viewer: Viewer) -> dict[str, int]:
+    """How many tasks lack a "lead" and how many a "limit"; one query."""
+    rows = Duty.objects.visible_to(viewer)
+    leads = Assignment.objects.running().filter(duty=OuterRef("pk"), is_lead=True)
+    return rows.annotate(led=Exists(leads)).aggregate(
+        lead=Count("pk", filter=Q(led=False)), limit=Count("pk", filter=Q(limit_text="", due_on=None, recurrence=""))
+    )
