@@ -17,6 +17,8 @@ import psycopg2
 import pytest
 import redis
 
+from config.processes import die_with_parent
+
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 
@@ -85,6 +87,7 @@ def parent_of(pid: int) -> int:
 def started(command: list[str], *, data: Path, log: Path, **values: str):
     """The process of `command` in a group of its own; nothing that carries its data folder is left behind."""
     data.mkdir(parents=True, exist_ok=True)
+    parent = os.getpid()
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -94,6 +97,7 @@ def started(command: list[str], *, data: Path, log: Path, **values: str):
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=lambda: die_with_parent(signal.SIGTERM, parent),  # a test run that is killed leaves nothing either
         )
     try:
         yield process
