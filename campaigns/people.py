@@ -23,7 +23,9 @@ class Directory:
         self._common = defaultdict(list)  # role -> people
         self._units = defaultdict(list)  # (role, path) -> people
         self._paths = {}
+        self._members = set()
         for row in rows:
+            self._members.add(row.user_id)
             if row.role in UNIT_ROLES:
                 self._paths[row.department_id] = row.department.path
                 _add(self._units[row.role, row.department.path], row.user)
@@ -33,6 +35,10 @@ class Directory:
     def having(self, role: str) -> list[User]:
         """People with a role of the campaign as a whole: office, inspector, leader."""
         return list(self._common[role])
+
+    def includes(self, user: User) -> bool:
+        """Whether the person has any role in the campaign on the day."""
+        return user.pk in self._members
 
     def of(self, department: Department | int, roles=UNIT_ROLES) -> list[User]:
         """The unit's people in these roles, each once, in the order of the roles.

@@ -479,7 +479,7 @@ class Reminder(models.Model):
     department = models.ForeignKey(DEPARTMENT, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
     is_told = models.BooleanField(default=False)  # False: an older day after downtime, only recorded
-    cancelled_at = models.DateTimeField(null=True, blank=True)  # answered before the mail went out
+    cancelled_at = models.DateTimeField(null=True, blank=True)  # no longer true before a mail went out
 
     objects = ReminderQuerySet.as_manager()
 

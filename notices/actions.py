@@ -4,18 +4,20 @@ In the portal a message is there exactly once; by mail at least once, under one 
 a repeat. The row is the queue: a Delivery without `sent_at` is work to do.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from notices.channels import CHANNELS, ChannelError
+from notices.channels import CHANNELS, ChannelAwayError, ChannelError
 from notices.models import Delivery, Notice
 
 LEASE = timedelta(minutes=2)
-TRIES = 8  # then the delivery is given up and stays visible with its error
+LONGEST_PAUSE = timedelta(hours=1)  # between two tries
+TRIES = 30  # about a day; then the delivery is given up and keeps its error
 
 
 def notify(
@@ -50,25 +52,39 @@ def notify(
 
 
 @transaction.atomic
-def make_digest(user_id: int, *, campaign_id: int, on, due_at: datetime) -> bool:
-    """Gather the person's waiting messages into the day's one mail; False if the day has its mail already."""
+def make_digest(user_id: int, *, campaigns: Mapping[int, str], on: date, due_at: datetime) -> bool:
+    """Gather the person's waiting messages of these campaigns (id -> name) into the day's one mail.
+
+    False if the day has its mail already: what came later waits for the next working day.
+    """
     delivery, made = Delivery.objects.get_or_create(
         user_id=user_id,
         channel="mail",
-        campaign_id=campaign_id,
         on=on,
-        defaults={"due_at": due_at, "message_id": f"<digest.{campaign_id}.{user_id}.{on:%Y%m%d}@{settings.MAIL_DOMAIN}>"},
+        defaults={"due_at": due_at, "message_id": f"<digest.{user_id}.{on:%Y%m%d}@{settings.MAIL_DOMAIN}>"},
     )
     if made:
-        Notice.objects.to_mail().filter(user_id=user_id, campaign_id=campaign_id).update(delivery=delivery)
+        waiting = Notice.objects.to_mail().filter(user_id=user_id, campaign_id__in=campaigns)
+        delivery.campaigns = {str(pk): campaigns[pk] for pk in sorted(set(waiting.values_list("campaign_id", flat=True)))}
+        delivery.save(update_fields=["campaigns"])
+        waiting.update(delivery=delivery)
     return made
 
 
 def deliver_due(now: datetime) -> int:
-    """Send every delivery that is due; return how many went out. Safe to run in several processes at once."""
+    """Send every delivery that is due; return how many went out. Safe to run in several processes at once.
+
+    A mail server that is away ends the round after one attempt: the rest wait, and the other sweeps get their turn.
+    """
     due = Delivery.objects.filter(sent_at=None, due_at__lte=now, tries__lt=TRIES)
     due = due.filter(Q(lease_until=None) | Q(lease_until__lte=now)).order_by("due_at", "pk")
-    return sum(_deliver(pk, tries, now) for pk, tries in due.values_list("pk", "tries")[:200])
+    began, sent = timezone.now(), 0
+    for pk, tries in list(due.values_list("pk", "tries")[:200]):
+        try:
+            sent += _deliver(pk, tries, now + (timezone.now() - began))
+        except ChannelAwayError:
+            break
+    return sent
 
 
 def _deliver(pk: int, tries: int, now: datetime) -> bool:
@@ -77,16 +93,15 @@ def _deliver(pk: int, tries: int, now: datetime) -> bool:
     if not claimed:
         return False
     delivery = Delivery.objects.select_related("user").get(pk=pk)
-    notices = list(delivery.notices.filter(cancelled_at=None, read_at=None))
-    error = ""
-    if notices:  # all answered or read meanwhile: nothing is sent
-        try:
-            CHANNELS[delivery.channel](delivery, notices)
-        except ChannelError as failure:
-            error = str(failure)[:300]
     mine = Delivery.objects.filter(pk=pk, tries=delivery.tries)
-    if error:
-        mine.update(error=error, lease_until=now + timedelta(seconds=30 * 2**delivery.tries))
+    notices = list(delivery.notices.unread().order_by("campaign_id", "pk")) if delivery.user.is_active else []
+    try:
+        if notices:  # otherwise all is answered or read meanwhile: nothing is sent
+            CHANNELS[delivery.channel](delivery, notices)
+    except ChannelError as failure:
+        mine.update(error=str(failure)[:300], lease_until=now + min(timedelta(seconds=30) * 2**delivery.tries, LONGEST_PAUSE))
+        if isinstance(failure, ChannelAwayError):
+            raise
         return False
     return bool(mine.update(sent_at=timezone.now(), error=""))
 

@@ -37,7 +37,7 @@ class Notice(models.Model):
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     delivery = models.ForeignKey("Delivery", models.PROTECT, null=True, blank=True, related_name="notices")
-    cancelled_at = models.DateTimeField(null=True, blank=True)  # answered before it was mailed
+    cancelled_at = models.DateTimeField(null=True, blank=True)  # no longer true: answered, or a newer message says more
 
     objects = NoticeQuerySet.as_manager()
 
@@ -54,12 +54,12 @@ class Notice(models.Model):
 
 
 class Delivery(models.Model):
-    """One digest to one person by one channel on one day: the outbox row; sent when `sent_at` is set."""
+    """One digest to one person by one channel on one day, over all campaigns: the outbox row; sent when `sent_at` is set."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries")
     channel = models.CharField(max_length=10, default="mail")
-    campaign_id = models.BigIntegerField()
     on = models.DateField()
+    campaigns = models.JSONField(default=dict)  # str(campaign id) -> name: the headings of a digest over several
     message_id = models.CharField(max_length=120, unique=True)  # stable, so that a receiver can drop a repeat
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -69,5 +69,5 @@ class Delivery(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [UniqueConstraint(fields=["user", "channel", "campaign_id", "on"], name="delivery_once")]
+        constraints = [UniqueConstraint(fields=["user", "channel", "on"], name="delivery_once")]
         indexes = [models.Index(fields=["sent_at", "due_at"], name="delivery_due")]

@@ -4,12 +4,13 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from notices import actions
 from notices.models import Notice
 
 
+@require_safe
 def notice_list(request):
     """Unread ones first asked for; `?all=1` shows those read too."""
     rows = Notice.objects.of(request.user)

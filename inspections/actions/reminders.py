@@ -3,29 +3,31 @@
 The row is the queue: a `SweepDay` without `done_at` is work to do, whatever was down. Twice equals once.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.calendars import calendar_of
-from campaigns.models import Campaign, Role
+from campaigns.models import Campaign, Membership, Role
 from campaigns.people import Directory
 from campaigns.worktime import Calendar
 from checklists.models import Checkpoint
 from inspections.models import Finding, Reminder, SweepDay
 from inspections.stages import horizon, stage_on
 from notices.actions import make_digest
-from notices.models import Notice
+from notices.models import Delivery, Notice
 
 LOOK_BACK = timedelta(days=14)  # older messages were mailed or read long ago
 BATCH = 500
+LONG = 30  # characters of a problem or task in a message
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,10 @@ def _sweep_day(campaign: Campaign, calendar: Calendar, on: date, *, tells: bool,
     if day.done_at:
         return False
     due = due_reminders(campaign, calendar, on)
-    known = set(Reminder.objects.filter(campaign=campaign).values_list("subject", "object_id", "round_no", "due_on", "stage"))
-    fresh = [(one, stage) for one, stage in due if (one.subject, one.object_id, one.round_no, one.due_on, stage) not in known]
-    rows = Reminder.objects.bulk_create([_row(campaign, one, stage, on, tells, now) for one, stage in fresh], batch_size=BATCH)
+    rows = [_row(campaign, one, stage, on, tells, now) for one, stage in due]
+    Reminder.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)  # what is known stays as it is
     if tells:
-        _tell(campaign, on, list(zip(rows, fresh, strict=True)), now)
+        _tell(campaign, on, due, now)
     day.done_at, day.warned = now, not calendar.is_known(on)
     if day.warned:
         _warn_of_year(campaign, on, now)
@@ -95,35 +96,41 @@ def _sweep_day(campaign: Campaign, calendar: Calendar, on: date, *, tells: bool,
 
 def due_reminders(campaign: Campaign, calendar: Calendar, on: date) -> list[tuple[Waiting, int]]:
     """(object, stage) for every running clock with a stage on the day: what the sweep records, what tomorrow brings."""
-    stages = campaign.reminder_stages
-    of_limit: dict[date, int | None] = {}
+    morning = timezone.make_aware(datetime.combine(on, time()))  # who was told today needs no reminder today
+    findings = Finding.objects.filter(campaign=campaign, clock_due_at__isnull=False, issued_at__lt=morning).exclude(lead=None)
+    checkpoints = Checkpoint.objects.current().filter(
+        campaign=campaign, clock_due_at__isnull=False, assignment__issued_at__lt=morning
+    )
+    stages = _stages_of_limits(campaign, calendar, on, findings, checkpoints)
     found = []
-    for one in _waiting(campaign, on, horizon(on, stages=stages, calendar=calendar)):
-        if one.due_on not in of_limit:
-            of_limit[one.due_on] = stage_on(one.due_on, on, stages=stages, calendar=calendar)
-        stage = of_limit[one.due_on]
-        if stage is not None:
-            found.append((one, stage))
+    for row in findings.filter(due_on__in=stages).select_related("site").order_by("due_on", "pk"):
+        title = " ".join(part for part in (row.number, row.where, shortened(row.text)) if part)
+        found.append(Waiting(Reminder.Subject.FINDING, row.pk, row.round_no, row.due_on, row.lead_id, None, title))
+    rows = checkpoints.filter(due_on__in=stages).select_related("assignment__duty", "assignment__person")
+    for row in rows.order_by("due_on", "pk"):
+        title = " ".join(part for part in (shortened(row.assignment.duty.text), row.title) if part)
+        person = row.assignment.person
+        found.append(Waiting(Reminder.Subject.CHECKPOINT, row.pk, row.round_no, row.due_on, row.department_id, person, title))
+    return [(one, stages[one.due_on]) for one in found]
+
+
+def _stages_of_limits(campaign: Campaign, calendar: Calendar, on: date, *running: QuerySet) -> dict[date, int]:
+    """Limit -> its stage on the day, for the limits of running clocks: the rows without a stage are never read."""
+    stages = campaign.reminder_stages
+    until = horizon(on, stages=stages, calendar=calendar)
+    found = {}
+    for rows in running:
+        for due_on in rows.filter(due_on__lte=until).order_by("due_on").values_list("due_on", flat=True).distinct():
+            stage = stage_on(due_on, on, stages=stages, calendar=calendar)
+            if stage is not None:
+                found[due_on] = stage
     return found
 
 
-def _waiting(campaign: Campaign, on: date, until: date) -> Iterable[Waiting]:
-    """Running clocks issued before the day began: who was told today needs no reminder today."""
-    morning = timezone.make_aware(datetime.combine(on, time()))
-    findings = Finding.objects.filter(
-        campaign=campaign, clock_due_at__isnull=False, due_on__lte=until, issued_at__lt=morning
-    ).exclude(lead=None)
-    for row in findings.select_related("site").order_by("due_on", "pk"):
-        title = " ".join(part for part in (row.number, row.where) if part)
-        yield Waiting(Reminder.Subject.FINDING, row.pk, row.round_no, row.due_on, row.lead_id, None, title)
-    checkpoints = Checkpoint.objects.current().filter(
-        campaign=campaign, clock_due_at__isnull=False, due_on__lte=until, assignment__issued_at__lt=morning
-    )
-    for row in checkpoints.select_related("assignment__duty", "assignment__person").order_by("due_on", "pk"):
-        title = " ".join(part for part in (row.assignment.duty.text[:40], row.title) if part)
-        yield Waiting(
-            Reminder.Subject.CHECKPOINT, row.pk, row.round_no, row.due_on, row.department_id, row.assignment.person, title
-        )
+def shortened(text: str) -> str:
+    """Enough of a long text to know what it is about."""
+    text = " ".join(text.split())
+    return text if len(text) <= LONG else f"{text[: LONG - 1]}…"
 
 
 def _row(campaign: Campaign, one: Waiting, stage: int, on: date, tells: bool, now: datetime) -> Reminder:
@@ -145,26 +152,33 @@ def _row(campaign: Campaign, one: Waiting, stage: int, on: date, tells: bool, no
 
 
 def recipients(people: Directory, one: Waiting, stage: int) -> list[User]:
-    """The named person and the liaison; from the day itself also the head. A unit without a liaison has its head."""
-    told = [one.person] if one.person and one.person.is_active else []
+    """The named person and the liaison; from the day itself also the head. A unit without a liaison has its head.
+
+    A named person whose roles in the campaign have ended is told nothing.
+    """
+    told = [one.person] if one.person and people.includes(one.person) else []
     told += people.of(one.department_id, [Role.LIAISON])
     if stage >= 0 or not told:
         told += people.of(one.department_id, [Role.HEAD])
     return list(dict.fromkeys(told))
 
 
-def _tell(campaign: Campaign, on: date, told: list[tuple[Reminder, tuple[Waiting, int]]], now: datetime) -> None:
+def _tell(campaign: Campaign, on: date, due: list[tuple[Waiting, int]], now: datetime) -> None:
+    """One message per reminder of the day and person, in place of the older ones about the same object."""
     people = Directory(campaign, on)
+    by_key = {(one.subject, one.object_id, one.round_no, one.due_on, stage): one for one, stage in due}
+    rows = [row for row in Reminder.objects.filter(campaign=campaign, on=on, is_told=True) if _key(row) in by_key]
     notices = []
-    for row, (one, stage) in told:
+    for row in rows:
+        one = by_key[_key(row)]
         url = reverse(f"{one.subject}_detail", args=[campaign.pk, one.object_id])
-        for user in recipients(people, one, stage):
+        for user in recipients(people, one, row.stage):
             notices.append(
                 Notice(
                     user=user,
                     kind="reminder",
                     key=f"reminder:{row.pk}:{user.pk}",
-                    text=_in_language(user, wording, one.title, one.due_on, stage)[:300],
+                    text=_in_language(user, wording, one.title, one.due_on, row.stage, timezone.localdate(now))[:300],
                     url=url,
                     campaign_id=campaign.pk,
                     subject=Reminder._meta.label_lower,
@@ -172,30 +186,56 @@ def _tell(campaign: Campaign, on: date, told: list[tuple[Reminder, tuple[Waiting
                     at=now,
                 )
             )
-    Notice.objects.bulk_create(notices, batch_size=BATCH)
-    _tell_office(campaign, on, people, told, now)
+    _replace_older(campaign, on, rows, now)
+    Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
+    _tell_office(campaign, on, people, rows, now)
 
 
-def wording(title: str, due_on: date, stage: int) -> str:
-    """One line for a person, in the active language."""
+def _key(row: Reminder) -> tuple:
+    return row.subject, row.object_id, row.round_no, row.due_on, row.stage
+
+
+def _replace_older(campaign: Campaign, on: date, rows: list[Reminder], now: datetime) -> None:
+    """Yesterday's "1 working day left" is not true any more: what nobody has read yet gives way to today's."""
+    told_anew = {(row.subject, row.object_id) for row in rows}
+    older = Reminder.objects.filter(campaign=campaign, on__lt=on, on__gte=on - LOOK_BACK, is_told=True)
+    older = older.filter(Exists(_open_notices())).values_list("pk", "subject", "object_id")
+    ids = [pk for pk, subject, object_id in older if (subject, object_id) in told_anew]
+    Notice.objects.unread().filter(subject=Reminder._meta.label_lower, subject_id__in=ids).update(cancelled_at=now)
+
+
+def _open_notices() -> QuerySet:
+    """Messages of the reminder of the outer query that are neither read nor taken back."""
+    return Notice.objects.unread().filter(subject=Reminder._meta.label_lower, subject_id=OuterRef("pk"))
+
+
+def message_of_reminder() -> Exists:
+    """Whether the reminder of the outer query became a message to anybody."""
+    return Exists(Notice.objects.filter(subject=Reminder._meta.label_lower, subject_id=OuterRef("pk")))
+
+
+def wording(title: str, due_on: date, stage: int, told_on: date) -> str:
+    """One line for a person, in the active language; true also when it is read on a later day."""
     facts = {"title": title, "month": due_on.month, "day": due_on.day, "days": abs(stage)}
     if stage < 0:
         return _("%(title)s: %(days)s working days left (limit %(month)s-%(day)s)") % facts
-    if stage == 0:
-        return _("%(title)s: due today") % facts
+    if stage == 0 and due_on == told_on:
+        return _("%(title)s: due today (%(month)s-%(day)s)") % facts
+    if stage == 0:  # the limit is a day off, this the last working day before it; or told late, after downtime
+        return _("%(title)s: due on %(month)s-%(day)s") % facts
     return _("%(title)s: late by %(days)s working days (limit was %(month)s-%(day)s)") % facts
 
 
-def _tell_office(campaign: Campaign, on: date, people: Directory, told: list, now: datetime) -> None:
-    if not told:
+def _tell_office(campaign: Campaign, on: date, people: Directory, rows: list[Reminder], now: datetime) -> None:
+    if not rows:
         return
-    late = sum(stage > 0 for _row, (_one, stage) in told)
+    late = sum(row.stage > 0 for row in rows)
     _tell_each(
         people.having(Role.OFFICE),
         campaign,
         now,
         key=f"reminder.office:{campaign.pk}:{on}",
-        text=lambda: _("Reminded today: %(count)s, of these late: %(late)s") % {"count": len(told), "late": late},
+        text=lambda: _("Reminded today: %(count)s, of these late: %(late)s") % {"count": len(rows), "late": late},
         url=reverse("reminder_list", args=[campaign.pk]),
     )
 
@@ -237,8 +277,12 @@ def _in_language(user: User, make, *args) -> str:
 
 @transaction.atomic
 def cancel_answered(now: datetime) -> int:
-    """Take back what is not mailed yet and no longer true: answered, returned anew, extended, moved to another unit."""
-    told = Reminder.objects.filter(is_told=True, cancelled_at=None, on__gte=timezone.localdate(now) - LOOK_BACK)
+    """Take back what nobody has read and is no longer true: answered, returned anew, extended, moved to another unit."""
+    told = Reminder.objects.filter(
+        campaign__in=Campaign.objects.filter(stage=Campaign.Stage.RUNNING).values_list("pk", flat=True),
+        on__gte=timezone.localdate(now) - LOOK_BACK,
+        is_told=True,
+    ).filter(Exists(_open_notices()))
     same = Q(round_no=OuterRef("round_no"), due_on=OuterRef("due_on"), clock_due_at__isnull=False)
     findings = Finding.objects.filter(same, pk=OuterRef("object_id"), lead=OuterRef("department"))
     checkpoints = Checkpoint.objects.current().filter(same, pk=OuterRef("object_id"))
@@ -248,29 +292,41 @@ def cancel_answered(now: datetime) -> int:
 
 
 def cancel_for(subject: str, object_id: int, *, at: datetime | None = None) -> int:
-    """Take back at once what is not mailed about this object (Reminder.Subject); called by its moves."""
-    rows = Reminder.objects.filter(subject=subject, object_id=object_id, is_told=True, cancelled_at=None)
-    return _cancel(list(rows.values_list("pk", flat=True)), at or timezone.now())
+    """Take back at once what is not read about this object (Reminder.Subject); called by its moves."""
+    rows = Reminder.objects.filter(subject=subject, object_id=object_id, is_told=True)
+    return _cancel(list(rows.filter(Exists(_open_notices())).values_list("pk", flat=True)), at or timezone.now())
 
 
 def _cancel(ids: list[int], now: datetime) -> int:
-    """Mark reminders and their unmailed messages as taken back; messages already mailed stay as they are."""
+    """Unread messages of these reminders go; a reminder of which nothing was mailed yet counts as taken back, too."""
     if not ids:
         return 0
-    about = Notice.objects.filter(subject=Reminder._meta.label_lower, subject_id__in=ids, cancelled_at=None)
-    about.filter(Q(delivery=None) | Q(delivery__sent_at=None)).update(cancelled_at=now)
-    return Reminder.objects.filter(pk__in=ids).update(cancelled_at=now)
+    about = Notice.objects.filter(subject=Reminder._meta.label_lower, subject_id__in=ids)
+    mailed = set(about.filter(delivery__sent_at__isnull=False).values_list("subject_id", flat=True))
+    about.unread().update(cancelled_at=now)
+    return Reminder.objects.filter(pk__in=set(ids) - mailed, cancelled_at=None).update(cancelled_at=now)
 
 
 def make_digests(now: datetime) -> int:
-    """At the campaign's hour of a working day: one mail per person with messages not read and not mailed; return how many."""
+    """From the campaign's hour of a working day on: one mail per person, over all campaigns; return how many were made.
+
+    The first of a person's campaigns whose hour has come gathers what waits in all that work today. What comes after
+    the mail waits for the next working day. Whose roles in a campaign have ended gets none of its messages.
+    """
     today = timezone.localdate(now)
+    running = Campaign.objects.filter(stage=Campaign.Stage.RUNNING).order_by("pk")
+    working = {campaign.pk: campaign for campaign in running if calendar_of(campaign).is_workday(today)}
+    hours = {pk: timezone.make_aware(datetime.combine(today, campaign.digest_at)) for pk, campaign in working.items()}
+    has_mail = Delivery.objects.filter(user=OuterRef("user"), channel="mail", on=today)
+    member = Membership.objects.on(today).filter(user=OuterRef("user"), campaign=OuterRef("campaign_id"))
+    waiting = Notice.objects.to_mail().filter(~Exists(has_mail), Exists(member), campaign_id__in=working, user__is_active=True)
+    campaigns_of = defaultdict(set)
+    for user_id, campaign_id in waiting.exclude(user__email="").order_by().values_list("user", "campaign_id").distinct():
+        campaigns_of[user_id].add(campaign_id)
     made = 0
-    for campaign in Campaign.objects.filter(stage=Campaign.Stage.RUNNING).order_by("pk"):
-        hour = timezone.make_aware(datetime.combine(today, campaign.digest_at))
-        if now < hour or not calendar_of(campaign).is_workday(today):
-            continue
-        waiting = Notice.objects.to_mail().filter(campaign_id=campaign.pk, user__is_active=True).exclude(user__email="")
-        for user_id in waiting.order_by("user").values_list("user", flat=True).distinct():
-            made += make_digest(user_id, campaign_id=campaign.pk, on=today, due_at=hour)
+    for user_id, ids in sorted(campaigns_of.items()):
+        hour = min(hours[pk] for pk in ids)
+        if hour <= now:
+            names = {pk: working[pk].name for pk in ids}
+            made += make_digest(user_id, campaigns=names, on=today, due_at=hour)
     return made

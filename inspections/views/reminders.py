@@ -6,15 +6,17 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.models import Department
 from campaigns.calendars import calendar_of
 from campaigns.paging import page_of
 from checklists.models import Checkpoint
-from inspections.actions.reminders import due_reminders
+from inspections.actions.reminders import due_reminders, message_of_reminder
 from inspections.models import Finding, Reminder
 
 
+@require_safe
 def reminder_list(request):
     """The office's page; `?on=` chooses the day, `?next=1` looks ahead without recording anything."""
     if not request.viewer.is_office:
@@ -45,7 +47,9 @@ def _day(text, default):
 
 
 def _sent(request, on):
-    return Reminder.objects.visible_to(request.viewer).filter(on=on).order_by("department__position", "-stage", "pk")
+    """is_reached: somebody has a message of it; False: the unit had nobody to tell."""
+    rows = Reminder.objects.visible_to(request.viewer).filter(on=on)
+    return rows.annotate(is_reached=message_of_reminder()).order_by("department__position", "-stage", "pk")
 
 
 def _ahead(request, calendar, on):

@@ -1,17 +1,21 @@
 """The day's reminders around 国庆 2026 (off 25 September, 1-7 October; worked on Sunday 20 September, Saturday 10 October)."""
 
 import datetime
+import smtplib
 
 import pytest
 from django.core import mail
-from django.utils import timezone
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaigns.models import Holiday
+from accounts.models import User
+from campaigns.models import CampaignHoliday, Holiday, Membership
 from inspections.actions import reminders
-from inspections.models import Reminder, SweepDay
-from notices.actions import deliver_due
+from inspections.models import Finding, Reminder, SweepDay
+from notices.actions import deliver_due, notify
 from notices.models import Delivery, Notice
 from tests.factories import (
     AssignmentFactory,
@@ -24,6 +28,7 @@ from tests.factories import (
     UserFactory,
 )
 
+DAY_QUERIES = 21
 FIRST, LAST = datetime.date(2026, 9, 20), datetime.date(2026, 10, 10)
 
 
@@ -53,6 +58,7 @@ def week(campaign, holidays):
         ("a_liaison", "liaison", a),
         ("b_head", "head", b),
         ("b_liaison", "liaison", b),
+        ("named", "liaison", DepartmentFactory(parent=b)),  # of a section; liaisons of b itself are told anyway
         ("clerk", "office", None),
     ]:
         MembershipFactory(user=people[name], campaign=campaign, role=role, department=unit)
@@ -70,11 +76,11 @@ def week(campaign, holidays):
 
 
 def told(kind="reminder"):
-    """(day, stage, person) of every message that stands."""
-    rows = {row.pk: row for row in Reminder.objects.all()}
+    """(day, stage, person) of every message about a reminder that was not taken back."""
+    rows = {row.pk: row for row in Reminder.objects.filter(cancelled_at=None)}
     return {
         (rows[n.subject_id].on.strftime("%m-%d"), rows[n.subject_id].stage, n.user.username)
-        for n in Notice.objects.filter(kind=kind, cancelled_at=None).select_related("user")
+        for n in Notice.objects.filter(kind=kind, subject_id__in=rows).select_related("user")
     }
 
 
@@ -126,22 +132,37 @@ def test_three_weeks_of_sweeps_remind_exactly_these_people_on_these_days(week):
 
 ALL_RECORDED = sorted({(day, stage) for day, stage, _who in EXPECTED})
 MINUTES = (LAST - FIRST).days * 24 * 60
+WORKED = [f"09-{day}" for day in (20, 21, 22, 23, 24, 28, 29, 30)] + ["10-08", "10-09", "10-10"]
+
+
+def newest_days(moments):
+    """Of sweeps at these moments: the days that tell, by the rule alone. Each sweep tells for its newest day not done."""
+    last, telling = "", set()
+    for at in moments:
+        todo = [day for day in WORKED if last < day <= timezone.localtime(at).strftime("%m-%d")]
+        if todo:
+            last = todo[-1]
+            telling.add(last)
+    return telling
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(minutes=st.lists(st.integers(0, MINUTES - 1), max_size=12))
-def test_sweeping_at_any_minutes_records_the_same_reminders(week, minutes):
+def test_sweeping_at_any_minutes_records_every_reminder_and_tells_exactly_the_newest_days(week, minutes):
     Notice.objects.all().delete()
     Reminder.objects.all().delete()
     SweepDay.objects.all().delete()
     start = moment(FIRST.month, FIRST.day)
+    moments = [start + datetime.timedelta(minutes=minute) for minute in [0, *minutes, MINUTES + 1]]
 
-    for minute in [0, *minutes, MINUTES + 1]:  # in any order: a clock may go back
-        reminders.sweep_days(start + datetime.timedelta(minutes=minute))
+    for at in moments:  # in any order: a clock may go back
+        reminders.sweep_days(at)
 
-    got = sorted({(on.strftime("%m-%d"), stage) for _subject, _id, _round, stage, on in recorded()})
+    got = sorted((on.strftime("%m-%d"), stage) for _subject, _id, _round, stage, on in recorded())
     assert got == ALL_RECORDED
     assert Reminder.objects.count() == len(ALL_RECORDED)
+    days = newest_days(moments)
+    assert told() == {line for line in EXPECTED if line[0] in days}
 
 
 def test_after_downtime_older_days_only_record_and_the_newest_tells(week):
@@ -196,6 +217,55 @@ def test_what_is_no_longer_true_is_taken_back_before_the_mail(week, change):
     assert told() == set()
     assert [message.to for message in mail.outbox] == [[week["clerk"].email]]
     assert Reminder.objects.get().cancelled_at
+    assert not Notice.objects.unread().filter(kind="reminder").exists()
+
+
+def test_a_reminder_that_was_mailed_stays_one_but_leaves_the_unread_messages_when_answered(week):
+    reminders.run_reminders(moment(9, 24, 8, 30))
+    deliver_due(moment(9, 24, 8, 30))
+    assert Notice.objects.unread().filter(kind="reminder").count() == 2
+
+    Finding.objects.update(status="submitted", clock_due_at=None)
+    reminders.run_reminders(moment(9, 24, 10))
+
+    assert Reminder.objects.get().cancelled_at is None
+    assert not Notice.objects.unread().filter(kind="reminder").exists()
+
+
+def test_todays_message_takes_the_place_of_the_unread_one_before_it(week):
+    reminders.sweep_days(moment(9, 23, 0, 1))
+    reminders.sweep_days(moment(9, 24, 0, 1))
+
+    unread = Notice.objects.unread().filter(user=week["a_liaison"])
+    assert [notice.text.rpartition("：")[2] for notice in unread] == ["今天（9月24日）到期"]
+    assert told() == {line for line in EXPECTED if line[0] in ("09-23", "09-24")}
+
+
+@pytest.mark.parametrize(
+    ("due_on", "stage", "told_on", "said"),
+    [
+        ((9, 24), -1, (9, 23), "还剩1个工作日（时限9月24日）"),
+        ((9, 24), 0, (9, 24), "今天（9月24日）到期"),
+        ((9, 27), 0, (9, 24), "9月27日到期"),  # a Sunday; told on the working day before
+        ((9, 24), 0, (9, 26), "9月24日到期"),  # told on Saturday, the portal was down
+        ((9, 24), 3, (9, 30), "已逾期3个工作日（时限9月24日）"),
+    ],
+)
+def test_the_words_stay_true_on_days_off(due_on, stage, told_on, said):
+    days = [datetime.date(2026, *day) for day in (due_on, told_on)]
+
+    with translation.override("zh-hans"):
+        assert reminders.wording("示范路", days[0], stage, days[1]) == f"示范路：{said}"
+
+
+def test_a_day_swept_a_second_time_without_its_mark_changes_nothing(week):
+    reminders.sweep_days(moment(9, 24, 0, 1))
+    before = [sorted(table.objects.values_list("pk", flat=True)) for table in (Reminder, Notice)]
+    SweepDay.objects.update(done_at=None)
+
+    reminders.sweep_days(moment(9, 24, 9))
+
+    assert [sorted(table.objects.values_list("pk", flat=True)) for table in (Reminder, Notice)] == before
 
 
 def test_an_unchanged_object_keeps_its_reminder(week):
@@ -237,20 +307,166 @@ def test_the_mail_speaks_the_readers_language(week):
     assert "due today" not in texts[week["a_head"].email]
 
 
+def mails():
+    """What went out so far, and the box is empty again: address -> message."""
+    out = {message.to[0]: message for message in mail.outbox}
+    assert len(out) == len(mail.outbox)
+    mail.outbox.clear()
+    return out
+
+
+def run(*at):
+    reminders.run_reminders(moment(*at))
+    deliver_due(moment(*at))
+    return mails()
+
+
+def test_the_mail_comes_at_the_campaigns_hour(week):
+    week["campaign"].digest_at = datetime.time(16)
+    week["campaign"].save()
+
+    assert run(9, 24, 15, 59) == {}
+    assert len(run(9, 24, 16)) == 3
+
+
+def test_what_comes_after_the_mail_goes_into_the_next_working_days(week):
+    run(9, 24, 8, 30)
+    notify(week["a_liaison"], kind="test", key="late", text="简报已印发", url="/x/", campaign_id=week["campaign"].pk)
+
+    assert run(9, 24, 18) == {}
+    assert run(9, 25, 9) == run(9, 26, 9) == {}  # 中秋 and a Saturday
+    assert f"简报已印发 · {formats(timezone.localdate())}" in run(9, 28, 9)[week["a_liaison"].email].body
+
+
+def formats(day):
+    return f"{day.month}月{day.day}日"
+
+
+def test_a_person_of_two_campaigns_gets_one_mail_with_both_named(week):
+    other = CampaignFactory(host=week["campaign"].host, name="示范县未成年人工作", digest_at=datetime.time(17))
+    MembershipFactory(user=week["a_liaison"], campaign=other, role="liaison", department=week["b"])
+    FindingFactory(campaign=other, lead=week["b"], place="示范学校", due_on=datetime.date(2026, 9, 24), due_at=moment(9, 25))
+
+    body = run(9, 24, 8, 30)[week["a_liaison"].email].body
+
+    assert body.index(f"【{week['campaign'].name}】") < body.index("【示范县未成年人工作】") < body.index("示范学校")
+    assert run(9, 24, 17) == {}
+
+
+def test_a_person_of_another_campaign_only_gets_its_mail_at_its_own_hour(week):
+    other = CampaignFactory(host=week["campaign"].host, digest_at=datetime.time(17))
+    user = MembershipFactory(campaign=other, role="liaison", department=week["b"]).user
+    FindingFactory(campaign=other, lead=week["b"], due_on=datetime.date(2026, 9, 24), due_at=moment(9, 25))
+
+    assert user.email not in run(9, 24, 16, 59)
+    assert list(run(9, 24, 17)) == [user.email]
+
+
+def test_a_campaigns_own_day_off_has_no_mail(week):
+    reminders.sweep_days(moment(9, 24, 0, 1))
+    CampaignHoliday.objects.create(campaign=week["campaign"], on=datetime.date(2026, 9, 24), name="停电", is_workday=False)
+
+    assert run(9, 24, 9) == {}
+
+
+@pytest.mark.parametrize("name", ["a_liaison", "named", "clerk"])
+def test_whose_role_has_ended_gets_no_message_and_no_mail(week, name):
+    Membership.objects.filter(user=week[name]).update(ended_on=datetime.date(2026, 9, 20))
+    if name == "named":
+        week["checkpoint"].due_on = datetime.date(2026, 9, 24)
+        week["checkpoint"].save()
+
+    got = run(9, 24, 8, 30)
+
+    assert not Notice.objects.filter(user=week[name]).exists()
+    assert week["a_head"].email in got
+    assert week[name].email not in got
+
+
+def test_a_role_that_ends_between_message_and_mail_gets_no_mail(week):
+    reminders.sweep_days(moment(9, 24, 0, 1))
+    Membership.objects.filter(user=week["a_liaison"]).update(ended_on=datetime.date(2026, 9, 23))
+
+    assert week["a_liaison"].email not in run(9, 24, 8, 30)
+
+
+def test_a_disabled_account_gets_no_mail_that_was_made_before(week):
+    reminders.run_reminders(moment(9, 24, 8, 30))
+    User.objects.filter(pk=week["a_liaison"].pk).update(is_active=False)
+    deliver_due(moment(9, 24, 8, 31))
+
+    assert week["a_liaison"].email not in mails()
+
+
+def test_every_line_of_a_mail_has_an_absolute_address(week, settings):
+    settings.SITE_URL = "https://portal.example.cn/"
+
+    message = run(9, 24, 8, 30)[week["a_head"].email]
+
+    finding = week["finding"]
+    assert message.subject == f"【文明创建】{formats(datetime.date(2026, 9, 24))}待办提醒（1条）"
+    assert message.body.strip().splitlines() == [
+        f"{week['a_head'].name}，您好！以下事项请及时查看、办理：",
+        "",
+        f"1. {finding.number} 示范路 {finding.text}：今天（9月24日）到期",
+        f"   https://portal.example.cn{finding.get_absolute_url()}",
+        "",
+        "请点开网址办理，不必回复本邮件。本邮件每个工作日最多一封，没有事项时不发送。",
+    ]
+
+
 def test_a_failed_mail_is_tried_again_under_the_same_id(week, settings):
     reminders.run_reminders(moment(9, 24, 8, 30))
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens
     now = timezone.now()
     deliver_due(now)
-    assert set(Delivery.objects.values_list("sent_at", "tries")) == {(None, 1)}
-    assert deliver_due(now) == 0
+    assert sorted(Delivery.objects.values_list("sent_at", "tries")) == [(None, 0), (None, 0), (None, 1)]  # one attempt, no more
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    deliver_due(now + datetime.timedelta(hours=1))
+    assert deliver_due(now) == 2
+    assert deliver_due(now + datetime.timedelta(hours=1)) == 1
 
     assert len(mail.outbox) == 3
     assert {m.extra_headers["Message-ID"] for m in mail.outbox} == set(Delivery.objects.values_list("message_id", flat=True))
+
+
+def test_an_address_the_server_refuses_holds_up_nobody_else(week, monkeypatch):
+    reminders.run_reminders(moment(9, 24, 8, 30))
+
+    def refuse(self, **options):
+        if self.to == [week["a_head"].email]:
+            raise smtplib.SMTPRecipientsRefused({self.to[0]: (550, b"no such user")})
+        mail.outbox.append(self)
+
+    monkeypatch.setattr(mail.EmailMessage, "send", refuse)
+
+    assert deliver_due(timezone.now()) == 2
+    failed = Delivery.objects.get(sent_at=None)
+    assert (failed.user, failed.tries) == (week["a_head"], 1)
+    assert "no such user" in failed.error
+
+
+def test_the_sweeps_of_a_quiet_minute_ask_little_however_many_messages_wait(week, django_assert_num_queries):
+    run(9, 24, 8, 30)
+    for n in range(5):
+        notify(week["a_head"], kind="test", key=f"late{n}", text="又一条", campaign_id=week["campaign"].pk)
+
+    # campaigns, calendar (2), last day; taking back (transaction, 2); campaigns, calendar (2), who waits
+    with django_assert_num_queries(10):
+        reminders.run_reminders(moment(9, 24, 12))
+
+
+@pytest.mark.parametrize("more", [0, 20])
+def test_a_day_is_recorded_and_told_in_a_fixed_number_of_queries(week, more):
+    for _n in range(more):
+        FindingFactory(campaign=week["campaign"], lead=week["a"], due_on=datetime.date(2026, 9, 24), due_at=moment(9, 25))
+
+    with CaptureQueriesContext(connection) as seen:
+        reminders.sweep_days(moment(9, 24, 0, 1))
+
+    assert Reminder.objects.count() == 1 + more
+    assert len(seen) == DAY_QUERIES
 
 
 def test_the_office_reads_one_line_a_day(week):
