@@ -7,6 +7,7 @@ same answer every time.
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
 from accounts.verbs import WORDS
-from campaigns.files import read_bytes, store_upload
+from campaigns.files import store_upload
 from campaigns.models import StoredFile
 from campaigns.viewer import Viewer
 from checklists.models import Checklist, Import, Item, Standard
@@ -53,8 +54,8 @@ def start_import(
     at = at or timezone.now()
     if not by.is_office:
         raise PermissionDenied
+    grids = _read(upload)
     original = store_upload(upload, campaign=by.campaign, by=by, kinds=[StoredFile.Kind.SHEET], at=at)
-    grids = read_workbook(read_bytes(original), file_name=original.name)
     row = Import.objects.create(
         campaign=by.campaign,
         kind=kind,
@@ -67,6 +68,14 @@ def start_import(
     )
     record(by, "import.read", row, at=at, new=original.name)
     return row
+
+
+def _read(upload):
+    """The sheets of the file; what is wrong with a workbook is said more exactly here than by the check of any upload."""
+    if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:  # store_upload refuses it without reading it
+        return []
+    upload.seek(0)
+    return read_workbook(upload.read(), file_name=upload.name)
 
 
 @transaction.atomic
