@@ -32,7 +32,7 @@ class BulletinForm(forms.Form):
                 required=False,
                 strip=True,
                 max_length=5000,
-                widget=forms.Textarea(attrs={"rows": 4, "data-length": "bulletin"}),
+                widget=forms.Textarea(attrs={"rows": min(18, 3 + len(texts[section.name]) // 34), "data-length": "bulletin"}),
             )
 
     @property

@@ -35,7 +35,9 @@ class RowCount(Subquery):
 
 def counted(campaign: Campaign, **rows: QuerySet) -> dict[str, int]:
     """How many rows each query has: all in one query."""
-    return Campaign.objects.filter(pk=campaign.pk).values(**{name: RowCount(query) for name, query in rows.items()}).get()
+    columns = {f"n_{name}": RowCount(query) for name, query in rows.items()}  # apart from the campaign's own columns
+    found = Campaign.objects.filter(pk=campaign.pk).values(**columns).get()
+    return {name.removeprefix("n_"): value for name, value in found.items()}
 
 
 @dataclass(frozen=True)
@@ -237,6 +239,18 @@ class UnitHome:
     @property
     def sent_back(self) -> int:
         return len(self.bench.returned) + len(self.returned)
+
+    @property
+    def answer(self) -> list[tuple[str, int]]:
+        """What the heading says: only what there is, the most pressing first."""
+        counts = [
+            (_("late"), self.late),
+            (_("due today"), self.today),
+            (_("returned"), self.sent_back),
+            (_("to put right"), len(self.findings)),
+            (_("to sign for"), len(self.bench.to_sign)),
+        ]
+        return [(word, count) for word, count in counts if count]
 
     @property
     def objected(self) -> int:

@@ -24,6 +24,7 @@ from reports.typeset.fonts import font_files
 
 OBJECTS = 31  # every so many leading parts are objected to
 UNSIGNED = 13
+PATIENCE = 4  # working days the office leaves proof waiting at most
 
 
 class Tasks:
@@ -67,11 +68,11 @@ class Tasks:
 
         def object_to(at):
             row = dispute_assignment(part, by=head, reason="该任务不在本单位职责范围内", proposed=proposed, at=at)
-            if number % 3 == 0 and proposed:
+            if number % 3 == 0 and proposed:  # a unit that would be proposed to itself is refused
                 self._later(
                     at, 2, lambda at: rule_dispute(row, by=office, upheld=True, moved_to=proposed, note="职责已调整", at=at)
                 )
-            elif number % 3 == 1:
+            elif number % 3 < 2:
                 self._later(at, 2, lambda at: rule_dispute(row, by=office, upheld=False, note="属本单位三定方案职责", at=at))
 
         days = 2 if number % 3 < 2 else max(2, self.calendar.workdays_between(self.first, self.today) - 2)
@@ -115,7 +116,7 @@ class Tasks:
             self._later(at, 1, lambda at: self._answer(checkpoint, "return", at, "缺少活动照片和签到记录，请补齐"))
             if number % 2:
                 self._later(at, 3, lambda at: self._hand_in(1, checkpoint, at))
-        elif turn != 5 or number % 2:
+        elif turn != 5 or self.calendar.workdays_between(timezone.localdate(at), self.today) > PATIENCE:
             self._later(at, 1, lambda at: self._answer(checkpoint, "approve", at))
 
     def _answer(self, checkpoint: Checkpoint, move: str, at: datetime, reason: str = "") -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Event
 from campaigns.files import serve, store_upload
@@ -29,6 +29,7 @@ COLUMN_NAMES = {"found": "新增", "due": "应办结", "in_time": "按期办结"
 FORMS = {"return": ReasonForm, "sign_paper": PaperSignatureForm}
 
 
+@require_safe
 def bulletin_list(request):
     rows = Bulletin.objects.visible_to(request.viewer).select_related("drafted_by")
     form = MonthForm(request.GET)
@@ -37,9 +38,11 @@ def bulletin_list(request):
             rows = rows.filter(monday__year=form.cleaned_data["year"])
         if form.cleaned_data["text"]:
             rows = rows.filter(title__contains=form.cleaned_data["text"])
-    monday = this_monday(timezone.now())
+    monday, page = this_monday(timezone.now()), page_of(request, rows)
+    for row in page:
+        row.week = week_text(row.monday)
     context = {
-        "page": page_of(request, rows),
+        "page": page,
         "form": form,
         "weeks": [(day, week_text(day)) for day in (monday - timedelta(weeks=n) for n in range(WEEKS))],
     }
@@ -63,6 +66,7 @@ def _monday(text):
     return day - timedelta(days=day.weekday())
 
 
+@require_safe
 def bulletin_detail(request, pk):
     return _show(request, _get(request, pk), {})
 
@@ -101,6 +105,7 @@ def bulletin_correct(request, pk):
     return redirect("bulletin_edit", request.campaign.pk, draft.pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def bulletin_edit(request, pk):
     bulletin = _get(request, pk)
     if not request.viewer.is_office:
@@ -142,6 +147,7 @@ def _save(request, bulletin, form):
     return None
 
 
+@require_safe
 def bulletin_pdf(request, pk):
     """The printed issue; of one not yet printed the paper as it stands, for those who write and sign it."""
     bulletin = _get(request, pk)
@@ -159,6 +165,7 @@ def bulletin_pdf(request, pk):
     return answer
 
 
+@require_safe
 def bulletin_signature(request, pk):
     """The scan of the signed paper, for those who read all."""
     bulletin = _get(request, pk)
@@ -167,6 +174,7 @@ def bulletin_signature(request, pk):
     return serve(bulletin.signature, rendition="screen" if bulletin.signature.kind == "photo" else "")
 
 
+@require_safe
 def figure_rows(request, pk, column):
     """The findings behind one number of the bulletin, of one unit with `?unit=`; only those the viewer may read."""
     bulletin = _get(request, pk)
@@ -214,7 +222,8 @@ def _facts(bulletin):
     known = values(figures, due_next=bulletin.figures["due_next"])
     address = [bulletin.campaign_id, bulletin.pk]
     rows = {name: reverse("figure_rows", args=[*address, column]) for column, name in COLUMN_NAMES.items()}
-    groups = [(group.name, [_unit_row(row, rows) for row in group.rows]) for group in figures.groups]
+    moved = [(group.name, [row for row in group.rows if row.found or row.due or row.late]) for group in figures.groups]
+    groups = [(name, [_unit_row(row, rows) for row in units]) for name, units in moved if units]
     return {
         "bulletin": bulletin,
         "paper": paper,

@@ -2,12 +2,14 @@
 
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from campaigns.calendars import calendar_of
 from checklists.progress import progress_by_project
 from reports import home
 
 
+@require_safe
 def campaign_home(request):
     viewer, now = request.viewer, timezone.now()
     calendar = calendar_of(viewer.campaign)

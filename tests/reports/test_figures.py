@@ -181,7 +181,7 @@ def test_another_campaign_counts_for_nothing(campaign, unit):
 
 def test_the_week_costs_a_fixed_number_of_queries(campaign, unit, django_assert_num_queries):
     def measured():
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             week(campaign)
 
     finding(campaign, unit, issued=moment(10), due=12)
