@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions, entry
 from accounts.forms import FeedbackForm, FirstStartForm, LanguageForm, NewPasswordForm, OwnPasswordForm, ProfileForm, SignInForm
@@ -22,6 +22,7 @@ START = "/"  # my campaigns
 PASSWORDS = "django.contrib.auth.backends.ModelBackend"
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
@@ -86,6 +87,7 @@ def demo_enter(request):
     return redirect(_next(request))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password", "again")
@@ -105,6 +107,7 @@ def password_set(request, uid, token):
     return render(request, "accounts/password_set.html", {"form": form, "person": user}, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password", "again")
@@ -124,6 +127,7 @@ def first_start(request, token):
     return render(request, "accounts/first_start.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def profile(request):
     """My account: contact data, password, language, sign out."""
@@ -163,6 +167,7 @@ def language_set(request):
     return response
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def feedback_new(request):
     form = FeedbackForm(request.POST or None, initial={name: request.GET.get(name) for name in ("page", "campaign")})
     if form.is_valid():

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.departments import make_department
 from accounts.models import Department, Event
@@ -19,6 +20,7 @@ from campaigns.gates import blame, office_only, tried
 from campaigns.models import UNIT_ROLES, Campaign, CampaignHoliday, Membership, Participation, RankingGroup, Role, WorkGroup
 
 
+@require_safe
 def campaign_list(request):
     """My campaigns; with one only, straight into it. ?all=1 (from the switcher) stays here."""
     campaigns = list(Campaign.objects.of(request.user).select_related("host"))
@@ -39,6 +41,7 @@ def campaign_list(request):
     return render(request, "campaigns/campaign_list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def campaign_new(request):
     if not _may_open_any(request):
         raise PermissionDenied
@@ -81,6 +84,7 @@ def _hosts(request):
     return rows if request.user.is_superuser else rows.under_any(_own_hosts(request))
 
 
+@require_safe
 @office_only
 def settings_edit(request):
     """The index of everything a campaign sets for itself, with what is still missing."""
@@ -168,6 +172,7 @@ def _steps(request, facts):
     return [step for step in open_steps if step[1]]
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @office_only
 def campaign_edit(request):
     campaign = request.campaign

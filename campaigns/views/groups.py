@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from campaigns.actions import groups as actions
 from campaigns.forms import GroupNameForm
@@ -29,11 +30,13 @@ TEXTS = {
 }
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @office_only
 def work_group_list(request):
     return _group_list(request, WorkGroup)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @office_only
 def ranking_group_list(request):
     return _group_list(request, RankingGroup)

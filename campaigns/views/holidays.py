@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.actions import holidays as actions
 from campaigns.calendars import calendar_of
@@ -13,6 +13,7 @@ from campaigns.gates import office_only, tried
 from campaigns.models import CampaignHoliday, Holiday
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @office_only
 def holiday_list(request):
     form = HolidayForm(request.POST or None)

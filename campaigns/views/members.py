@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from campaigns.actions import members as actions
@@ -28,6 +28,7 @@ def _rows(request):
     return rows if request.viewer.is_office else rows.filter(department__in=request.viewer.head_of)
 
 
+@require_safe
 def member_list(request):
     _check_may(request)
     form = MemberFilter(request.GET or None, work_groups=WorkGroup.objects.visible_to(request.viewer))
@@ -64,6 +65,7 @@ def member_list(request):
     return render(request, "campaigns/member_list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def member_new(request):
     """Somebody new in the campaign: an account that exists, or a new one with its link."""
@@ -96,6 +98,7 @@ def _show_link(request, row, path):
     return render(request, "campaigns/member_link.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def member_edit(request, pk):
     """Post and work group, a new link, and the end of the role."""

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.calendars import calendar_of
 from campaigns.paging import page_of
@@ -27,6 +27,7 @@ FASTER = ("wrong_status", "stale")
 REUSE = 8  # rows of "our materials" offered at once
 
 
+@require_safe
 def checkpoint_review(request):
     """Handed in and waiting for the office, longest first."""
     viewer = request.viewer
@@ -64,6 +65,7 @@ def _filtered(rows, *, q, unit, project):
     return rows
 
 
+@require_safe
 def checkpoint_detail(request, pk):
     return show_checkpoint(request, get_checkpoint(request, pk))
 

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from checklists.actions.claims import claim_duty, may_claim, rule_claim
 from checklists.forms.duties import ClaimForm, ClaimRuleForm, own_units
@@ -15,6 +16,7 @@ PER_PAGE = 50
 KINDS = {"lead": without_lead, "limit": without_limit}
 
 
+@require_safe
 def duty_gaps(request):
     viewer = request.viewer
     kind = request.GET.get("kind", "")
@@ -37,6 +39,7 @@ def duty_gaps(request):
     return render(request, "checklists/duty_gaps.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def duty_claim(request, pk):
     """A unit offers to lead."""
     duty = get_object_or_404(Duty.objects.visible_to(request.viewer).select_related("item"), pk=pk)
@@ -55,6 +58,7 @@ def duty_claim(request, pk):
     return render(request, "checklists/duty_claim.html", {"duty": duty, "form": form}, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def claim_rule(request, pk):
     """The office confirms or refuses; a refusal says why."""
     claim = get_object_or_404(Claim.objects.visible_to(request.viewer).select_related("duty__item", "department", "by"), pk=pk)

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.paging import page_of
 from checklists import rules
@@ -14,6 +15,7 @@ from checklists.history import events_about
 from checklists.models import Dispute
 
 
+@require_safe
 def dispute_list(request):
     """To be ruled on, longest waiting first; `?view=ruled` shows the ruled ones, newest first."""
     viewer = request.viewer
@@ -34,11 +36,14 @@ def dispute_list(request):
     return render(request, "checklists/dispute_list.html", {"page": page, "view": view})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def dispute_rule(request, pk):
     rows = Dispute.objects.visible_to(request.viewer).select_related(
         "assignment__duty__item", "assignment__department", "department", "proposed", "moved_to", "by", "ruled_by"
     )
     dispute = get_object_or_404(rows, pk=pk)
+    if request.method == "POST" and not rules.may_rule(request.viewer, dispute):
+        raise PermissionDenied
     form = RulingForm(
         request.POST if request.method == "POST" else None,
         units=units_of(request.campaign),

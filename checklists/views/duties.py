@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Event
 from checklists.actions.duties import assign_many, edit_duty, split_duty
@@ -19,6 +20,7 @@ from checklists.table import STATES, place, read_row, read_table
 ACTS = ("lead", "support", "limit")
 
 
+@require_safe
 def duty_list(request):
     viewer, now = request.viewer, timezone.now()
     form = DutyFilter(request.GET, viewer=viewer)
@@ -53,6 +55,7 @@ def duty_list(request):
     return render(request, "checklists/duty_list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def duty_edit(request, pk):
     """One row as a form: in its place in the table for htmx, a page of its own otherwise."""
     duty = _office_row(request, pk)
@@ -80,6 +83,7 @@ def duty_edit(request, pk):
     return render(request, f"checklists/{name}.html", context, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def duty_assign(request):
     """One thing for the ticked rows: choose it (GET), do it (POST), read what became of each row."""
     if not request.viewer.is_office:
@@ -114,6 +118,7 @@ def duty_assign(request):
     return render(request, "checklists/duty_assign.html", context, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def duty_split(request, pk):
     duty = _office_row(request, pk)
     form = SplitForm(request.POST or None, initial={"version": duty.version, "texts": duty.text})
@@ -131,6 +136,7 @@ def duty_split(request, pk):
     return render(request, "checklists/duty_split.html", {"duty": duty, "form": form, "back": _table_at(duty)}, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def duty_issue(request):
     """Before: what goes out, to how many people, what cannot. POST issues it."""
     if not request.viewer.is_office:

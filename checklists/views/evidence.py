@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Department
 from campaigns.files import serve, store_upload
@@ -18,6 +18,7 @@ from checklists.models import Checkpoint, Evidence
 from checklists.views.checkpoints import get_checkpoint, show_checkpoint
 
 
+@require_safe
 def evidence_list(request):
     viewer = request.viewer
     if not (viewer.reads_all or viewer.department_ids):
@@ -58,6 +59,7 @@ def _filtered(rows, *, q, kind, since, until, unit=None):
     return rows
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def evidence_new(request):
     """A page of its own for "our materials"; with `checkpoint` it answers with that checkpoint."""
     viewer = request.viewer
@@ -118,6 +120,7 @@ def _own_units(viewer):
     return Department.objects.filter(pk__in=viewer.department_ids, is_active=True)  # scoped: the viewer's own units
 
 
+@require_safe
 def evidence_detail(request, pk):
     rows = Evidence.objects.visible_to(request.viewer).select_related("department", "by").with_files()
     evidence = get_object_or_404(rows, pk=pk)
@@ -151,6 +154,7 @@ def evidence_link(request, pk):
     return redirect(checkpoint)
 
 
+@require_safe
 def evidence_file(request, pk, rendition=""):
     """One file of a record the reader may see."""
     evidence = get_object_or_404(Evidence.objects.visible_to(request.viewer).distinct(), files=pk)

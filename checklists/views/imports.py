@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.files import harmless, serve
 from checklists import decisions
@@ -27,6 +27,7 @@ Kind = Import.Kind
 PREVIEWS = {Kind.STANDARD: "standard_preview", Kind.RESPONSIBILITIES: "responsibility_preview"}
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def standard_upload(request):
     _office_only(request)
     form = StandardUploadForm(request.POST or None, request.FILES or None)
@@ -36,6 +37,7 @@ def standard_upload(request):
     return render(request, "checklists/standard_upload.html", {"form": form}, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def responsibility_upload(request):
     _office_only(request)
     checklists = list(Checklist.objects.visible_to(request.viewer).select_related("standard"))
@@ -52,6 +54,7 @@ def responsibility_upload(request):
     return render(request, "checklists/responsibility_upload.html", context, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def standard_preview(request, pk):
     row = _get_import(request, pk, Kind.STANDARD)
     error = _settle(request, row, save=_save_standard) if request.method == "POST" else None
@@ -73,6 +76,7 @@ def standard_preview(request, pk):
     return _answer(request, "standard_preview", context, error)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def responsibility_preview(request, pk):
     row = _get_import(request, pk, Kind.RESPONSIBILITIES)
     error = _settle(request, row, save=_save_responsibilities) if request.method == "POST" else None

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.calendars import calendar_of
 from checklists import rules
@@ -23,6 +23,7 @@ from checklists.workbench import own_checkpoints, workbench
 FASTER = ("wrong_status", "stale")
 
 
+@require_safe
 def my_duties(request):
     viewer = request.viewer
     if not viewer.department_ids:
@@ -64,6 +65,7 @@ def assignment_accept(request):
     return redirect("my_duties", request.campaign.pk)
 
 
+@require_safe
 def duty_detail(request, pk):
     return _show_duty(request, _get_duty(request, pk), part=request.GET.get("part", ""))
 

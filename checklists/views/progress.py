@@ -2,11 +2,13 @@
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from checklists.models import Checkpoint
 from checklists.progress import lead_checkpoints, progress_by_project, progress_by_unit
 
 
+@require_safe
 def progress(request):
     """By project and by unit, lead's checkpoints only; a unit reads its own."""
     viewer = request.viewer

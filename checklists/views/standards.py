@@ -9,7 +9,7 @@ from django.db.models.functions import Substr
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.paging import page_of
 from checklists import rules
@@ -21,6 +21,7 @@ from checklists.tree import TOP
 SMALL = 200  # a tree of so many nodes is shown whole
 
 
+@require_safe
 def standard_list(request):
     viewer = request.viewer
     rows = Standard.objects.visible_to(viewer).select_related("campaign").order_by("-pk")
@@ -33,6 +34,7 @@ def standard_list(request):
     return render(request, "checklists/standard_list.html", context)
 
 
+@require_safe
 def standard_detail(request, pk):
     """The tree, folded by project; `q` finds items by text or number."""
     standard = _get_standard(request, pk)
@@ -67,6 +69,7 @@ def standard_detail(request, pk):
     return render(request, "checklists/standard_detail.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def standard_item_edit(request, pk, item):
     """One node of a draft: text and number, in its place for htmx, a page of its own otherwise."""
     standard = _get_standard(request, pk)
@@ -111,6 +114,7 @@ def standard_publish(request, pk):
     return redirect(standard)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def standard_adopt(request, pk):
     """Name the checklist and make its tasks."""
     standard = _get_standard(request, pk)
