@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Department, User
 from campaigns.calendars import calendar_of
 from campaigns.models import Campaign, Membership, Role
 from campaigns.people import Directory
@@ -38,7 +38,7 @@ class Waiting:
     object_id: int
     round_no: int
     due_on: date
-    department_id: int
+    department: Department
     person: User | None
     title: str
 
@@ -103,14 +103,12 @@ def due_reminders(campaign: Campaign, calendar: Calendar, on: date) -> list[tupl
     )
     stages = _stages_of_limits(campaign, calendar, on, findings, checkpoints)
     found = []
-    for row in findings.filter(due_on__in=stages).select_related("site").order_by("due_on", "pk"):
-        title = " ".join(part for part in (row.number, row.where, shortened(row.text)) if part)
-        found.append(Waiting(Reminder.Subject.FINDING, row.pk, row.round_no, row.due_on, row.lead_id, None, title))
-    rows = checkpoints.filter(due_on__in=stages).select_related("assignment__duty", "assignment__person")
+    for row in findings.filter(due_on__in=stages).select_related("site", "lead").order_by("due_on", "pk"):
+        found.append(Waiting(Reminder.Subject.FINDING, row.pk, row.round_no, row.due_on, row.lead, None, title_of_finding(row)))
+    rows = checkpoints.filter(due_on__in=stages).select_related("department", "assignment__duty", "assignment__person")
     for row in rows.order_by("due_on", "pk"):
-        title = " ".join(part for part in (shortened(row.assignment.duty.text), row.title) if part)
-        person = row.assignment.person
-        found.append(Waiting(Reminder.Subject.CHECKPOINT, row.pk, row.round_no, row.due_on, row.department_id, person, title))
+        title, person = title_of_checkpoint(row), row.assignment.person
+        found.append(Waiting(Reminder.Subject.CHECKPOINT, row.pk, row.round_no, row.due_on, row.department, person, title))
     return [(one, stages[one.due_on]) for one in found]
 
 
@@ -118,13 +116,19 @@ def _stages_of_limits(campaign: Campaign, calendar: Calendar, on: date, *running
     """Limit -> its stage on the day, for the limits of running clocks: the rows without a stage are never read."""
     stages = campaign.reminder_stages
     until = horizon(on, stages=stages, calendar=calendar)
-    found = {}
-    for rows in running:
-        for due_on in rows.filter(due_on__lte=until).order_by("due_on").values_list("due_on", flat=True).distinct():
-            stage = stage_on(due_on, on, stages=stages, calendar=calendar)
-            if stage is not None:
-                found[due_on] = stage
-    return found
+    limits = [rows.filter(due_on__lte=until).order_by().values_list("due_on", flat=True) for rows in running]
+    of_limit = {due_on: stage_on(due_on, on, stages=stages, calendar=calendar) for due_on in limits[0].union(*limits[1:])}
+    return {due_on: stage for due_on, stage in of_limit.items() if stage is not None}
+
+
+def title_of_finding(row: Finding) -> str:
+    """Number, place and problem; with `site` joined."""
+    return " ".join(part for part in (row.number, row.where, shortened(row.text)) if part)
+
+
+def title_of_checkpoint(row: Checkpoint) -> str:
+    """Task and period; with `assignment__duty` joined."""
+    return " ".join(part for part in (shortened(row.assignment.duty.text), row.title) if part)
 
 
 def shortened(text: str) -> str:
@@ -142,7 +146,7 @@ def _row(campaign: Campaign, one: Waiting, stage: int, on: date, tells: bool, no
         due_on=one.due_on,
         stage=stage,
         on=on,
-        department_id=one.department_id,
+        department=one.department,
         recorded_at=now,
         is_told=tells,
     )
@@ -157,9 +161,9 @@ def recipients(people: Directory, one: Waiting, stage: int) -> list[User]:
     A named person whose roles in the campaign have ended is told nothing.
     """
     told = [one.person] if one.person and people.includes(one.person) else []
-    told += people.of(one.department_id, [Role.LIAISON])
+    told += people.of(one.department, [Role.LIAISON])
     if stage >= 0 or not told:
-        told += people.of(one.department_id, [Role.HEAD])
+        told += people.of(one.department, [Role.HEAD])
     return list(dict.fromkeys(told))
 
 

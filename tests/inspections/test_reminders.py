@@ -28,7 +28,7 @@ from tests.factories import (
     UserFactory,
 )
 
-DAY_QUERIES = 21
+DAY_QUERIES = 20
 FIRST, LAST = datetime.date(2026, 9, 20), datetime.date(2026, 10, 10)
 
 
@@ -452,7 +452,7 @@ def test_the_sweeps_of_a_quiet_minute_ask_little_however_many_messages_wait(week
     for n in range(5):
         notify(week["a_head"], kind="test", key=f"late{n}", text="又一条", campaign_id=week["campaign"].pk)
 
-    # campaigns, calendar (2), last day; taking back (transaction, 2); campaigns, calendar (2), who waits
+    # campaigns, calendar, last day; taking back (its transaction, two); campaigns, calendar, who waits
     with django_assert_num_queries(10):
         reminders.run_reminders(moment(9, 24, 12))
 

@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from inspections.actions import reminders
 from tests.conftest import viewer
-from tests.factories import CampaignFactory, DepartmentFactory, FindingFactory, MembershipFactory
+from tests.factories import (
+    AssignmentFactory,
+    CampaignFactory,
+    CheckpointFactory,
+    DepartmentFactory,
+    FindingFactory,
+    MembershipFactory,
+)
 
 DAY = datetime.date(2026, 9, 24)
 NOON = timezone.make_aware(datetime.datetime(2026, 9, 24, 12))
@@ -30,18 +37,24 @@ def unit(campaign):
     return unit
 
 
+@pytest.mark.parametrize("query", [{"on": "2026-09-24"}, {"next": "1"}], ids=["day", "ahead"])
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_costs_the_same_for_one_and_three(campaign, unit, signed_in, rows, django_assert_num_queries):
+def test_the_page_costs_the_same_for_one_and_three(
+    campaign, unit, signed_in, rows, query, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr(timezone, "now", lambda: NOON - datetime.timedelta(days=1))
     client = signed_in(viewer(campaign, office=True))
     for n in range(rows):
         due(campaign, unit, f"示范{n}路")
+        assignment = AssignmentFactory(duty__campaign=campaign, department=unit, issued_at=NOON - datetime.timedelta(7))
+        CheckpointFactory(assignment=assignment, due_on=DAY)
     reminders.sweep_days(NOON)
-    page(client, campaign, on="2026-09-24")
+    page(client, campaign, **query)
 
     with django_assert_num_queries(10):
-        answer = page(client, campaign, on="2026-09-24")
+        answer = page(client, campaign, **query)
 
-    assert [row.title.split()[1] for row in answer.context["rows"]] == [f"示范{n}路" for n in range(rows)]
+    assert len(answer.context["rows"]) == 2 * rows
 
 
 def test_the_page_tells_told_taken_back_and_nobody_there_apart(campaign, unit, signed_in):
