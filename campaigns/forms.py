@@ -178,7 +178,7 @@ class NewCampaignForm(forms.ModelForm):
 class DepartmentForm(forms.ModelForm):
     """A unit of the register with its other names and its place."""
 
-    parent = DepartmentField(label=_("Lies below"))
+    parent = DepartmentField(label=_("Lies below"), empty_label=None)
     aliases = forms.CharField(
         label=_("Other names"), required=False, help_text=_("As sheets and people write it, 、 between them.")
     )
@@ -245,23 +245,29 @@ class UnitFilter(forms.Form):
 
 
 class ParticipantFilter(forms.Form):
+    """ranking_groups, work_groups: lists, so that the page can show them twice and read them once."""
+
     q = forms.CharField(label=_("Name"), required=False)
-    ranking_group = forms.ModelChoiceField(None, label=_("Ranking group"), required=False, empty_label=_("all"))
-    work_group = forms.ModelChoiceField(None, label=_("Work group"), required=False, empty_label=_("all"))
+    ranking_group = forms.TypedChoiceField(label=_("Ranking group"), required=False, coerce=int, empty_value=None)
+    work_group = forms.TypedChoiceField(label=_("Work group"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, data, *, ranking_groups, work_groups):
         super().__init__(data)
-        self.fields["ranking_group"].queryset = ranking_groups
-        self.fields["work_group"].queryset = work_groups
+        for name, groups in (("ranking_group", ranking_groups), ("work_group", work_groups)):
+            self.fields[name].choices = [("", _("all")), *((group.pk, group.name) for group in groups)]
 
 
 class ParticipationForm(forms.Form):
     """The two groups of a unit in the campaign."""
 
     ranking_group = forms.ModelChoiceField(
-        None, label=_("Ranking group"), required=False, help_text=_("The bulletin ranks units inside their group only.")
+        None,
+        label=_("Ranking group"),
+        required=False,
+        empty_label=_("none"),
+        help_text=_("The bulletin ranks units inside their group only."),
     )
-    work_group = forms.ModelChoiceField(None, label=_("Work group"), required=False)
+    work_group = forms.ModelChoiceField(None, label=_("Work group"), required=False, empty_label=_("none"))
 
     def __init__(self, *args, viewer, **options):
         super().__init__(*args, **options)
@@ -293,7 +299,9 @@ class MemberForm(forms.Form):
     """A person with a role. An account that exists is used; for a new one the name is needed, too."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
-    department = DepartmentField(label=_("Unit"), required=False, help_text=_("For a head or a liaison."))
+    department = DepartmentField(
+        label=_("Unit"), required=False, empty_label=_("choose a unit"), help_text=_("For a head or a liaison.")
+    )
     username = forms.CharField(
         label=_("Account"),
         max_length=150,
@@ -305,7 +313,7 @@ class MemberForm(forms.Form):
     phone = forms.CharField(label=_("Work phone"), max_length=30, required=False)
     email = forms.EmailField(label=_("Mail address for the daily summary"), required=False)
     title = forms.CharField(label=_("Post"), max_length=40, required=False)
-    work_group = forms.ModelChoiceField(None, label=_("Work group"), required=False)
+    work_group = forms.ModelChoiceField(None, label=_("Work group"), required=False, empty_label=_("none"))
     starts_on = forms.DateField(label=_("First day"), widget=DayInput())
 
     def __init__(self, *args, viewer, **options):
@@ -337,6 +345,7 @@ class MemberEditForm(forms.ModelForm):
     def __init__(self, *args, viewer, **options):
         super().__init__(*args, **options)
         self.fields["work_group"].queryset = WorkGroup.objects.visible_to(viewer)
+        self.fields["work_group"].empty_label = _("none")
 
     def _post_clean(self):
         """The action checks."""
@@ -352,12 +361,10 @@ class GroupNameForm(forms.Form):
 class HolidayForm(forms.ModelForm):
     is_workday = forms.TypedChoiceField(
         label=_("That day is"),
-        choices=[("", _("off")), ("1", _("a working day"))],
-        coerce=bool,
-        empty_value=False,
-        required=False,
+        choices=[("off", _("off")), ("worked", _("a working day"))],
+        coerce=lambda value: value == "worked",
         widget=forms.RadioSelect,
-        initial="",
+        initial="off",
     )
 
     class Meta:
@@ -370,12 +377,12 @@ class HolidayForm(forms.ModelForm):
 
 
 class LogFilter(forms.Form):
-    who = forms.ModelChoiceField(None, label=_("Who"), required=False, empty_label=_("all"))
+    who = forms.TypedChoiceField(label=_("Who"), required=False, coerce=int, empty_value=None)
     kind = forms.ChoiceField(label=_("About"), required=False)
     since = forms.DateField(label=_("First day"), required=False, widget=DayInput())
     until = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
 
     def __init__(self, data, *, people, kinds):
         super().__init__(data)
-        self.fields["who"].queryset = people
+        self.fields["who"].choices = [("", _("all")), *people]
         self.fields["kind"].choices = [("", _("all")), *kinds]

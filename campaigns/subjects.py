@@ -1,6 +1,7 @@
 """What the log's rows are about: their kinds, their words, and the page where such a row is found."""
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.urls import NoReverseMatch, reverse
 
 # Subject of an Event -> URL name of the row's page (campaign, pk). An Event of another kind has no link.
@@ -30,6 +31,15 @@ def word_of(subject: str) -> str:
         return str(apps.get_model(subject)._meta.verbose_name)
     except (LookupError, ValueError):
         return subject
+
+
+def word_of_status(subject: str, value) -> str:
+    """A state as its model words it; anything else as it was written down."""
+    try:
+        choices = apps.get_model(subject)._meta.get_field("status").flatchoices
+    except (LookupError, ValueError, FieldDoesNotExist):
+        choices = ()
+    return str(dict(choices).get(value, value))
 
 
 def kinds() -> list[tuple[str, str]]:

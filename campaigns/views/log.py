@@ -3,22 +3,23 @@
 import datetime
 
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from accounts.models import Event, User
+from accounts.models import Department, Event
 from campaigns.forms import LogFilter
 from campaigns.gates import office_only
 from campaigns.models import Membership
 from campaigns.paging import page_of
-from campaigns.subjects import kinds, page_of_subject, word_of
+from campaigns.subjects import kinds, page_of_subject, word_of, word_of_status
 from campaigns.worktime import ZONE
 
 
+@require_safe
 @office_only
 def event_list(request):
-    people = User.objects.filter(  # scoped: the campaign's own people
-        pk__in=Membership.objects.visible_to(request.viewer).values("user")
-    )
-    form = LogFilter(request.GET or None, people=people, kinds=kinds())
+    members = Membership.objects.visible_to(request.viewer).order_by("user__name", "user").values_list("user", "user__name")
+    people = dict(members)
+    form = LogFilter(request.GET or None, people=people.items(), kinds=kinds())
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = Event.objects.visible_to(request.viewer).select_related("actor")
     if wanted.get("who"):
@@ -31,9 +32,20 @@ def event_list(request):
         day = wanted["until"] + datetime.timedelta(days=1)
         rows = rows.filter(at__lt=datetime.datetime.combine(day, datetime.time(), ZONE))
     page = page_of(request, rows)
-    for row in page.object_list:
-        row.word = word_of(row.subject)
-        row.remark = row.data.get("note") or row.data.get("new") or row.data.get("old") or ""
-        row.url = page_of_subject(request.campaign, row.subject, row.subject_id)
+    _tell(page.object_list, request, people)
     context = {"form": form, "page": page, "is_filtered": any(wanted.values())}
     return render(request, "campaigns/event_list.html", context)
+
+
+def _tell(rows, request, people):
+    """Give each row the word and page of what it is about, and what is known of it; one query for the units' names."""
+    units = Department.objects.visible_to(request.viewer).filter(pk__in={row.department_id for row in rows})
+    names = dict(units.values_list("pk", "name"))
+    for row in rows:
+        row.word = word_of(row.subject)
+        row.url = page_of_subject(request.campaign, row.subject, row.subject_id)
+        whom = people.get(row.subject_id, "") if row.subject == "accounts.user" else names.get(row.department_id, "")
+        old, new = (word_of_status(row.subject, row.data.get(side, "")) for side in ("old", "new"))
+        change = f"{old} → {new}" if old and new and old != new else new or old
+        told = dict.fromkeys(str(part) for part in (whom, change, row.data.get("note", "")) if part)
+        row.remark = " · ".join(told)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import departments as register
 from accounts.models import Alias, Department, DepartmentGroup
@@ -27,6 +27,7 @@ from campaigns.models import UNIT_ROLES, Membership, Participation, RankingGroup
 from campaigns.paging import page_of
 
 
+@require_safe
 @office_only
 def unit_list(request):
     groups = DepartmentGroup.objects.visible_to(request.viewer)
@@ -109,6 +110,7 @@ def _back(request, name):
     return reverse(name, args=[request.campaign.pk]) + (f"?{query}" if query else "")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @office_only
 def unit_new(request):
     """A new unit, by default below the host (?below=)."""
@@ -139,6 +141,7 @@ def _make_unit(request, data, begins):
     return unit
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @office_only
 def unit_edit(request, pk):
     viewer, host = request.viewer, request.campaign.host
@@ -167,12 +170,16 @@ def _change_unit(unit, data, viewer):
     return register.edit_department(unit, by=viewer, **data)
 
 
+@require_safe
 @office_only
 def participant_list(request):
     """Units that take part, with their groups; ?state=ended those that did."""
     viewer, today = request.viewer, timezone.localdate()
-    ranking_groups, work_groups = RankingGroup.objects.visible_to(viewer), WorkGroup.objects.visible_to(viewer)
-    form = ParticipantFilter(request.GET or None, ranking_groups=ranking_groups, work_groups=work_groups)
+    groups = {
+        "ranking_groups": list(RankingGroup.objects.visible_to(viewer)),
+        "work_groups": list(WorkGroup.objects.visible_to(viewer)),
+    }
+    form = ParticipantFilter(request.GET or None, **groups)
     wanted = form.cleaned_data if form.is_valid() else {}
     ended = request.GET.get("state") == "ended"
     rows = Participation.objects.visible_to(viewer)
@@ -183,6 +190,7 @@ def participant_list(request):
     context = {
         "form": form,
         "ended": ended,
+        **groups,
         "is_filtered": any(wanted.values()),
         "page": page_of(request, rows.select_related("department", "ranking_group", "work_group")),
     }
@@ -210,6 +218,7 @@ def participant_bulk(request):
     return redirect(_back(request, "participant_list"))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @office_only
 def participant_edit(request, pk):
     """Groups of one unit in the campaign, and its end."""
@@ -229,12 +238,19 @@ def participant_edit(request, pk):
     return render(request, "campaigns/participant_edit.html", context, status=422 if failed else 200)
 
 
+@require_safe
 @office_only
 def group_list(request):
-    groups = DepartmentGroup.objects.visible_to(request.viewer).annotate(size=Count("members")).prefetch_related("members")
+    groups = (
+        DepartmentGroup.objects.visible_to(request.viewer)
+        .annotate(size=Count("members"))
+        .order_by("pk")
+        .prefetch_related("members")
+    )
     return render(request, "campaigns/group_list.html", {"page": page_of(request, groups)})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @office_only
 def group_edit(request, pk=None):
     """A new group of units, or one that is there."""
