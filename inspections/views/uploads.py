@@ -32,4 +32,4 @@ def kept_names(form, kept="kept", files="files"):
     """The names of files that are stored already stand under the file field."""
     rows = form.cleaned_data.get(kept) if hasattr(form, "cleaned_data") else None
     if rows and files in form.fields:
-        form.fields[files].help_text = "✓ " + "、".join(row.name for row in rows)
+        form[files].help_text = "✓ " + "、".join(row.name for row in rows)

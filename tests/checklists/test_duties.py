@@ -346,10 +346,10 @@ def test_issuing_costs_the_same_for_many_tasks(office, checklist, units, django_
             AssignmentFactory(duty=task(checklist), department=units[0], status="draft")
 
     give(1)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         issue_drafts(by=office, at=NOW)
     give(30)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         issue_drafts(by=office, at=NOW)
 
 

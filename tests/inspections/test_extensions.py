@@ -10,6 +10,7 @@ from accounts.models import Event
 from inspections.actions.extensions import ask_extension, rule_extension
 from inspections.actions.findings import move_finding
 from inspections.models import Extension, Finding, Reminder
+from notices.actions import notify
 from notices.models import Notice
 from tests.conftest import viewer
 from tests.factories import DepartmentFactory, FindingFactory
@@ -90,17 +91,26 @@ def test_granting_moves_the_limit_tells_the_unit_and_takes_reminders_back(campai
     head = viewer(campaign, head_of=row.lead)
     asked = ask(row, head)
     told = Reminder.objects.create(
-        campaign=campaign, subject="finding", object_id=row.pk, round_no=1, due_on=row.due_on, stage=-1, on=DAY(2026, 3, 4),
-        department=row.lead, is_told=True,
-    )  # fmt: skip
+        campaign=campaign,
+        subject="finding",
+        object_id=row.pk,
+        round_no=1,
+        due_on=row.due_on,
+        stage=-1,
+        on=DAY(2026, 3, 4),
+        department=row.lead,
+        is_told=True,
+    )
+    unmailed = notify(head.user, kind="reminder", key="r", text="还剩1个工作日", campaign_id=campaign.pk, subject=told)
 
     rule_extension(asked, by=viewer(campaign, office=True), grant=True, granted_on=DAY(2026, 3, 18), at=moment(5))
 
     row.refresh_from_db()
     told.refresh_from_db()
+    unmailed.refresh_from_db()
     assert (row.due_on, row.clock_due_at) == (DAY(2026, 3, 18), moment(19, 0))
-    assert told.cancelled_at == moment(5)
-    assert (Notice.objects.get().user, Notice.objects.get().kind) == (head.user, "finding.extension")
+    assert (told.cancelled_at, unmailed.cancelled_at) == (moment(5), moment(5))
+    assert Notice.objects.exclude(pk=unmailed.pk).get().kind == "finding.extension"
 
 
 def test_granting_without_a_date_takes_the_day_asked_for(campaign, row):
