@@ -277,7 +277,8 @@ def test_served_so_that_it_can_do_no_harm(case, disposition, keep):
 
     assert answer["Content-Disposition"] == disposition
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+    policy = "default-src 'none'; style-src 'unsafe-inline'; "
+    assert answer["Content-Security-Policy"] == policy + ("object-src 'self'" if case == "PDF" else "sandbox")
     assert answer["Cache-Control"] == "private, no-store"
 
 
