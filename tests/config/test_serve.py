@@ -45,7 +45,7 @@ def serve(data, tmp_path, static_root):
     def serving(command):
         port, log = free_port(), tmp_path / "log"
         with started(command, data=data, log=log, PORT=str(port), DEMO="0", STATIC_ROOT=static_root) as process:
-            wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, seconds=90, what="start")
+            wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, seconds=240, what="start")
             assert process.poll() is None, log.read_text()
             yield Portal(process, port, log)
 
