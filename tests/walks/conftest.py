@@ -1,0 +1,71 @@
+"""Real servers on databases of their own, and the system's Chromium before them."""
+
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.processes import PYTHON, free_port, own_postgres, started, wait_for
+
+FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+--disable-component-update --disable-sync"""
+
+
+@dataclass
+class Server:
+    address: str
+    log: Path
+    data: Path = field(default=None)
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+
+@contextmanager
+def own_database(name):
+    """DATABASE_URL for the server: none (a file in its data folder), or a database on the profile's PostgreSQL."""
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        yield {}
+        return
+    with own_postgres(name) as address:
+        yield {"DATABASE_URL": address}
+
+
+@contextmanager
+def serving(folder: Path, name: str, *, seconds: int, **values: str):
+    """The one command, until it has said its address."""
+    port, log = free_port(), folder / "log"
+    with (
+        own_database(name) as database,
+        started([PYTHON, "-m", "config.serve"], data=folder / "data", log=log, PORT=str(port), **database, **values) as process,
+    ):
+        wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, seconds=seconds, what=f"{name} starts")
+        assert process.poll() is None, log.read_text()
+        yield Server(f"http://127.0.0.1:{port}", log, folder / "data")
+
+
+@pytest.fixture(scope="session")
+def demo_server(tmp_path_factory):
+    """The portal with the demo; requests may be dry (tests.walks.dry)."""
+    values = {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "tests.walks.settings"}
+    with serving(tmp_path_factory.mktemp("demo"), "walks_demo", seconds=180, **values) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def empty_server(tmp_path_factory):
+    """A first start: nothing but the first link."""
+    with serving(tmp_path_factory.mktemp("empty"), "walks_empty", seconds=90, DEMO="0") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
+        yield browser
+        browser.close()

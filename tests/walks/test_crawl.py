@@ -1,0 +1,244 @@
+"""Each role of the demo follows its links three deep; each page is looked at on the desk and on the phone."""
+
+import re
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+import pytest
+
+from tests.walks.dry import HEADER
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DEEP = 3  # links from the start page
+FILE = re.compile(r"\.pdf$|/files?/|/export/|/signature/")  # fetched beside the page: a browser shows or keeps it
+
+# Who walks: campaign of the demo, role, pages of one pattern of address. The other campaigns are cut the other way.
+COUNTY, UNIT, CITY, PORTAL = "示范县文明县创建", "县政务服务局文明单位创建", "示范市文明城市创建", "系统管理员"
+WALKS = [
+    (COUNTY, "创建办", 2),
+    (COUNTY, "领导", 2),
+    (COUNTY, "督查员", 2),
+    (COUNTY, "负责人", 2),
+    (COUNTY, "联络员", 2),
+    (UNIT, "创建办", 1),
+    (UNIT, "负责人", 1),
+    (CITY, "创建办", 1),
+    (PORTAL, "", 2),
+]
+
+# Latin words that are data or names of things, not sentences of ours.
+LATIN = [
+    r"[^\s（(]+\.(?:xlsx|pdf|jpe?g|png|docx?|txt)(?![A-Za-z])",  # names of files
+    r"\S+@\S+",  # mail addresses
+    r"https?://\S+",  # a one-time link
+    r"(?<![A-Za-z])[a-z]+\d+(?![A-Za-z])",  # accounts of the demo: c001
+    r"(?<![A-Za-z])(?:PDF|Excel|Word|xlsx|xls|KB|MB)(?![A-Za-z])",  # kinds and sizes of files
+    r"(?<![A-Za-z])English(?![A-Za-z])",  # the language's name in itself
+]
+WORD = re.compile(r"[A-Za-z]{2,}")
+
+LOOK = """() => {
+  const shown = (element) => element.closest("script, style, template") === null;
+  const said = [...document.querySelectorAll("[title], [placeholder], [aria-label], img[alt], [data-confirm], [data-copied]")]
+    .filter(shown)
+    .flatMap((element) => ["title", "placeholder", "aria-label", "alt", "data-confirm", "data-copied"].map((name) => element.getAttribute(name) || ""));
+  const choices = [...document.querySelectorAll("option")].map((option) => option.textContent);
+  const folded = [...document.querySelectorAll("details:not([open])")].map((fold) => fold.textContent);
+  const bare = [...document.querySelectorAll("main table > tbody, main ul, main ol:not(.crumbs)")]
+    .filter((list) => list.children.length === 0 && !list.hasAttribute("data-chosen-for") && !(list.closest(".panel") || list.parentElement).querySelector(".empty"))
+    .map((list) => list.closest("[id]") ? list.closest("[id]").id + " " + list.className : list.outerHTML.slice(0, 80));
+  return {
+    text: [document.title, document.body.innerText, ...said, ...choices, ...folded].join("\\n"),
+    links: [...document.querySelectorAll("a[href]")].map((link) => link.href),
+    suggestions: document.querySelector("a[href*='/suggestions/']") !== null || location.pathname === "/suggestions/",
+    bare,
+  };
+}"""
+WIDTH = """() => [document.documentElement.scrollWidth, window.innerWidth,
+  [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > window.innerWidth + 1 && !e.closest(".scroll, .visually-hidden"))
+    .slice(0, 3).map((e) => e.tagName + "." + e.className)]"""
+
+# What each button of the page would send, as the browser would; one row of a bulk form is picked.
+BUTTONS = """() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const first = document.querySelector("input[name=pick]");
+  if (first) first.checked = true;
+  return all("form").filter((form) => form.method === "post").flatMap((form) => {
+    const buttons = [...form.elements].filter((e) => e.tagName === "BUTTON" && e.type === "submit");
+    return (buttons.length ? buttons : [null]).map((button) => {
+      const data = new FormData(form);
+      if (button && button.name) data.append(button.name, button.value);
+      const fields = [...data].filter(([, value]) => typeof value === "string");
+      return {
+        action: (button && button.getAttribute("formaction")) ? button.formAction : (form.getAttribute("action") ? form.action : location.href),
+        word: button ? (button.innerText || button.getAttribute("aria-label") || "").trim() : "",
+        name: button ? button.name + "=" + button.value : "",
+        fields,
+      };
+    });
+  });
+}"""
+
+
+def pattern(address: str) -> tuple:
+    """Addresses of one kind: /c/1/findings/7/?view=late and /c/2/findings/9/?view=all are one."""
+    parts = urlsplit(address)
+    path = re.sub(r"\d+", "n", parts.path)
+    return path, tuple(
+        sorted(name for name, _ in parse_qsl(parts.query, keep_blank_values=True) if name not in ("page", "campaign"))
+    )
+
+
+def words(text: str) -> list[str]:
+    for allowed in LATIN:
+        text = re.sub(allowed, " ", text)
+    return sorted(set(WORD.findall(text)))
+
+
+@dataclass
+class Crawl:
+    """One person's way through the pages, and what was wrong on it."""
+
+    page: object
+    base: str
+    times: int = 1  # pages of one pattern of address
+    wrong: list[str] = field(default_factory=list)
+    seen: set = field(default_factory=set)
+    patterns: Counter = field(default_factory=Counter)
+    pressed: set = field(default_factory=set)
+
+    def __post_init__(self):
+        self.page.on("request", lambda request: self.asked(request.url))
+        self.page.on("console", lambda message: message.type == "error" and self.note(message.text))
+        self.page.on("pageerror", lambda error: self.note(f"script: {error}"))
+
+    def note(self, text):
+        self.wrong.append(f"{urlsplit(self.page.url)._replace(scheme='', netloc='').geturl()}: {text}")
+
+    def asked(self, address):
+        if not address.startswith((self.base, "data:", "blob:")):
+            self.note(f"asks for {address}")
+
+    def walk(self, start):
+        waiting = deque([(start, 0)])
+        self.patterns[pattern(start)] += 1
+        while waiting:
+            address, depth = waiting.popleft()
+            links = self.look(address)
+            if depth == DEEP:
+                continue
+            for link in links:
+                link = link.partition("#")[0]
+                if not link.startswith(self.base + "/") or link in self.seen or self.patterns[pattern(link)] >= self.times:
+                    continue
+                self.seen.add(link)
+                self.patterns[pattern(link)] += 1
+                waiting.append((link, depth + 1))
+        return self
+
+    def look(self, address):
+        """The page at both widths, then its buttons; its links."""
+        found = self.seen_at(address)
+        if found is None:
+            return []
+        if not found["suggestions"] and "/admin/" not in address:
+            self.note("no link to suggestions")
+        for button in self.page.evaluate(BUTTONS):
+            self.press(button)
+        return found["links"]
+
+    def seen_at(self, address):
+        self.page.set_viewport_size(DESK)
+        if not self.opened(address):
+            return None
+        found = self.page.evaluate(LOOK)
+        if latin := words(found["text"]):
+            self.note(f"not Chinese: {' '.join(latin)}")
+        for place in found["bare"]:
+            self.note(f"an empty list says nothing: {place}")
+        self.measured("desk")
+        self.page.set_viewport_size(PHONE)
+        self.measured("phone")
+        return found
+
+    def opened(self, address):
+        """True for a page; a file is fetched beside it."""
+        answer = self.page.context.request.get(address) if FILE.search(urlsplit(address).path) else self.page.goto(address)
+        if answer.status != 200:
+            self.wrong.append(f"{address}: {answer.status}")
+        return answer.status == 200 and answer.headers["content-type"].startswith("text/html")
+
+    def measured(self, place):
+        width, room, widest = self.page.evaluate(WIDTH)
+        if width > room:
+            self.note(f"{place}: {width} wide in {room}: {widest}")
+
+    def press(self, button):
+        """Each kind of button once: refused to nobody who is shown it."""
+        kind = (pattern(button["action"]), button["name"])
+        if kind in self.pressed:
+            return
+        self.pressed.add(kind)
+        answer = self.page.context.request.post(
+            button["action"],
+            data=urlencode([(name, value) for name, value in button["fields"]]),
+            headers={"Content-Type": "application/x-www-form-urlencoded", HEADER: "1"},
+            max_redirects=0,
+        )
+        if answer.status not in (200, 302, 422):
+            self.note(f"button {button['word']!r} ({button['name']}) answers {answer.status}")
+
+
+def signed_in(browser, server, campaign, role):
+    """A page on which this person of the demo has come in by their door."""
+    page = browser.new_context(viewport=DESK, locale="zh-CN", timezone_id="Asia/Shanghai").new_page()
+    page.set_default_timeout(20_000)
+    page.goto(f"{server.address}/sign-in/")
+    page.locator(".panel-part", has_text=campaign).locator("button", has_text=role).first.click()
+    page.wait_for_url(lambda address: "/sign-in/" not in address)
+    return page
+
+
+@pytest.fixture(scope="module")
+def keeper(chromium, demo_server):
+    page = signed_in(chromium, demo_server, PORTAL, "")
+    yield page
+    page.context.close()
+
+
+def suggest(page, text):
+    """What a person wishes for, by the link of the page they are on."""
+    page.locator("a[href*='/suggestions/']").first.click()
+    page.fill("textarea", text)
+    page.click("main button[type=submit]")
+    page.wait_for_url(lambda address: "/suggestions/" not in address)
+
+
+@pytest.mark.parametrize(("campaign", "role", "times"), WALKS)
+def test_pages_of_a_role_are_whole_on_the_desk_and_on_the_phone(chromium, demo_server, keeper, campaign, role, times):
+    page = signed_in(chromium, demo_server, campaign, role)
+    start, wish = page.url, f"{campaign}{role}：希望少填一遍"
+
+    crawl = Crawl(page, demo_server.address, times)
+    crawl.walk(start)
+    page.goto(start)
+    suggest(page, wish)
+
+    assert not crawl.wrong, "\n".join(crawl.wrong)
+    keeper.goto(f"{demo_server.address}/admin/accounts/feedback/?q={quote(wish)}")
+    assert keeper.locator("#result_list tbody tr").count() == 1
+    page.context.close()
+
+
+def test_the_sign_in_page_is_whole_without_a_person(chromium, demo_server):
+    page = chromium.new_context(viewport=DESK, locale="zh-CN").new_page()
+    crawl = Crawl(page, demo_server.address)
+
+    found = crawl.seen_at(f"{demo_server.address}/sign-in/")
+
+    assert found is not None
+    assert not crawl.wrong, "\n".join(crawl.wrong)
+    page.context.close()
