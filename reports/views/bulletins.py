@@ -23,6 +23,7 @@ from reports.models import Bulletin
 from reports.ranking import as_percent
 from reports.sections import DEFINITIONS, values, week_text
 from reports.taking import figures_of, this_monday
+from reports.typeset.text import chinese_day
 
 WEEKS = 4  # so far back a week's bulletin can be begun
 COLUMN_NAMES = {"found": "新增", "due": "应办结", "in_time": "按期办结", "waiting": "待核查", "late": "逾期"}
@@ -227,6 +228,7 @@ def _facts(bulletin):
     return {
         "bulletin": bulletin,
         "paper": paper,
+        "day": chinese_day(paper.masthead.day),
         "blocks": [(number, block, block.kind) for number, block in paper.numbered()],
         "length": paper.length,
         "limit": actions.LENGTH,
