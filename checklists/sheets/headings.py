@@ -90,6 +90,8 @@ PROPOSED_BY = (  # part of an unknown heading, what it proposes, whether it is r
     (r"编号|序号", "number", False),
 )
 SEARCHED_ROWS = 60
+LONGEST_HEADING = 30
+RANK = re.compile(r"^(本|全|各)?(省|市|区|县|校|院|局|街道|乡镇|镇)?(级|直)?")  # 区级牵头单位
 ALIKE = 0.6
 
 
@@ -150,8 +152,10 @@ def meaning_of(heading: str) -> str:
         meanings = [MEANING_OF.get(part, "") for part in parts]
         if len(parts) > 1 and all(meanings):
             return next((meaning for meaning in meanings if meaning in LEVELS), meanings[0])
-    without_rank = re.sub(r"^(本|全|各)?(省|市|区|县|校|院|局|街道|乡镇|镇)?(级|直)?", "", text)
-    return MEANING_OF.get(without_rank, "") if len(without_rank) > 2 else ""
+        without_rank = RANK.sub("", variant)
+        if len(without_rank) > 2 and without_rank in MEANING_OF:
+            return MEANING_OF[without_rank]
+    return ""
 
 
 def proposal_for(heading: str) -> tuple[str, bool]:
@@ -209,7 +213,16 @@ def _texts(grid: Grid, top: int, bottom: int) -> list[str]:
 
 
 def _known(grid: Grid, top: int, bottom: int) -> int:
-    return len({meaning for text in _texts(grid, top, bottom) if len(text) < 30 and (meaning := meaning_of(text))})
+    """How many different meanings these rows name; surely proposed ones count once one is known."""
+    known, proposed = set(), set()
+    for text in _texts(grid, top, bottom):
+        if not text or len(text) > LONGEST_HEADING:
+            continue
+        if meaning := meaning_of(text):
+            known.add(meaning)
+        elif (proposal := proposal_for(text))[1]:
+            proposed.add(proposal[0])
+    return len(known | proposed) if known else 0
 
 
 def _spreads(grid: Grid, row: int) -> bool:

@@ -62,7 +62,17 @@ def test_only_a_merge_is_filled_and_only_down_its_first_column():
 def test_cells_become_the_text_a_person_would_type():
     book = Workbook()
     book.active.append(
-        [1, 0.8, True, date(2026, 8, 15), datetime(2026, 8, 15, 17, 30), "组\n织\n领\n导", " 一 \n\n 二 ", "'=1+1", "\u200b甲\ufeff"]
+        [
+            1,
+            0.8,
+            True,
+            date(2026, 8, 15),
+            datetime(2026, 8, 15, 17, 30),
+            "组\n织\n领\n导",
+            " 一 \n\n 二 ",
+            "'=1+1",
+            "\u200b甲\ufeff",
+        ]
     )
     stream = io.BytesIO()
     book.save(stream)
@@ -136,7 +146,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("data, code", REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(("data", "code"), REFUSED.values(), ids=REFUSED)
 def test_every_bad_file_gets_its_own_sentence(data, code):
     with pytest.raises(SheetError) as refused:
         read_workbook(data, file_name="upload.xlsx")

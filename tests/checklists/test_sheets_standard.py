@@ -41,7 +41,11 @@ def test_a_declared_sheet_gives_rows_tree_proof_method_and_doubts():
             "project",
             "1.组织领导",
             [
-                ("criterion", "1）有专门班子抓示范项目。", [("requirement", "①班子名单齐全。"), ("requirement", "②每季度开会。")]),
+                (
+                    "criterion",
+                    "1）有专门班子抓示范项目。",
+                    [("requirement", "①班子名单齐全。"), ("requirement", "②每季度开会。")],
+                ),
                 ("criterion", "2）有年度计划。", [("requirement", "年度计划印发到各单位。\n①有文号；\n②有时限。")]),
             ],
         )
@@ -174,7 +178,7 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("rows, merges, counted, doubted", CASES.values(), ids=CASES)
+@pytest.mark.parametrize(("rows", "merges", "counted", "doubted"), CASES.values(), ids=CASES)
 def test_dirt_is_counted_by_the_rules_and_doubted(rows, merges, counted, doubted):
     sheet = read(rows, merges)
 
@@ -195,9 +199,7 @@ def test_levels_carried_by_rows_across_the_table_begin_the_paths_below():
 
 
 def test_split_criteria_share_out_methods_and_proof_numbered_like_them():
-    sheet = read(
-        [["测评项目", "测评标准", "测评方法", "提供材料"], ["甲", "1）一\n2）二", "1)材料审核\n2)问卷调查", "各一份"]]
-    )
+    sheet = read([["测评项目", "测评标准", "测评方法", "提供材料"], ["甲", "1）一\n2）二", "1)材料审核\n2)问卷调查", "各一份"]])
 
     assert [(node.text, node.methods, node.wanted) for node in sheet.nodes[0].children] == [
         ("1）一", ["1)材料审核"], "各一份"),
@@ -228,7 +230,7 @@ def test_a_person_may_say_what_a_column_means():
 
 
 @pytest.mark.parametrize(
-    "rows, code",
+    ("rows", "code"),
     [
         ([["甲", "乙"], ["丙", "丁"]], "no_heading"),
         ([["序号", "备注"], ["1", "2"]], "no_heading"),
@@ -244,7 +246,7 @@ def test_a_sheet_that_is_no_standard_says_so(rows, code):
 
 
 @pytest.mark.parametrize(
-    "name, method",
+    ("name", "method"),
     [("未成年人-网上申报", "网上申报"), ("实地考察表", "实地考察"), ("甲—入户访谈", "入户访谈"), ("Sheet1", ""), ("甲-2024", "")],
 )
 def test_the_sheets_name_gives_the_method(name, method):
@@ -260,7 +262,16 @@ def test_a_damaged_first_heading_is_not_passed_over_for_its_repeat():
 def test_3000_rows_of_8_columns_are_read_in_under_2_seconds():
     head = ["测评项目", "指标名称", "测评内容", "测评标准", "具体要求", "测评方法", "提供材料", "备注"]
     rows = [
-        [f"项目{n // 300}", f"指标{n // 60}", f"内容{n // 20}", f"{n // 4}）标准，写得较长的一段文字", f"要求{n}", "材料审核", "图片", "无"]
+        [
+            f"项目{n // 300}",
+            f"指标{n // 60}",
+            f"内容{n // 20}",
+            f"{n // 4}）标准，写得较长的一段文字",
+            f"要求{n}",
+            "材料审核",
+            "图片",
+            "无",
+        ]
         for n in range(3000)
     ]
     data = workbook({"大表": [head, *rows]})
