@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -122,7 +123,8 @@ def issue_assignments(rows: Iterable[Assignment], *, by: Viewer, at: datetime | 
     for assignment in drafts:
         check_move(ASSIGNMENT_MOVES, assignment, "issue", by)
         assignment.status, assignment.issued_at, assignment.version = Status.ISSUED, at, assignment.version + 1
-    Assignment.objects.bulk_update(drafts, ["status", "issued_at", "version"], batch_size=500)
+    rows = Assignment.objects.filter(pk__in=[row.pk for row in drafts])
+    rows.update(status=Status.ISSUED, issued_at=at, version=F("version") + 1)
     record_many(by, "assignment.issue", drafts, at=at, old=Status.DRAFT, new=Status.ISSUED)
     return drafts
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import record, record_many
+from accounts.actions import record, record_each, record_many
 from accounts.departments import learn_alias, make_department
 from accounts.models import Department
 from campaigns.actions import add_participations
@@ -117,6 +117,8 @@ def _write_rows(row, reading, units, saved, *, by, at):
     changed, limits = {}, []
     for duty, rows in placed:
         old = {name: getattr(duty, name) for name in COLUMNS}
+        if folded(duty.text) != folded(_text(rows[0])):
+            duty.text = _text(rows[0])
         _fill(duty, rows, campaign=by.campaign, today=timezone.localdate(at))
         if duty.pk and (names := [name for name in COLUMNS if getattr(duty, name) != old[name]]):
             duty.version += 1
@@ -128,11 +130,14 @@ def _write_rows(row, reading, units, saved, *, by, at):
             duty.position = number
         Duty.objects.bulk_create(new, batch_size=500)
         record_many(by, "duty.create", new, at=at, source=row.original.name)
-    Duty.objects.bulk_update(
-        [duty for duty in duties if duty not in new], [*COLUMNS, "position", "source_row", "source", "version"], batch_size=200
-    )
-    for duty, (before, after) in changed.items():
-        record(by, "duty.edit", duty, at=at, old=before, new=after, source=row.original.name)
+    # A column more in a bulk_update costs every row: only what has changed is written, the origin of each row for all.
+    made = {duty.pk for duty in new}
+    Duty.objects.bulk_update([duty for duty, _rows in placed if duty.pk not in made], ["source_row", "source"], batch_size=500)
+    Duty.objects.bulk_update(changed, [*COLUMNS, "version"], batch_size=200)
+    if new:
+        Duty.objects.bulk_update([duty for duty in duties if duty.pk not in made], ["position"], batch_size=500)
+    edits = [(duty, {"old": before, "new": after}) for duty, (before, after) in changed.items()]
+    record_each(by, "duty.edit", edits, at=at, source=row.original.name)
     for duty, old in limits:
         duty.campaign = by.campaign
         move_limits(duty, old=old, by=by, at=at)
@@ -142,23 +147,28 @@ def _write_rows(row, reading, units, saved, *, by, at):
 
 def _place_rows(rows: list[RowReading], duties: list[Duty], row: Import) -> list[tuple[Duty, list[RowReading]]]:
     """Each task with the rows that mean it: the one with the row's text, else the item's unsplit one, else a new one."""
-    by_item, placed = defaultdict(list), {}
+    by_item, called, placed = defaultdict(list), {}, {}
     for duty in duties:
         by_item[duty.item_id].append(duty)
+        called[id(duty)] = folded(duty.text)
     for one in rows:
         if one.item is None:
             continue
-        text = one.row.duty or one.item.text
-        own = by_item[one.item.pk]
-        duty = next((duty for duty in own if folded(duty.text) == folded(text)), None)
+        own, text, unsplit = by_item[one.item.pk], folded(_text(one)), folded(one.item.text)
+        duty = next((duty for duty in own if called[id(duty)] == text), None)
         if duty is None:
-            duty = next((duty for duty in own if id(duty) not in placed and folded(duty.text) == folded(one.item.text)), None)
+            duty = next((duty for duty in own if called[id(duty)] == unsplit and id(duty) not in placed), None)
         if duty is None:
             duty = Duty(campaign_id=row.campaign_id, checklist=row.checklist, item=one.item)
             own.append(duty)
-        duty.text = text
+        called[id(duty)] = text
         placed.setdefault(id(duty), (duty, []))[1].append(one)
     return list(placed.values())
+
+
+def _text(one: RowReading) -> str:
+    """What the row calls its task: its own words, else the item's."""
+    return one.row.duty or one.item.text
 
 
 def _fill(duty, rows, *, campaign, today):

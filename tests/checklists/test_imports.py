@@ -265,6 +265,7 @@ def test_several_rows_of_one_item_with_other_texts_split_the_task(office, checkl
         ["测评标准", "具体要求", "任务内容", "牵头单位", "配合单位", "工作措施", "完成时限", "责任人", "牵头领导"],
         ["3）学校有主题活动。", "②有活动总结。", "城区学校写总结", "区甲局", None, "每校一份", "6月底前", "周示", "吴示"],
         ["3）学校有主题活动。", "②有活动总结。", "农村学校写总结", "区乙局", "区甲局", None, "每季度", None, None],
+        ["3）学校有主题活动。", "②有活动总结。", "城区学校写总结", "区丙委", None, None, None, None, None],
         ["3）学校有主题活动。", "①有活动安排。", None, "区甲局", None, None, "4月31日前", None, None],
     ]
     row = make_all(shared_out(office, checklist, workbook({"任务分解表": rows})), office)
@@ -275,6 +276,8 @@ def test_several_rows_of_one_item_with_other_texts_split_the_task(office, checkl
     split = list(Duty.objects.filter(item__text="②有活动总结。").values_list("text", "limit_text", "recurrence", "measures"))
     assert split == [("城区学校写总结", "6月底前", "", "每校一份"), ("农村学校写总结", "每季度", "quarterly", "")]
     assert (saved.split, Duty.objects.count() - before) == (1, 1)
+    town = Duty.objects.get(text="城区学校写总结")
+    assert {part.department.name for part in town.assignments.filter(is_lead=True)} == {"区甲局", "区丙委"}
     positions = list(Duty.objects.order_by("position").values_list("position", flat=True))
     assert positions == list(range(1, before + 2))
     wrong = Duty.objects.get(text="①有活动安排。")
