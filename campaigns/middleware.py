@@ -17,15 +17,15 @@ class CampaignMiddleware:
     def process_view(self, request, view, args, kwargs):
         """Take `campaign` out of the address; somebody without a role in it must not learn that it exists."""
         if "campaign" not in kwargs:
-            return None
+            return
         pk = kwargs.pop("campaign")
         if not request.user.is_authenticated:  # pages were sent to sign in already; the API answers for itself
-            return None
+            return
         campaign = Campaign.objects.select_related("host").filter(pk=pk).first()
         viewer = campaign and viewer_for(request.user, campaign)
         if not viewer or not viewer.roles:
             if hasattr(view, "cls"):  # the API: says so as JSON, see campaigns.api.ScopedViewSet
-                return None
+                return
             raise Http404
         request.campaign, request.viewer = campaign, viewer
-        return None
+        return

@@ -27,19 +27,40 @@ MORE = ["campaigns.campaign", "checklists.assignment", "checklists.claim", "chec
 
 def word_of(subject: str) -> str:
     """The word for a kind of row: its model's own."""
+    model = _model(subject)
+    return str(model._meta.verbose_name) if model else subject
+
+
+def told_of(event) -> list[str]:
+    """What an Event's data say, in the reader's words: the change, the role, the fields that were changed, the note."""
+    model = _model(event.subject)
+    old, new = (_worded(model, "status", event.data.get(side, "")) for side in ("old", "new"))
+    change = f"{old} → {new}" if old and new and old != new else new or old
+    role = _worded(model, "role", event.data.get("role", ""))
+    fields = "、".join(_field_word(model, name) for name in event.data.get("fields") or [])
+    return list(dict.fromkeys(str(part) for part in (change, role, fields, event.data.get("note", "")) if part))
+
+
+def _model(subject):
     try:
-        return str(apps.get_model(subject)._meta.verbose_name)
+        return apps.get_model(subject)
     except (LookupError, ValueError):
-        return subject
+        return None
 
 
-def word_of_status(subject: str, value) -> str:
-    """A state as its model words it; anything else as it was written down."""
+def _worded(model, field, value):
+    """A choice of the model's field as it is worded; anything else as it was written down."""
     try:
-        choices = apps.get_model(subject)._meta.get_field("status").flatchoices
-    except (LookupError, ValueError, FieldDoesNotExist):
-        choices = ()
-    return str(dict(choices).get(value, value))
+        return dict(model._meta.get_field(field).flatchoices).get(value, value)
+    except (AttributeError, FieldDoesNotExist, TypeError):
+        return value
+
+
+def _field_word(model, name):
+    try:
+        return str(model._meta.get_field(name).verbose_name)
+    except (AttributeError, FieldDoesNotExist):
+        return str(name)
 
 
 def kinds() -> list[tuple[str, str]]:

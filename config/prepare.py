@@ -21,6 +21,7 @@ def main() -> None:
     if "--static-only" in sys.argv:  # building the image: there is no database yet
         return
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("load_holidays", verbosity=0)  # an update may bring the days off of another year
     if settings.DEMO:
         fill_demo()
     elif not apps.get_model("accounts", "User").objects.exists() and "first_link" in get_commands():

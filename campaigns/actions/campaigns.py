@@ -82,8 +82,7 @@ def edit_campaign(
     _check(campaign)
     campaign.version += 1
     campaign.save()
-    fields = [str(Campaign._meta.get_field(name).verbose_name) for name in changed]
-    record(by, "campaign.edit", campaign, at=at, fields=changed, note="、".join(fields))
+    record(by, "campaign.edit", campaign, at=at, fields=changed)
     return campaign
 
 

@@ -62,7 +62,7 @@ def add_member(
     _check_work_group(campaign, work_group)
     row.full_clean()
     row.save()
-    record(by, "member.add", row, at=at, new=f"{user.name} {row.get_role_display()}", note=str(department or ""))
+    record(by, "member.add", row, at=at, new=user.name, role=role)
     return row
 
 
@@ -110,7 +110,7 @@ def edit_member(
     row.title, row.work_group = title, work_group
     row.full_clean()
     row.save()
-    record(by, "member.edit", row, at=at, note=title)
+    record(by, "member.edit", row, at=at, new=row.user.name, role=row.role, note=title)
     return row
 
 
@@ -129,7 +129,7 @@ def end_member(membership: Membership, *, by: Viewer, on: date | None = None, at
         if not others.exclude(pk=row.pk).exists():
             raise ValidationError(_("Add another member of the office first: a campaign is never without one."), "last_office")
     _end(row, on or _day(at))
-    record(by, "member.end", row, at=at, old=f"{row.user.name} {row.get_role_display()}", note=str(row.department or ""))
+    record(by, "member.end", row, at=at, old=row.user.name, role=row.role)
     return row
 
 
@@ -208,7 +208,8 @@ def edit_participation(
     _check_work_group(row.campaign, work_group)
     row.ranking_group, row.work_group = ranking_group, work_group
     row.save(update_fields=["ranking_group", "work_group"])
-    record(by, "participation.edit", row, at=at, note=str(ranking_group or ""))
+    names = [group.name for group in (ranking_group, work_group) if group]
+    record(by, "participation.edit", row, at=at, note="、".join(names))
     return row
 
 

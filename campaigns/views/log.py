@@ -10,7 +10,7 @@ from campaigns.forms import LogFilter
 from campaigns.gates import office_only
 from campaigns.models import Membership
 from campaigns.paging import page_of
-from campaigns.subjects import kinds, page_of_subject, word_of, word_of_status
+from campaigns.subjects import kinds, page_of_subject, told_of, word_of
 from campaigns.worktime import ZONE
 
 
@@ -45,7 +45,4 @@ def _tell(rows, request, people):
         row.word = word_of(row.subject)
         row.url = page_of_subject(request.campaign, row.subject, row.subject_id)
         whom = people.get(row.subject_id, "") if row.subject == "accounts.user" else names.get(row.department_id, "")
-        old, new = (word_of_status(row.subject, row.data.get(side, "")) for side in ("old", "new"))
-        change = f"{old} → {new}" if old and new and old != new else new or old
-        told = dict.fromkeys(str(part) for part in (whom, change, row.data.get("note", "")) if part)
-        row.remark = " · ".join(told)
+        row.remark = " · ".join(dict.fromkeys(part for part in (whom, *told_of(row)) if part))

@@ -488,3 +488,33 @@ def test_the_log_is_filtered_by_person_kind_and_day(campaign, office, unit, sign
     assert verbs(until="2020-01-01") == []
     assert verbs(since=str(timezone.localdate())) == ["participation.begin", "work_group.create"]
     assert "示范教育局" in client.get(url(campaign, "event_list")).content.decode()
+
+
+def test_the_log_words_roles_states_and_settings_in_the_readers_language(campaign, office, unit, signed_in):
+    client = signed_in(office)
+    client.post(url(campaign, "member_new"), person(unit))
+    client.post(url(campaign, "campaign_edit"), settings_of(campaign, honour="荣誉"))
+
+    def remarks():
+        return [
+            row.remark
+            for row in client.get(url(campaign, "event_list")).context["page"]
+            if row.data.get("fields") or "role" in row.data
+        ]
+
+    chinese = remarks()
+    User.objects.update(language="en")
+    english = remarks()
+
+    assert chinese[1] == "示范教育局 · 李示 · 联络员"
+    assert english[1] == "示范教育局 · 李示 · liaison"
+    assert "honour aimed at" in english[0]
+
+
+def test_the_keeper_corrects_a_national_day(db, signed_in):
+    client = signed_in(UserFactory(is_superuser=True, is_staff=True))
+    data = {"on": "2027-02-08", "name": "春节", "is_workday": ""}
+
+    assert client.post(reverse("admin:campaigns_holiday_add"), data).status_code == 302
+    assert client.get(reverse("admin:campaigns_holiday_changelist")).status_code == 200
+    assert signed_in(UserFactory()).get(reverse("admin:campaigns_holiday_changelist")).status_code == 302

@@ -9,4 +9,6 @@ class Command(BaseCommand):
     help = "Add the published national holidays that the calendar lacks; safe to repeat."
 
     def handle(self, *args, **options):
-        print(f"{load_holidays()} days added")
+        added = load_holidays()
+        if options["verbosity"]:
+            print(f"{added} days added")
