@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.contrib import messages
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from campaigns.calendars import calendar_of
 from campaigns.context import RowCount
 from campaigns.models import Campaign, Participation, WorkGroup
 from campaigns.paging import page_of
+from campaigns.templatetags.portal import day
 from inspections import exports, waiting
 from inspections.actions import findings as actions
 from inspections.forms.fields import units_of
@@ -68,7 +69,7 @@ def finding_list(request):
     current = request.GET.get("view") if request.GET.get("view") in names else default
     form = FindingFilter(request.GET, options=_options(viewer))
     rows = _filtered(Finding.objects.visible_to(viewer), form, request.campaign)
-    counts = _counts(rows, viewer, now, names)
+    counts = _counts(rows, viewer, now, names, bool(form.changed_data))
     ledger = Ledger(rows, VIEWS[current], viewer, now, counts, current)
     page = page_of(request, ledger)
     context = {
@@ -152,8 +153,14 @@ def with_facts(rows, viewer):
     )
 
 
-def _counts(rows, viewer, now, names):
-    """How many rows each view holds under the present filter: one query."""
+def _counts(rows, viewer, now, names, is_filtered):
+    """How many rows each view holds under the present filter: one query.
+
+    Without a filter each count reads its own index; a filter is worked out once for all of them.
+    """
+    if is_filtered:
+        tallies = {name: Count("pk", filter=VIEWS[name].where(viewer, now)) for name in names if name != "all"}
+        return rows.aggregate(all=Count("pk"), running=Count("clock_due_at"), **tallies)
     columns = {name: RowCount(rows.filter(VIEWS[name].where(viewer, now))) for name in names}
     columns["running"] = RowCount(rows.exclude(clock_due_at=None))
     return Campaign.objects.filter(pk=viewer.campaign.pk).values(**columns).get()  # scoped: the request's own campaign
@@ -199,8 +206,8 @@ def _filtered(rows, form, campaign):
     return rows.filter(_matches(data["q"])) if data.get("q") else rows
 
 
-def _midnight(day):
-    return timezone.make_aware(datetime.combine(day, time()))
+def _midnight(date):
+    return timezone.make_aware(datetime.combine(date, time()))
 
 
 def _matches(text):
@@ -220,9 +227,21 @@ def _shown(rows, request, now):
     for row in rows:
         row.url = f"{base}{row.pk}/"
         row.thumb = f"{base}{row.pk}/files/{row.photo}/thumb/" if row.photo else ""
-        row.left = days_left(row, calendar, now)
+        row.limit_mark, row.limit_words = limit_words(row, days_left(row, calendar, now))
+        row.limit_day = day(row.parked_until if row.status == Status.PARKED else row.due_on) if row.issued_at else "—"
         row.act = _act(row, request.viewer)
     return rows
+
+
+def limit_words(row, left):
+    """(mark, words) of the limit; nothing while the clock stands still."""
+    if left is None:
+        return "", ""
+    if left < 0:
+        return "late", _("%(days)s d late") % {"days": -left}
+    if left == 0:
+        return "soon", _("today")
+    return "soon" if left == 1 else "", _("%(days)s d left") % {"days": left}
 
 
 OFFICE_ACTS = {
