@@ -31,7 +31,7 @@ check: setup-test ## ruff, format, migrations, messages, deployment settings
 	@$(PY) -m config.setup.check
 
 bench: setup ## speed, one JSON line each
-	@$(PY) -m bench $(BENCH_ARGS)
+	@$(PY) -m tests.bench
 
 messages: ## translated messages: parts together, compiled
 	@$(PYTHON) -m config.setup.messages build
