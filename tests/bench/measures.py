@@ -115,7 +115,7 @@ def serializer_of(answer):
     view = resolve(answer.wsgi_request.path).func.cls()
     view.request, view.format_kwarg, view.action = Request(answer.wsgi_request), None, "list"
     rows = list(view.get_queryset()[:50])
-    view.get_serializer(rows, many=True).data  # what hangs on the rows is read now
+    must_be_full(view.get_serializer(rows, many=True).data)  # what hangs on the rows is read now
     return lambda: JSONRenderer().render(view.get_serializer(rows, many=True).data)
 
 
@@ -178,3 +178,8 @@ def must_be_ok(answer):
 
 def ms(seconds: float) -> float:
     return round(1000 * seconds, 1)
+
+
+def must_be_full(rows) -> None:
+    if not rows:
+        raise RuntimeError("no rows to measure")
