@@ -76,3 +76,9 @@ class Register:
     def names(self) -> list[str]:
         """Every name that means something: of a unit or of a group."""
         return [*(name for name, rows in self._names.items() if len(rows) == 1), *self.groups]
+
+    @property
+    def units(self) -> list[Department]:
+        """The units below the host in official order: the choices where one is picked."""
+        rows = [row for row in self.departments.values() if row.pk != self.host.pk]
+        return sorted(rows, key=lambda row: (row.position, row.pk))

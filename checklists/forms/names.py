@@ -21,6 +21,7 @@ class UnitsField(forms.CharField):
         )
         super().__init__(max_length=1000, **kwargs)
         self.single = single
+        self.widget.attrs.update(list="units", autocomplete="off")  # _units_datalist.html
 
     def clean(self, value):
         text = super().clean(value)

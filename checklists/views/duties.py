@@ -61,7 +61,8 @@ def duty_edit(request, pk):
     duty = _office_row(request, pk)
     if request.htmx and "show" in request.GET:
         return _show_row(request, duty)
-    form = DutyForm(request.POST or None, register=Register(request.campaign.host), duty=duty)
+    register = Register(request.campaign.host)
+    form = DutyForm(request.POST or None, register=register, duty=duty)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,7 +77,7 @@ def duty_edit(request, pk):
     if status == 409:  # what was typed stays; sending it again is then a decision
         form.data = form.data.copy()
         form.data["version"] = duty.version
-    context = {"duty": duty, "form": form, "back": _table_at(duty), "columns": 9}
+    context = {"duty": duty, "form": form, "back": _table_at(duty), "columns": 9, "units": register.units}
     if status == 409:
         context["faster"] = Event.objects.about(duty).first()  # scoped: the row was found through visible_to
     name = "_duty_edit_row" if request.htmx else "duty_edit"
@@ -100,7 +101,8 @@ def duty_assign(request):
     if request.method == "POST" and "save" not in request.POST:  # from the bar under the table
         return redirect(f"{_with_picks('duty_assign', request, picks)}&act={act}")
     duties = list(Duty.objects.visible_to(request.viewer).filter(pk__in=picks).select_related("item"))
-    form = AssignForm(request.POST or None, act=act, register=Register(request.campaign.host))
+    register = Register(request.campaign.host)
+    form = AssignForm(request.POST or None, act=act, register=register)
     results, status = None, 200
     if request.method == "POST":
         status = 422
@@ -114,7 +116,7 @@ def duty_assign(request):
         messages.success(request, _("Done for %(count)s tasks. They are drafts until you issue them.") % {"count": len(results)})
         return redirect("duty_list", request.campaign.pk)
     words = {"lead": _("Set the lead"), "support": _("Add support"), "limit": _("Set the limit")}
-    context = {"form": form, "duties": duties, "act": act, "results": results, "heading": words[act]}
+    context = {"form": form, "duties": duties, "act": act, "results": results, "heading": words[act], "units": register.units}
     return render(request, "checklists/duty_assign.html", context, status=status)
 
 

@@ -86,7 +86,7 @@ def responsibility_preview(request, pk):
     reading = read_responsibility_import(row, register=register)
     context = _common(request, row, reading) | {
         "reading": reading,
-        "register": sorted(register.departments.values(), key=lambda unit: (unit.position, unit.pk)),
+        "register": register.units,
         "may_save": bool(reading.rows) and not reading.open_names and not reading.open_rows,
         "waiting": len(reading.open_names) + len(reading.open_rows),
     }
