@@ -41,7 +41,7 @@ app.conf.update(
             "task": "config.celery.sweep",
             "schedule": sweep.seconds,
             "args": [sweep.name],
-            "options": {"expires": sweep.seconds},  # after a pause one run is enough
+            "options": {"expires": max(sweep.seconds, 10)},  # after a pause one run is enough
         }
         for sweep in SWEEPS
     },

@@ -5,13 +5,16 @@ Each sweep looks for rows that wait (the row is the queue), so running one twice
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from redis.exceptions import RedisError
 
 log = logging.getLogger("sweeps")
 LATE_SECONDS = 300  # beyond its own interval: then /readyz says 503
@@ -20,8 +23,12 @@ LATE_SECONDS = 300  # beyond its own interval: then /readyz says 503
 @dataclass(frozen=True)
 class Sweep:
     name: str
-    seconds: int  # between two runs
+    usual_seconds: int  # between two runs, unless SWEEP_SECONDS says otherwise
     action: str  # dotted name of a function(*, now)
+
+    @property
+    def seconds(self) -> int:
+        return settings.SWEEP_SECONDS or self.usual_seconds
 
     def function(self) -> Callable[..., object]:
         return import_string(self.action)
@@ -46,16 +53,20 @@ def run(name: str) -> bool:
     sweep = next(sweep for sweep in SWEEPS if sweep.name == name)
     try:
         sweep.function()(now=timezone.now())
-        cache.set(_key(name), timezone.now(), timeout=None)
     except Exception:  # one bad row or a database that is away must not stop the others
         log.exception("sweep %s failed", name)
         return False
+    with suppress(RedisError):  # only /readyz asks; what was swept is swept
+        cache.set(_key(name), timezone.now(), timeout=None)
     return True
 
 
 def last_runs() -> dict[str, datetime | None]:
-    """When each sweep last went through; None: never since the cache was made."""
-    return {sweep.name: cache.get(_key(sweep.name)) for sweep in SWEEPS}
+    """When each sweep last went through; None: never since the cache was made, or the cache is away."""
+    try:
+        return {sweep.name: cache.get(_key(sweep.name)) for sweep in SWEEPS}
+    except RedisError:
+        return dict.fromkeys(sweep.name for sweep in SWEEPS)
 
 
 def late(now: datetime) -> list[str]:

@@ -13,11 +13,7 @@ from inspections.models import Reminder, SweepDay
 from notices.models import Delivery, Notice
 from tests.factories import CampaignFactory, FindingFactory, MembershipFactory
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL: a race of two writers"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 NOW = timezone.make_aware(datetime.datetime(2026, 9, 24, 9))
 FINDINGS = 5
 WAIT = 2  # seconds for the other sweep to come as far, if it can
