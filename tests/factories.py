@@ -32,7 +32,7 @@ class DepartmentFactory(Factory):
     parent = None
     name = factory.Sequence("示范{}局".format)
     position = factory.Sequence(int)
-    path = factory.LazyAttributeSequence(lambda row, n: f"{row.parent.path if row.parent else ''}{n + 1:06d}.")
+    path = factory.LazyAttributeSequence(lambda row, n: f"{row.parent.path if row.parent else ''}f{n + 1:05d}.")  # never one of make_department
 
 
 class GroupFactory(Factory):

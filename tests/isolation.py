@@ -6,16 +6,21 @@ state that changes who may read it. Rows are known by short labels.
 """
 
 import datetime
+import io
 from dataclasses import dataclass, field
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Event
-from campaigns.models import CampaignHoliday, StoredFile
+from campaigns.files import store_upload
+from campaigns.models import CampaignHoliday
 from campaigns.viewer import viewer_for
-from checklists.models import Claim, Dispute, EvidenceFile, EvidenceLink, Import
+from checklists.actions.imports import start_import
+from checklists.models import Claim, Dispute, EvidenceFile, EvidenceLink
 from inspections.models import (
     Extension,
     FindingAssignment,
@@ -26,7 +31,9 @@ from inspections.models import (
     Reminder,
 )
 from notices.models import Notice
+from reports.taking import take_facts
 from tests import factories as make
+from tests.checklists.sheet_maker import responsibility_workbook, standard_workbook
 
 DAY = datetime.date(2026, 3, 2)
 NOW = datetime.datetime(2026, 3, 2, 9, tzinfo=datetime.UTC)
@@ -90,6 +97,9 @@ def build() -> World:
     _units(world)
     _campaigns(world)
     _people(world)
+    for label in VIEWERS:
+        person, campaign = ELSEWHERE.get(label, (label, "main"))
+        world.viewers[label] = viewer_for(world.people[person], world.campaigns[campaign])
     _settings(world)
     _standards(world)
     _duties(world)
@@ -98,9 +108,7 @@ def build() -> World:
     _findings(world)
     _children(world)
     _papers(world)
-    for label in VIEWERS:
-        person, campaign = ELSEWHERE.get(label, (label, "main"))
-        world.viewers[label] = viewer_for(world.people[person], world.campaigns[campaign])
+    Event.objects.exclude(pk__in=[row.pk for row in world.of("Event").values()]).delete()  # of the acts above
     return world
 
 
@@ -201,20 +209,19 @@ def _standards(world):
 
 
 def _import(world, campaign, checklist, kind):
-    person = world.people["office"]
-    return Import.objects.create(
-        campaign=campaign, kind=kind, original=stored(campaign, person, "sheet"), checklist=checklist, by=person
-    )
+    """As the office of the campaign uploads it: a workbook of our own wording."""
+    person = {"main": "office", "sister": "sister", "unit": "unit_office"}
+    person = world.people[next(person[label] for label, row in world.campaigns.items() if row == campaign)]
+    body = standard_workbook() if kind == "standard" else responsibility_workbook()
+    upload = SimpleUploadedFile("表.xlsx", body)
+    return start_import(upload, by=viewer_for(person, campaign), kind=kind, checklist=checklist)
 
 
-def stored(campaign, person, kind="document", body=b"%PDF-1.4 isolation"):
-    """A kept file with something in it."""
-    number = StoredFile.objects.count()
-    key = default_storage.save(f"isolation/{number}", ContentFile(body))
-    types = {"photo": "image/jpeg", "sheet": "application/vnd.ms-excel", "document": "application/pdf"}
-    return StoredFile.objects.create(
-        campaign=campaign, key=key, name=f"{number}.pdf", kind=kind, media_type=types[kind], size=9, sha256="0" * 64, by=person
-    )
+def stored(campaign, person):
+    """A kept photo."""
+    body = io.BytesIO()
+    Image.new("RGB", (8, 8), "grey").save(body, "JPEG")
+    return store_upload(SimpleUploadedFile("现场.jpg", body.getvalue()), campaign=campaign, by=person)
 
 
 def _duties(world):
@@ -347,7 +354,7 @@ def _children(world):
     for label, finding in world.of("Finding").items():
         campaign, unit, person = finding.campaign, finding.lead, finding.found_by
         if label in CHILDREN[FindingFile]:
-            file = stored(campaign, person)
+            file = world.keep(label, stored(campaign, person))
             world.keep(label, FindingFile.objects.create(finding=finding, file=file))
         if label in CHILDREN[Rectification]:
             answer = Rectification.objects.create(finding=finding, round_no=1, department=unit, text="已清理", by=person)
@@ -365,12 +372,16 @@ def _children(world):
 
 def _papers(world):
     main, person = world.campaigns["main"], world.people["office"]
+    facts = take_facts(main, monday=DAY, now=NOW)
+    facts = {"drafted_by": person, "figures": facts, "figures_at": NOW}
     published = {"status": "published", "year": 2026, "pdf": default_storage.save("isolation/paper", ContentFile(b"%PDF-1.4"))}
-    world.keep("draft", make.BulletinFactory(campaign=main, drafted_by=person))
+    world.keep("draft", make.BulletinFactory(campaign=main, **facts))
     signed = {"status": "signed", "signature": stored(main, person), "signed_name": "李示"}
-    world.keep("signed", make.BulletinFactory(campaign=main, drafted_by=person, **signed))
-    world.keep("published", make.BulletinFactory(campaign=main, no=1, total_no=1, drafted_by=person, **published))
-    limited = world.keep("limited", make.BulletinFactory(campaign=main, no=2, total_no=2, drafted_by=person, **published))
+    world.keep("signed", make.BulletinFactory(campaign=main, **facts, **signed))
+    world.keep("published", make.BulletinFactory(campaign=main, no=1, total_no=1, **facts, **published))
+    limited = world.keep("limited", make.BulletinFactory(campaign=main, no=2, total_no=2, **facts, **published))
+    limited.pdf = ""  # published a moment ago, not printed yet
+    limited.save()
     limited.receivers.set([world.units["bureau"]])
-    sister = make.BulletinFactory(campaign=world.campaigns["sister"], no=1, total_no=1, drafted_by=person, **published)
+    sister = make.BulletinFactory(campaign=world.campaigns["sister"], no=1, total_no=1, **facts, **published)
     world.keep("sister", sister)

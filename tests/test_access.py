@@ -1,15 +1,19 @@
 """Every role x every model x every address, over one small world; see tests/isolation.py and tests/access.py."""
 
+import re
+
 import pytest
 from django.apps import apps
-from django.db import transaction
-from django.test import override_settings
+from django.db import connection, transaction
+from django.test import Client, override_settings
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils.module_loading import import_string
 
 from campaigns.models import Campaign
 from notices.models import Notice
 from tests import isolation
 from tests.access import MOVES, NOT_SCOPED, SEES, WITH_FINDING, by_viewer
+from tests.addresses import COLUMNS, OPEN, PAGES, SHARED
 from tests.isolation import CHILDREN, VIEWERS, WITHOUT_ROLE
 
 OWN_APPS = ["accounts", "notices", "campaigns", "checklists", "inspections", "reports"]
@@ -97,3 +101,186 @@ def test_who_may_make_which_moves(world, path, model, label):
 
     lines = MOVES[path, model, label].items()
     assert may == {name: set(who.split()) for names, who in lines for name in names.split()}
+
+
+# --- addresses ------------------------------------------------------------------------------------
+
+
+def routes(patterns=None, before=""):
+    """(route, name, methods the view declares or None) of every address but those of /admin/."""
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(one.pattern)
+        if not isinstance(one, URLResolver):
+            actions = getattr(one.callback, "actions", None)
+            yield route, one.name, actions and {method.upper() for method in actions} - {"HEAD"}
+        elif one.namespace != "admin":
+            yield from routes(one.url_patterns, route)
+
+
+CAMPAIGN = "c/<int:campaign>/"
+API = "api/v1/"
+PLAIN = {"column": "late", "rendition": "thumb", "size": "thumb", "uid": "x", "token": "x"}
+
+
+def address(world, route, page, campaign="main"):
+    """The route with the ids of the page's rows in it."""
+    values = PLAIN | {"campaign": world.campaigns[campaign].pk} | {name: world[row].pk for name, row in page.of.items()}
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda part: str(values[part[1]]), route)
+
+
+def ask(client, method, url, query="", data=None):
+    """The answer, with everything it wrote taken back."""
+    url += f"?{query}" if query and method == "GET" else ""
+    token, cookies = {"csrfmiddlewaretoken": "as a browser sends it"}, dict(client.cookies)
+    with transaction.atomic():
+        answer = getattr(client, method.lower())(url, *([token | (data or {})] if method == "POST" else []))
+        if answer.streaming:
+            list(answer)
+        transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.update(cookies)
+    return answer
+
+
+def sent(world, page):
+    """(query of a GET, what a POST sends), with ids in the place of rows."""
+    data = {name: world[value].pk if isinstance(value, tuple) else value for name, value in page.sends.items()}
+    return page.asks.format(led=world["Duty", "led"].pk), data
+
+
+@pytest.fixture
+def clients(world):
+    """label of a person -> a client signed in as this person."""
+
+    class Clients(dict):
+        def __missing__(self, label):
+            client = self[label] = Client(raise_request_exception=False)
+            if label != "nobody":
+                client.force_login(world.people[label])
+            return client
+
+    return Clients()
+
+
+def test_every_address_and_method_is_in_the_table():
+    found = {route: methods for route, _name, methods in routes()}
+
+    assert set(found) == set(PAGES)
+    declared = {route: methods for route, methods in found.items() if methods}
+    assert declared == {route: set(PAGES[route].answers()) for route in declared}
+
+
+@pytest.mark.parametrize("who", COLUMNS)
+def test_what_each_role_is_answered(world, clients, who):
+    expected, answered = {}, {}
+    for route, page in PAGES.items():
+        query, data = sent(world, page)
+        for method, columns in page.answers().items():
+            expected[method, route] = columns[who]
+            answer = ask(clients[who], method, address(world, route, page), query, data)
+            answered[method, route] = answer.status_code
+
+    assert {key: (status, expected[key]) for key, status in answered.items() if status != expected[key]} == {}
+
+
+def test_a_method_that_is_not_in_the_table_is_refused(world, clients):
+    taken = []
+    for route, page in PAGES.items():
+        person = "nobody" if route == "sign-in/" else "office"
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - set(page.answers()):
+            status = ask(clients[person], method, address(world, route, page)).status_code
+            taken += [(method, route, status)] if status != 405 else []
+
+    assert taken == []
+
+
+@pytest.mark.parametrize("who", [*WITHOUT_ROLE, "sister", "unit_office"])
+def test_somebody_without_a_role_in_the_campaign_finds_nothing(world, clients, who):
+    found = []
+    for route, page in PAGES.items():
+        if "<int:campaign>" in route:
+            query, data = sent(world, page)
+            for method in page.answers():
+                status = ask(clients[who], method, address(world, route, page), query, data).status_code
+                found += [(method, route, status)] if status != 404 else []
+
+    assert found == []
+
+
+def test_somebody_not_signed_in_is_sent_to_sign_in(world, clients):
+    answered, expected = {}, {}
+    for route, page in PAGES.items():
+        query, data = sent(world, page)
+        for method in page.answers():
+            answer = ask(clients["nobody"], method, address(world, route, page), query, data)
+            to_sign_in = answer.status_code == 302 and answer.url.startswith("/sign-in/")
+            answered[method, route] = "sign in" if to_sign_in and route != "language/" else answer.status_code
+            closed = 403 if route.startswith(API) and route != API + "docs/" else "sign in"
+            expected[method, route] = OPEN.get((route, method), closed)
+
+    assert {key: (status, expected[key]) for key, status in answered.items() if status != expected[key]} == {}
+
+
+def test_a_row_of_another_campaign_is_not_found_under_ones_own(world, clients):
+    """The same person: office of the sister campaign, liaison in the main one."""
+    found = []
+    for route, page in PAGES.items():
+        if "<int:campaign>" in route and page.of and route.removeprefix(CAMPAIGN) not in SHARED:
+            query, data = sent(world, page)
+            for method in page.answers():
+                status = ask(clients["twice"], method, address(world, route, page, "sister"), query, data).status_code
+                found += [(method, route, status)] if status != 404 else []
+
+    assert found == []
+
+
+def test_the_keepers_pages_are_the_keepers_alone(world, clients):
+    index = reverse("admin:index")
+
+    answers = {who: ask(clients[who], "GET", index).status_code for who in ["nobody", *COLUMNS, "stranger", "keeper"]}
+
+    assert answers == {who: 200 if who == "keeper" else 302 for who in answers}
+
+
+# --- nothing is written by reading ----------------------------------------------------------------
+
+
+def everything():
+    """table -> its rows; sessions are no data."""
+    tables = [name for name in connection.introspection.table_names() if name != "django_session"]
+    found = {}
+    with connection.cursor() as cursor:
+        for name in tables:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")  # noqa: S608 names of our own tables
+            found[name] = sorted(map(repr, cursor.fetchall()))
+    return found
+
+
+def readings(world):
+    """(viewer, address) of every page, as the first role that may read it; and a paper that is not printed yet."""
+    for route, page in PAGES.items():
+        reader = next((who for who, status in page.answers().get("GET", {}).items() if status in (200, 302)), None)
+        if reader:
+            query, _data = sent(world, page)
+            yield reader, address(world, route, page) + (f"?{query}" if query else "")
+    unprinted = world["Bulletin", "limited"]
+    yield "head", reverse("bulletin_pdf", args=[unprinted.campaign_id, unprinted.pk])
+
+
+def test_reading_each_page_five_times_writes_nothing(world, clients):
+    pages = list(readings(world))
+    for reader, _url in pages:
+        clients[reader]  # signed in beforehand
+    before, wrote = everything(), []
+
+    for reader, url in pages:
+        for _n in range(5):
+            answer = clients[reader].get(url)
+            if answer.streaming:
+                list(answer)
+        after = everything()
+        wrote += [(url, [name for name in after if after[name] != before[name]])] if after != before else []
+        before = after
+
+    assert len(pages) > 90
+    assert wrote == []
