@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from campaigns.calendars import calendar_of
@@ -19,6 +19,7 @@ from reports.ranking import change_of, ranks, rate_of
 
 WORST = 5  # at most so many problems are shown with photos
 GRAVE_FIRST = {Severity.AT_ONCE: 0, Severity.SERIOUS: 1, Severity.ORDINARY: 2}
+REST, ALL = "其他单位", "责任单位"  # printed: units without a ranking group, and all of them where there is no group
 COLUMNS = ("found", "due", "in_time", "waiting", "late")
 
 
@@ -175,13 +176,17 @@ def _participants(campaign: Campaign, monday: date, cut: datetime):
         Participation.objects.on(max(monday, timezone.localdate(cut - timedelta(seconds=1))))
         .filter(campaign=campaign)
         .select_related("department", "ranking_group")
-        .order_by("ranking_group__position", "ranking_group__pk", "department__position", "department__pk")
+        .order_by(
+            F("ranking_group__position").asc(nulls_last=True), "ranking_group__pk", "department__position", "department__pk"
+        )
     )
+    in_groups = any(p.ranking_group_id for p in taking_part)
     units = {p.department_id: Row(p.department_id, p.department.name) for p in taking_part}
     names = defaultdict(list)
     for p in taking_part:
-        if p.ranking_group_id:
-            names[p.ranking_group.name].append(units[p.department_id])
+        # A unit without a group is not lost: without any group all units are one, else they come last.
+        name = p.ranking_group.name if p.ranking_group_id else REST if in_groups else ALL
+        names[name].append(units[p.department_id])
     above = _units_above({p.department.path: p.department_id for p in taking_part}, campaign)
     return units, [Group(name, rows) for name, rows in names.items()], above.get
 

@@ -17,6 +17,7 @@ REFUSALS = {
     "too_many_columns": _("The sheet “%(sheet)s” has more than %(limit)s columns. Delete the empty columns to the right."),
     "empty_sheet": _("There is nothing in the sheet. Choose a file with a table."),
     "no_such_sheet": _("There is no sheet “%(sheet)s” in the file. It has: %(sheets)s."),
+    "which_sheet": _("The file has several such sheets; name one of them: %(sheets)s."),
     "no_heading": _("No heading row was found in the sheet “%(sheet)s”. One row must name the columns, such as %(examples)s."),
     "no_rows": _("There is no row below the heading of the sheet “%(sheet)s”."),
 }

@@ -116,14 +116,14 @@ def read_workbook(source: bytes | Path, *, file_name: str = "") -> list[Grid]:
 
 
 def read_grid(source: bytes | Path, *, sheet: str = "", file_name: str = "") -> Grid:
-    """The sheet of that name; without a name the only one, or SheetError "no_such_sheet" naming what there is."""
+    """The sheet of that name, or the only one whose name holds it; SheetError "no_such_sheet", "which_sheet" name what there is."""
     grids = read_workbook(source, file_name=file_name)
-    if not sheet and len(grids) == 1:
-        return grids[0]
-    for grid in grids:
-        if grid.name == sheet.strip():
-            return grid
-    raise SheetError("no_such_sheet", sheet=sheet, sheets="、".join(grid.name for grid in grids))
+    sheet = sheet.strip()
+    found = [grid for grid in grids if grid.name == sheet] or [grid for grid in grids if sheet in grid.name]
+    if len(found) == 1:
+        return found[0]
+    code = "which_sheet" if found else "no_such_sheet"
+    raise SheetError(code, sheet=sheet, sheets="、".join(grid.name for grid in found or grids))
 
 
 def _check_zip(data: bytes) -> None:

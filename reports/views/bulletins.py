@@ -152,15 +152,12 @@ def _save(request, bulletin, form):
 def bulletin_pdf(request, pk):
     """The printed issue; of one not yet printed the paper as it stands, for those who write and sign it."""
     bulletin = _get(request, pk)
-    if bulletin.status == Bulletin.Status.PUBLISHED and not bulletin.pdf:
-        actions.render_due_bulletins()
-        bulletin.refresh_from_db()
     if bulletin.pdf:
         with default_storage.open(bulletin.pdf) as file:
             body = file.read()
-        name = actions.number_text(bulletin)
-    else:
-        body, name = actions.render(bulletin), f"{bulletin.title}-草稿"
+    else:  # of a published one the very bytes that the sweep is about to keep
+        body = actions.render(bulletin)
+    name = actions.number_text(bulletin) or f"{bulletin.title}-草稿"
     answer = HttpResponse(body, content_type="application/pdf", headers={"Cache-Control": "private, no-store"})
     answer.headers["Content-Disposition"] = content_disposition_header(False, f"{name}.pdf")
     return answer
@@ -223,6 +220,7 @@ def _facts(bulletin):
     known = values(figures, due_next=bulletin.figures["due_next"])
     address = [bulletin.campaign_id, bulletin.pk]
     rows = {name: reverse("figure_rows", args=[*address, column]) for column, name in COLUMN_NAMES.items()}
+    rows |= {"按期整改率": rows["应办结"], "逾期单位": rows["逾期"]}
     moved = [(group.name, [row for row in group.rows if row.found or row.due or row.late]) for group in figures.groups]
     groups = [(name, [_unit_row(row, rows) for row in units]) for name, units in moved if units]
     return {

@@ -70,3 +70,11 @@ def test_a_bad_file_is_one_sentence(workbook, data):
 def test_a_workbook_of_several_sheets_needs_a_name(workbook):
     with pytest.raises(CommandError, match="示范-实地考察"):
         run(workbook(standard_workbook()), "--as", "standard")
+
+
+def test_a_part_of_a_name_that_only_one_sheet_has_is_enough(workbook):
+    path = workbook(standard_workbook())
+
+    assert run(path, "--sheet", "网上申报", "--as", "standard") == run(path, "--sheet", "示范-网上申报", "--as", "standard")
+    with pytest.raises(CommandError, match="示范-实地考察"):
+        run(path, "--sheet", "示范", "--as", "standard")

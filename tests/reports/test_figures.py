@@ -194,3 +194,24 @@ def test_the_week_costs_a_fixed_number_of_queries(campaign, unit, django_assert_
 def test_a_week_begins_on_a_monday(campaign):
     with pytest.raises(ValueError, match="Monday"):
         weekly_figures(campaign, monday=MONDAY + datetime.timedelta(days=1), now=AFTER)
+
+
+def test_units_without_a_ranking_group_are_ranked_among_themselves(campaign):
+    units = [ParticipationFactory(campaign=campaign).department for _ in range(2)]
+    for lead in units:
+        finding(campaign, lead, issued=moment(10), due=12)
+
+    groups = week(campaign).groups
+
+    assert [(group.name, [row.department_id for row in group.rows]) for group in groups] == [
+        ("责任单位", [one.pk for one in units])
+    ]
+
+
+def test_a_unit_outside_the_groups_comes_last(campaign, unit):
+    other = ParticipationFactory(campaign=campaign).department
+
+    assert [(group.name, [row.department_id for row in group.rows]) for group in week(campaign).groups] == [
+        ("县直单位", [unit.pk]),
+        ("其他单位", [other.pk]),
+    ]
