@@ -116,7 +116,7 @@ def read_workbook(source: bytes | Path, *, file_name: str = "") -> list[Grid]:
 
 
 def read_grid(source: bytes | Path, *, sheet: str = "", file_name: str = "") -> Grid:
-    """The sheet of that name, or the only one whose name holds it; SheetError "no_such_sheet", "which_sheet" name what there is."""
+    """The sheet of that name, or the only one whose name holds it; else SheetError, naming what there is."""
     grids = read_workbook(source, file_name=file_name)
     sheet = sheet.strip()
     found = [grid for grid in grids if grid.name == sheet] or [grid for grid in grids if sheet in grid.name]
