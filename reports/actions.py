@@ -37,8 +37,8 @@ WORDS.update(
         "bulletin.review": gettext_lazy("reviewed"),
         "bulletin.sign": gettext_lazy("signed"),
         "bulletin.sign_paper": gettext_lazy("recorded the signature on paper"),
-        "bulletin.return": gettext_lazy("returned"),
-        "bulletin.publish": gettext_lazy("published"),
+        "bulletin.return": gettext_lazy("sent back"),
+        "bulletin.publish": gettext_lazy("put into print"),
     }
 )
 LENGTH = 5000  # characters a paper should not exceed. Source: docs/glossary.md, "length of papers"

@@ -246,7 +246,7 @@ class UnitHome:
         counts = [
             (_("late"), self.late),
             (_("due today"), self.today),
-            (_("returned"), self.sent_back),
+            (_("sent back"), self.sent_back),
             (_("to put right"), len(self.findings)),
             (_("to sign for"), len(self.bench.to_sign)),
         ]

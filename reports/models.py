@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q, UniqueConstraint
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -29,10 +30,10 @@ class Bulletin(models.Model):
     """
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        REVIEWED = "reviewed", _("reviewed")
-        SIGNED = "signed", _("signed")
-        PUBLISHED = "published", _("published")
+        DRAFT = "draft", pgettext_lazy("bulletin", "draft")
+        REVIEWED = "reviewed", pgettext_lazy("bulletin", "reviewed")
+        SIGNED = "signed", pgettext_lazy("bulletin", "signed")
+        PUBLISHED = "published", pgettext_lazy("bulletin", "published")
 
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="bulletins")
     monday = models.DateField(_("week from"))
