@@ -75,7 +75,7 @@ def set_limit_rule(
     Findings issued already keep their limit.
     """
     must_be_office(by)
-    rows = LimitRule.objects.select_for_update().filter(campaign=by.campaign, kind=kind, severity=severity)
+    rows = LimitRule.objects.select_for_update().filter(campaign=by.campaign, kind=kind, severity=severity).order_by("pk")
     rule = rows.first()
     if amount is None:
         if kind is None:
