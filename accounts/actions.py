@@ -5,6 +5,7 @@ from datetime import datetime
 
 from axes.utils import reset
 from django.contrib.auth.tokens import default_token_generator
+from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -141,6 +142,7 @@ def opens_portal(token: str) -> bool:
 @transaction.atomic
 def open_portal(*, token: str, username: str, name: str, password: str, at: datetime | None = None) -> User:
     """Make the keeper: the first account, may register units and open the first campaign. Raises ValidationError("used")."""
+    _first_come()
     if not opens_portal(token):
         raise ValidationError(_("This link was already used."), "used")
     user = make_user(username=username, name=name, by=None, is_keeper=True, at=at)
@@ -148,6 +150,11 @@ def open_portal(*, token: str, username: str, name: str, password: str, at: date
     user.save(update_fields=["password"])
     record(user, "user.keeper", user, at=at)
     return user
+
+
+def _first_come() -> None:
+    """Two first starts at once come one after the other. There is no account to lock yet: the row that names the table is."""
+    ContentType.objects.select_for_update().get(app_label="accounts", model="user")
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from campaigns.models import Campaign
 from notices.models import Notice
-from tests import isolation
+from tests import access_page, isolation
 from tests.access import MOVES, NOT_SCOPED, SEES, WITH_FINDING, by_viewer
 from tests.addresses import COLUMNS, OPEN, PAGES, SHARED
 from tests.isolation import CHILDREN, VIEWERS, WITHOUT_ROLE
@@ -284,3 +284,14 @@ def test_reading_each_page_five_times_writes_nothing(world, clients):
 
     assert len(pages) > 90
     assert wrote == []
+
+
+# --- the page that says it ------------------------------------------------------------------------
+
+
+def test_the_page_on_access_says_what_is_tested():
+    """After a change of the tables: python -m tests.access_page"""
+    text = access_page.DOC.read_text()
+
+    assert text == access_page.filled(text)
+    assert all(f"| `{who}` |" in text for who in VIEWERS if who not in WITHOUT_ROLE)
