@@ -80,7 +80,7 @@ def test_a_first_start_prints_the_first_link_and_the_address_and_answers(serve, 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_everything_and_frees_the_port(serve, data, number):
     with serve(SERVE) as portal:
-        assert len(ours(data)) == 5  # parent, runner, web master, two workers
+        wait_for(lambda: len(ours(data)) == 5, seconds=20, what="parent, runner, web master, two workers")
 
         portal.process.send_signal(number)
 
