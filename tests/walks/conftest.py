@@ -3,7 +3,7 @@
 import os
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,6 @@ FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-ba
 class Server:
     address: str
     log: Path
-    data: Path = field(default=None)
 
     def said(self) -> str:
         return self.log.read_text()
@@ -36,30 +35,29 @@ def own_database(name):
 
 
 @contextmanager
-def serving(folder: Path, name: str, *, seconds: int, **values: str):
+def serving(folder: Path, name: str, **values: str):
     """The one command, until it has said its address."""
     port, log = free_port(), folder / "log"
     with (
         own_database(name) as database,
         started([PYTHON, "-m", "config.serve"], data=folder / "data", log=log, PORT=str(port), **database, **values) as process,
     ):
-        wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, seconds=seconds, what=f"{name} starts")
+        wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, seconds=240, what=f"{name} starts")
         assert process.poll() is None, log.read_text()
-        yield Server(f"http://127.0.0.1:{port}", log, folder / "data")
+        yield Server(f"http://127.0.0.1:{port}", log)
 
 
 @pytest.fixture(scope="session")
-def demo_server(tmp_path_factory):
+def static_root(tmp_path_factory):
+    """Collected once for the servers of one run."""
+    return str(tmp_path_factory.mktemp("static"))
+
+
+@pytest.fixture(scope="session")
+def demo_server(tmp_path_factory, static_root):
     """The portal with the demo; requests may be dry (tests.walks.dry)."""
-    values = {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "tests.walks.settings"}
-    with serving(tmp_path_factory.mktemp("demo"), "walks_demo", seconds=180, **values) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def empty_server(tmp_path_factory):
-    """A first start: nothing but the first link."""
-    with serving(tmp_path_factory.mktemp("empty"), "walks_empty", seconds=90, DEMO="0") as server:
+    values = {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "tests.walks.settings", "STATIC_ROOT": static_root}
+    with serving(tmp_path_factory.mktemp("demo"), "walks_demo", **values) as server:
         yield server
 
 

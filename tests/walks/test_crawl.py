@@ -34,7 +34,7 @@ LATIN = [
     r"[^\s（(]+\.(?:xlsx|pdf|jpe?g|png|docx?|txt)(?![A-Za-z])",  # names of files
     r"\S+@\S+",  # mail addresses
     r"https?://\S+",  # a one-time link
-    r"(?<![A-Za-z])[a-z]+\d+(?![A-Za-z])",  # accounts of the demo: c001
+    r"(?<![A-Za-z])(?:[a-z]+\d+|keeper)(?![A-Za-z])",  # accounts of the demo: c001
     r"(?<![A-Za-z])(?:PDF|Excel|Word|xlsx|xls|KB|MB)(?![A-Za-z])",  # kinds and sizes of files
     r"(?<![A-Za-z])English(?![A-Za-z])",  # the language's name in itself
 ]
