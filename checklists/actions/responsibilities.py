@@ -15,6 +15,7 @@ from accounts.models import Department
 from campaigns.actions import add_participations
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
+from checklists.actions.assignments import LIVE
 from checklists.actions.duties import end_part, start_parts
 from checklists.actions.imports import open_import
 from checklists.actions.limits import move_limits
@@ -138,7 +139,8 @@ def _write_rows(row, reading, units, saved, *, by, at):
         Duty.objects.bulk_update([duty for duty in duties if duty.pk not in made], ["position"], batch_size=500)
     edits = [(duty, {"old": before, "new": after}) for duty, (before, after) in changed.items()]
     record_each(by, "duty.edit", edits, at=at, source=row.original.name)
-    for duty, old in limits:
+    issued = set(row.checklist.duties.filter(assignments__status__in=LIVE).values_list("pk", flat=True)) if limits else ()
+    for duty, old in (one for one in limits if one[0].pk in issued):  # drafts have no checkpoint yet: no query for each
         duty.campaign = by.campaign
         move_limits(duty, old=old, by=by, at=at)
     saved.tasks, saved.split = len(changed) + len(new), len(new)

@@ -563,3 +563,26 @@ def test_commands_refuse_with_one_sentence(campaign, files, tmp_path):
     (tmp_path / "空.xlsx").write_bytes(b"")
     with pytest.raises(CommandError):
         run("import_standard", str(tmp_path / "空.xlsx"), f"--campaign={campaign.pk}")
+
+
+def test_limits_of_a_large_responsibility_sheet_cost_no_query_each(campaign, office, django_assert_max_num_queries):
+    DepartmentFactory(parent=campaign.host, name="区甲局")
+    wide, shared = Workbook(), Workbook()
+    wide.active.append(["测评项目", "测评标准", "具体要求"])
+    shared.active.append(["测评项目", "测评标准", "具体要求", "牵头单位", "完成时限"])
+    for number in range(600):
+        place = [f"项目{number // 100}", f"标准{number // 10}", f"要求{number}"]
+        wide.active.append(place)
+        shared.active.append([*place, "区甲局", "2026年12月5日"])
+    streams = io.BytesIO(), io.BytesIO()
+    wide.save(streams[0])
+    shared.save(streams[1])
+    row = started(office, streams[0].getvalue())
+    standard = save_standard(row, by=office, version=row.version, is_checked=True)
+    publish_standard(standard, by=office)
+    row = shared_out(office, adopt_standard(standard, by=office, name="大清单"), streams[1].getvalue())
+
+    with django_assert_max_num_queries(100):
+        saved = save_responsibilities(row, by=office, version=row.version, is_checked=True)
+
+    assert saved.leads == Duty.objects.exclude(due_on=None).count() == 600
