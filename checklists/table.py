@@ -45,16 +45,15 @@ ALL_OPEN = 60  # a table of so many rows shows all projects unfolded
 PER_PAGE = 50
 
 
-def with_state(rows: QuerySet[Duty], *, now: datetime) -> QuerySet[Duty]:
-    """Annotate `stage` (index of STATES) and `late` (a clock of one of its parts ran out)."""
-    parts = Assignment.objects.filter(duty=OuterRef("pk")).running()
+def with_state(rows: QuerySet[Duty], viewer: Viewer, *, now: datetime) -> QuerySet[Duty]:
+    """Annotate `stage` (index of STATES) and `late` (a clock of one of its parts ran out); drafts count for the office alone."""
+    parts = Assignment.objects.filter(duty=OuterRef("pk"))
+    parts = parts.running() if viewer.is_office else parts.issued()
     ranks = [When(status=state, then=Value(number)) for state, number in STAGES.items() if state != GAP]
     rank = Min(Case(*ranks, output_field=IntegerField()))
     worst = Subquery(parts.order_by().values("duty").annotate(worst=rank).values("worst"))
     return rows.annotate(
-        stage=Case(
-            When(~Exists(parts.filter(is_lead=True)), then=Value(STAGES[GAP])), default=worst, output_field=IntegerField()
-        ),
+        stage=Case(When(~Exists(_leads()), then=Value(STAGES[GAP])), default=worst, output_field=IntegerField()),
         late=Exists(Checkpoint.objects.filter(assignment__duty=OuterRef("pk"), clock_due_at__lt=now)),
     )
 
@@ -63,9 +62,15 @@ def with_parts(rows: QuerySet[Duty], viewer: Viewer) -> QuerySet[Duty]:
     """Rows with what the table shows: the items above, and the parts everybody may read (drafts are the office's)."""
     parts = Assignment.objects.running() if viewer.is_office else Assignment.objects.issued()
     parts = parts.select_related("department").order_by("-is_lead", "department__position", "pk")
+    rows = rows.annotate(led=Exists(_leads()))
     return rows.select_related("item__parent__parent__parent__parent").prefetch_related(
         Prefetch("assignments", parts, to_attr="parts")
     )
+
+
+def _leads():
+    """Parts in force that lead, also while they are drafts: such a task is no gap, though only the office reads whose it is."""
+    return Assignment.objects.filter(duty=OuterRef("pk"), is_lead=True).running()
 
 
 @dataclass
@@ -147,7 +152,7 @@ def read_table(
 
 def read_row(viewer: Viewer, pk: int, *, now: datetime) -> Duty | None:
     """One row as the table shows it, or None where the viewer does not see it."""
-    rows = with_state(Duty.objects.visible_to(viewer).filter(pk=pk), now=now)
+    rows = with_state(Duty.objects.visible_to(viewer).filter(pk=pk), viewer, now=now)
     duty = with_parts(rows, viewer).first()
     return duty and present(duty)
 
@@ -179,15 +184,14 @@ def _count_cells(rows, viewer, now, hit):
     )
     columns = ["checklist", "checklist__name", "checklist__position", "project", "project_text", "hit"]
     if viewer.reads_all:  # progress is not for everybody
-        rows = with_state(rows, now=now)
+        rows = with_state(rows, viewer, now=now)
         columns += ["stage", "late"]
         if viewer.is_office:
             drafts = Assignment.objects.filter(duty=OuterRef("pk"), status=Status.DRAFT)
             rows = rows.annotate(drafts=Exists(drafts))
             columns += ["drafts"]
     else:
-        leads = Assignment.objects.filter(duty=OuterRef("pk"), is_lead=True).issued()
-        rows = rows.annotate(stage=Case(When(Exists(leads), then=Value(-1)), default=Value(STAGES[GAP])))
+        rows = rows.annotate(stage=Case(When(Exists(_leads()), then=Value(-1)), default=Value(STAGES[GAP])))
         columns += ["stage"]
     cells = rows.order_by("checklist__position", "checklist", "project").values(*columns).annotate(n=Count("pk"))
     return [cell | {"late": cell.get("late", False)} for cell in cells]
@@ -231,12 +235,11 @@ def _bands(cells):
 
 def _narrowed(rows, viewer, now, hit, state, project):
     if viewer.reads_all:
-        rows = with_state(rows, now=now)
+        rows = with_state(rows, viewer, now=now)
         if state:
             rows = rows.filter(late=True) if state == "late" else rows.filter(stage=STAGES.get(state))
     elif state:
-        leads = Assignment.objects.filter(duty=OuterRef("pk"), is_lead=True).issued()
-        rows = rows.filter(~Exists(leads)) if state == GAP else rows.none()
+        rows = rows.filter(~Exists(_leads())) if state == GAP else rows.none()
     if hit is not None:
         rows = rows.filter(hit)
     return rows.filter(item__path__startswith=project) if project else rows

@@ -47,7 +47,7 @@ def duty_list(request):
         "standards_url": reverse("standard_list", args=[request.campaign.pk]),
         "bulk_acts": [
             ("lead", _("Set the lead"), "user-check"),
-            ("support", _("Add support"), "users-plus"),
+            ("support", _("Add support"), "user-plus"),
             ("limit", _("Set the limit"), "calendar"),
             ("issue", _("Issue"), "send"),
         ],
