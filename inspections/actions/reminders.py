@@ -172,6 +172,7 @@ def _tell(campaign: Campaign, on: date, due: list[tuple[Waiting, int]], now: dat
     people = Directory(campaign, on)
     by_key = {(one.subject, one.object_id, one.round_no, one.due_on, stage): one for one, stage in due}
     rows = [row for row in Reminder.objects.filter(campaign=campaign, on=on, is_told=True) if _key(row) in by_key]
+    rows.sort(key=lambda row: row.stage)  # messages are read newest first: the longest late on top
     notices = []
     for row in rows:
         one = by_key[_key(row)]
@@ -222,12 +223,12 @@ def wording(title: str, due_on: date, stage: int, told_on: date) -> str:
     """One line for a person, in the active language; true also when it is read on a later day."""
     facts = {"title": title, "month": due_on.month, "day": due_on.day, "days": abs(stage)}
     if stage < 0:
-        return _("%(title)s: %(days)s working days left (limit %(month)s-%(day)s)") % facts
+        return _("%(title)s: working days left: %(days)s (limit %(month)s-%(day)s)") % facts
     if stage == 0 and due_on == told_on:
         return _("%(title)s: due today (%(month)s-%(day)s)") % facts
     if stage == 0:  # the limit is a day off, this the last working day before it; or told late, after downtime
         return _("%(title)s: due on %(month)s-%(day)s") % facts
-    return _("%(title)s: late by %(days)s working days (limit was %(month)s-%(day)s)") % facts
+    return _("%(title)s: working days late: %(days)s (limit %(month)s-%(day)s)") % facts
 
 
 def _tell_office(campaign: Campaign, on: date, people: Directory, rows: list[Reminder], now: datetime) -> None:

@@ -45,13 +45,13 @@ class MoveForm(forms.Form):
 
 
 class IssueForm(MoveForm):
+    """A draft for which no unit was found."""
+
     department = Unit(_("Unit in charge"), required=True)
     due_on = forms.DateField(label=_("Limit"), required=False, widget=Day(), help_text=DATE_HINT)
 
     def __init__(self, *args, finding, **kwargs):
         super().__init__(*args, finding=finding, **kwargs)
-        if finding.lead_id:
-            del self.fields["department"]
         self.fields["due_on"].initial = finding.due_on
 
 

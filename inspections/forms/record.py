@@ -97,6 +97,7 @@ class EditForm(FactsForm):
     def __init__(self, *args, viewer, finding, **kwargs):
         super().__init__(*args, viewer=viewer, **kwargs)
         self.fields["severity"].required = self.fields["source"].required = True
+        self.fields["kind"].empty_label = "—"
         if finding.status != Finding.Status.DRAFT:
             del self.fields["lead"], self.fields["due_on"]
         else:

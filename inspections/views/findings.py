@@ -50,7 +50,7 @@ def finding_move(request, pk):
     if move not in findings.MOVES and move != "extend":
         raise Http404
     form, data = None, {}
-    if move in FORMS:
+    if _asks(move, finding):
         form = _bound(request, finding, move)
         if not form.is_valid():
             return _show(request, finding, form=form, status=422)
@@ -193,10 +193,15 @@ def _moves(finding, viewer, form, now):
     return shown
 
 
+def _asks(move, finding):
+    """Whether the move has fields; a draft with its unit goes out at one press."""
+    return move in FORMS and not (move == "issue" and finding.lead_id)
+
+
 def _form(name, finding, viewer, failed):
     if failed is not None and failed.move == name:
         return failed
-    if name not in FORMS:
+    if not _asks(name, finding):
         return None
     initial = {"how": Finding.How.ON_SITE if viewer.is_inspector else Finding.How.ONLINE, "upheld": "no"}
     return FORMS[name](finding=finding, viewer=viewer, move=name, initial=initial)

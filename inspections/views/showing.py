@@ -13,7 +13,9 @@ from accounts.models import Department, Event
 from campaigns.calendars import calendar_of
 from campaigns.models import StoredFile
 from campaigns.templatetags.portal import day
+from inspections.actions.proposals import rules_of
 from inspections.models import Finding
+from inspections.proposals import limit_for
 from inspections.rules import sees_names
 
 HIDDEN_FROM_UNITS = ("finding.edit",)
@@ -151,7 +153,15 @@ class ClockFace:
 
 def clock_face(finding, now):
     left = days_left(finding, calendar_of(finding.campaign), now) if finding.clock_due_at else None
-    return ClockFace(finding.due_on, finding.due_at, left, _clock_says(finding), left is not None and left < 0)
+    says = _limit_says(finding) if finding.status == finding.Status.DRAFT and not finding.due_on else _clock_says(finding)
+    return ClockFace(finding.due_on, finding.due_at, left, says, left is not None and left < 0)
+
+
+def _limit_says(finding):
+    """How long the unit will have, by the campaign's rule."""
+    rule = limit_for(finding.severity, finding.kind_id, rules_of(finding.campaign))
+    words = _("%(n)s working hours") if rule.unit == "hours" else _("%(n)s working days")
+    return _("%(limit)s from the day of issue") % {"limit": words % {"n": rule.amount}}
 
 
 def days_left(finding, calendar, now):
