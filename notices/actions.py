@@ -94,7 +94,7 @@ def _deliver(pk: int, tries: int, now: datetime) -> bool:
         return False
     delivery = Delivery.objects.select_related("user").get(pk=pk)
     mine = Delivery.objects.filter(pk=pk, tries=delivery.tries)
-    notices = list(delivery.notices.unread().order_by("campaign_id", "pk")) if delivery.user.is_active else []
+    notices = list(delivery.notices.unread().order_by("campaign_id", "-at", "-pk")) if delivery.user.is_active else []
     try:
         if notices:  # otherwise all is answered or read meanwhile: nothing is sent
             CHANNELS[delivery.channel](delivery, notices)

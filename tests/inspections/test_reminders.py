@@ -398,6 +398,19 @@ def test_a_disabled_account_gets_no_mail_that_was_made_before(week):
     assert week["a_liaison"].email not in mails()
 
 
+def test_the_longest_late_comes_first_in_the_mail_and_among_the_messages(week):
+    for day in (22, 23):  # late by two and by one working day on the 24th
+        due_at = moment(9, day + 1)
+        FindingFactory(campaign=week["campaign"], lead=week["a"], due_on=datetime.date(2026, 9, day), due_at=due_at)
+
+    body = run(9, 24, 8, 30)[week["a_liaison"].email].body
+
+    said = ["已逾期2个工作日", "已逾期1个工作日", "今天（9月24日）到期"]
+    assert [body.index(words) for words in said] == sorted(body.index(words) for words in said)
+    texts = Notice.objects.filter(user=week["a_liaison"]).values_list("text", flat=True)
+    assert [words for text, words in zip(texts, said, strict=True) if words in text] == said
+
+
 def test_every_line_of_a_mail_has_an_absolute_address(week, settings):
     settings.SITE_URL = "https://portal.example.cn/"
 
