@@ -163,6 +163,20 @@ def test_a_menu_closes_on_escape_and_on_a_tap_elsewhere(open_page):
     assert page.get_attribute("details", "open") is None
 
 
+def test_a_part_renewed_under_ones_hands_keeps_its_folds_open(open_page):
+    folds = "<details><summary>a</summary></details><details><summary>b</summary></details>"
+    page = open_page(f'<section id="p" data-keeps-folds>{folds}</section>')
+    swap = """html => {
+      const part = document.querySelector("#p"), tell = name => part.dispatchEvent(new CustomEvent(name, {bubbles: true, detail: {target: part}}));
+      tell("htmx:beforeSwap"); part.innerHTML = html; tell("htmx:afterSwap");
+    }"""
+
+    page.click("text=b")
+    page.evaluate(swap, folds)
+
+    assert page.evaluate("[...document.querySelectorAll('details')].map((fold) => fold.open)") == [False, True]
+
+
 def test_a_failed_part_says_so_at_the_top(open_page):
     page = open_page('<div id="page-note" data-403="no" data-500="broken" data-0="offline"></div>')
     fail = "code => document.dispatchEvent(new CustomEvent('htmx:responseError', {detail: {xhr: {status: code}}}))"

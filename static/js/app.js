@@ -101,6 +101,17 @@
   window.addEventListener("pageshow", countPicks); // the browser may restore ticks
   document.addEventListener("htmx:afterSettle", countPicks);
 
+  // ---- a part that is renewed while somebody works in it keeps its folds open
+  let folds = [];
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    const part = event.detail.target;
+    folds = part.hasAttribute("data-keeps-folds") ? all("details", part).map((fold) => fold.open) : [];
+  });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    all("details", event.detail.target).forEach((fold, n) => folds[n] && (fold.open = true));
+    folds = [];
+  });
+
   // ---- a form that came back with errors: the first wrong field takes the cursor
   document.addEventListener("htmx:afterSettle", function (event) {
     const wrong = event.target.querySelector(".is-invalid");

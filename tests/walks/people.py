@@ -37,7 +37,8 @@ class Person:
         return re.match(r"/c/(\d+)/", self.path)[1]
 
     def home(self):
-        self.page.click(".mast-name")
+        with self.page.expect_navigation():
+            self.page.click(".mast-name")
 
     def follow(self, path):
         """Click the link to this place of the campaign, in the page, the row of places or the campaign's menu."""
