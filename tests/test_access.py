@@ -4,13 +4,26 @@ import re
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils.module_loading import import_string
 
+from accounts import departments
+from campaigns.actions import groups, holidays, members
+from campaigns.actions.campaigns import edit_campaign
+from campaigns.actions.counters import set_start
 from campaigns.models import Campaign
+from checklists.actions import assignments, claims, duties, evidence, imports, standards
+from checklists.actions.checkpoints import move_checkpoint
+from checklists.actions.disputes import rule_dispute
+from inspections.actions import extensions, findings, sites
+from inspections.actions.kinds import save_problem_kind, set_limit_rule
+from inspections.actions.recording import edit_finding
+from inspections.actions.rounds import save_round
 from notices.models import Notice
+from reports import actions as bulletins
 from tests import access_page, isolation
 from tests.access import MOVES, NOT_SCOPED, SEES, WITH_FINDING, by_viewer
 from tests.addresses import COLUMNS, OPEN, PAGES, SHARED
@@ -101,6 +114,62 @@ def test_who_may_make_which_moves(world, path, model, label):
 
     lines = MOVES[path, model, label].items()
     assert may == {name: set(who.split()) for names, who in lines for name in names.split()}
+
+
+# What an office does to its rows, called for rows of another campaign (and host) as no page would.
+ACTS = {
+    "edit campaign": lambda w, by: edit_campaign(w["Campaign", "main"], by=by, name="x"),
+    "set first number": lambda w, by: set_start(w["Campaign", "main"], kind="finding", year=2026, start=9, by=by),
+    "add holiday": lambda w, by: holidays.add_holiday(w["Campaign", "main"], on=isolation.DAY, name="x", by=by),
+    "drop holiday": lambda w, by: holidays.drop_holiday(w["CampaignHoliday", "main"], by=by),
+    "rename group": lambda w, by: groups.edit_group(w["WorkGroup", "main"], name="x", by=by),
+    "drop group": lambda w, by: groups.drop_group(w["RankingGroup", "main"], by=by),
+    "add member": lambda w, by: members.add_member(w["Campaign", "main"], user=by.user, role="office", by=by),
+    "edit member": lambda w, by: members.edit_member(w["Membership", "head"], by=by, title="x"),
+    "end member": lambda w, by: members.end_member(w["Membership", "head"], by=by),
+    "one-time link": lambda w, by: members.new_link(w["Membership", "head"], by=by),
+    "add unit": lambda w, by: members.add_participation(w["Campaign", "main"], department=w["Department", "school"], by=by),
+    "end unit": lambda w, by: members.end_participation(w["Participation", "bureau"], by=by),
+    "rename unit": lambda w, by: departments.edit_department(w["Department", "bureau"], name="x", by=by),
+    "rename group of units": lambda w, by: departments.edit_group(w["DepartmentGroup", "host"], name="x", members=[], by=by),
+    "publish standard": lambda w, by: standards.publish_standard(w["Standard", "draft"], by=by),
+    "edit item": lambda w, by: standards.edit_item(w["Item", "draft"], by=by, version=1, text="x"),
+    "drop import": lambda w, by: imports.drop_import(w["Import", "main"], by=by, version=1),
+    "edit task": lambda w, by: duties.edit_duty(w["Duty", "led"], by=by, version=1, text="x"),
+    "split task": lambda w, by: duties.split_duty(w["Duty", "led"], by=by, version=1, texts=["a", "b"]),
+    "claim": lambda w, by: claims.claim_duty(w["Duty", "free"], by=by, department=w["Department", "class"]),
+    "rule on claim": lambda w, by: claims.rule_claim(w["Claim", "open"], by=by, confirmed=True),
+    "issue": lambda w, by: assignments.move_assignment(w["Assignment", "draft"], move="issue", by=by),
+    "rule on objection": lambda w, by: rule_dispute(w["Dispute", "open"], by=by, upheld=False, note="x"),
+    "approve": lambda w, by: move_checkpoint(w["Checkpoint", "handed_in"], move="approve", by=by),
+    "add proof": lambda w, by: evidence.make_evidence(w["Department", "bureau"], by=by, figure="1"),
+    "use proof": lambda w, by: evidence.link_evidence(w["Evidence", "own"], checkpoint=w["Checkpoint", "lead"], by=by),
+    "close finding": lambda w, by: findings.move_finding(w["Finding", "answered"], move="close", how="online", by=by),
+    "edit finding": lambda w, by: edit_finding(w["Finding", "draft"], by=by, text="x"),
+    "give time": lambda w, by: extensions.rule_extension(w["Extension", "issued"], by=by, grant=True),
+    "end site": lambda w, by: sites.end_site(w["Site", "line"], by=by),
+    "rename kind of site": lambda w, by: sites.save_site_kind(w["SiteKind", "host"], by=by, name="x"),
+    "change round": lambda w, by: save_round(
+        w["Round", "overt"], by=by, name="x", starts_on=isolation.DAY, ends_on=isolation.DAY
+    ),
+    "rename kind of problem": lambda w, by: save_problem_kind(w["ProblemKind", "main"], by=by, name="x"),
+    "set limit": lambda w, by: set_limit_rule(kind=w["ProblemKind", "main"], severity="ordinary", amount=9, unit="days", by=by),
+    "review bulletin": lambda w, by: bulletins.move_bulletin(w["Bulletin", "draft"], move="review", by=by),
+    "take figures anew": lambda w, by: bulletins.retake_figures(w["Bulletin", "draft"], by=by),
+    "write bulletin": lambda w, by: bulletins.compose_bulletin(w["Campaign", "main"], monday=isolation.DAY, by=by),
+    "correct bulletin": lambda w, by: bulletins.correct_bulletin(w["Bulletin", "published"], by=by),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("who", ["unit_office", "stranger"])
+def test_an_action_looks_at_the_campaign_again(world, who, act):
+    before = everything()
+
+    with transaction.atomic(), pytest.raises(PermissionDenied):
+        ACTS[act](world, world.viewers[who])
+
+    assert everything() == before
 
 
 # --- addresses ------------------------------------------------------------------------------------

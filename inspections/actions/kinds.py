@@ -46,7 +46,7 @@ def save_problem_kind(
     at: datetime | None = None,
 ) -> ProblemKind:
     """A new kind of problem, or this one with other words. Raises ValidationError "taken" or "stale"."""
-    must_be_office(by)
+    must_be_office(by, kind)
     row = ProblemKind.objects.select_for_update().get(pk=kind.pk) if kind else _last_place(by.campaign)
     check_version(row, version)
     others = ProblemKind.objects.filter(campaign=by.campaign, name=name).exclude(pk=row.pk)
@@ -74,7 +74,7 @@ def set_limit_rule(
 
     Findings issued already keep their limit.
     """
-    must_be_office(by)
+    must_be_office(by, kind)
     rows = LimitRule.objects.select_for_update().filter(campaign=by.campaign, kind=kind, severity=severity).order_by("pk")
     rule = rows.first()
     if amount is None:
@@ -95,8 +95,13 @@ def set_limit_rule(
     return rule
 
 
-def must_be_office(by: Viewer) -> None:
-    if not by.is_office:
+def must_be_office(by: Viewer, row=None) -> None:
+    """Raise PermissionDenied unless by the office of the row's campaign, or of a campaign of the row's host."""
+    here = row is None or (
+        getattr(row, "campaign_id", by.campaign.pk) == by.campaign.pk
+        and getattr(row, "host_id", by.campaign.host_id) == by.campaign.host_id
+    )
+    if not by.is_office or not here:
         raise PermissionDenied
 
 

@@ -32,7 +32,7 @@ def save_round(
     """A new round, or this one changed. Raises ValidationError "order" for dates the wrong way, "not_inspector" for a person
     who does not inspect in this campaign.
     """
-    must_be_office(by)
+    must_be_office(by, round)
     if ends_on < starts_on:
         raise ValidationError({"ends_on": ValidationError(_("The last day lies before the first."), "order")})
     people = list(inspectors)

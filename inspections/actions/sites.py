@@ -25,7 +25,7 @@ def save_site_kind(
     at: datetime | None = None,
 ) -> SiteKind:
     """A new kind of site with its checks in order, or this one with others. Raises ValidationError "taken" or "stale"."""
-    must_be_office(by)
+    must_be_office(by, kind)
     row = SiteKind.objects.select_for_update().get(pk=kind.pk) if kind else None
     if row is None:
         last = SiteKind.objects.filter(host=by.campaign.host_id).order_by("position").last()
@@ -67,7 +67,7 @@ def save_site(
     at: datetime | None = None,
 ) -> Site:
     """A new site of the register, or this one with other facts. Raises ValidationError "taken" or "stale"."""
-    must_be_office(by)
+    must_be_office(by, site)
     row = Site.objects.select_for_update().get(pk=site.pk) if site else None
     if row is None:
         last = Site.objects.filter(host=by.campaign.host_id).order_by("position").last()
@@ -95,7 +95,7 @@ def revive_site(site: Site, *, by: Viewer, at: datetime | None = None) -> Site:
 
 
 def _switch(site, by, is_active, verb, at):
-    must_be_office(by)
+    must_be_office(by, site)
     row = Site.objects.select_for_update().get(pk=site.pk)
     if row.is_active != is_active:
         row.is_active = is_active
