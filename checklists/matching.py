@@ -7,7 +7,7 @@ from checklists.models import Import, Item
 from checklists.readings import SheetReading, doubt_key, known, read_sheets
 from checklists.register import Register
 from checklists.sheets.doubts import Doubt
-from checklists.sheets.names import near_names
+from checklists.sheets.names import is_odd, near_names
 from checklists.sheets.responsibilities import ItemRef, ResponsibilityRow, match_items, read_responsibilities
 
 
@@ -23,6 +23,16 @@ class NameReading:
     near_name: str = ""
     decision: dict | None = None
     is_known: bool = False  # the register knew it
+
+    @property
+    def is_odd(self) -> bool:
+        """It reads like a request or a remark."""
+        return is_odd(self.name)
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing speaks against making it a unit together with others."""
+        return not self.near_unit and not self.near_name and not self.is_odd
 
     @property
     def is_open(self) -> bool:

@@ -29,7 +29,9 @@ def standard_list(request):
         leaves=Count("items", filter=Q(items__is_leaf=True), distinct=True),
         here=Count("checklists", filter=Q(checklists__campaign=viewer.campaign), distinct=True),
     )
-    imports = Import.objects.visible_to(viewer).filter(status=Import.Status.READ).select_related("original", "by")
+    imports = (
+        Import.objects.visible_to(viewer).filter(status=Import.Status.READ).select_related("original", "by").defer("reading")
+    )
     context = {"page": page_of(request, rows), "imports": imports, "is_own": viewer.campaign.pk}
     return render(request, "checklists/standard_list.html", context)
 

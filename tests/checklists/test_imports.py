@@ -213,6 +213,18 @@ def test_names_are_never_made_silently(office, checklist):
     assert (Assignment.objects.count(), Department.objects.filter(parent=office.campaign.host).count()) == (0, 0)
 
 
+def test_a_remark_instead_of_a_unit_is_never_made_together_with_the_others(campaign, office, checklist, signed_in):
+    rows = [SHARED_OUT[0], [*SHARED_OUT[1][:5], "请区里指定单位", "区甲局"]]
+    row = shared_out(office, checklist, workbook({"表": rows}))
+    client = signed_in(office)
+
+    page = client.get(address("responsibility_preview", campaign, row.pk)).content.decode()
+    together = page.split('name="do" value="names"')[1].split("</form>")[0]
+
+    assert [(name.name, name.is_plain) for name in reading_of(row).names] == [("请区里指定单位", False), ("区甲局", True)]
+    assert ("区甲局" in together, "请区里指定单位" in together) == (True, False)
+
+
 def test_every_row_becomes_drafts_on_its_task(office, checklist):
     row = make_all(shared_out(office, checklist), office, ("示范办", "区示范办"))
 
