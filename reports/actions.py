@@ -199,7 +199,11 @@ def _sign(bulletin, *, by, now, **_data):
     bulletin.signed_by, bulletin.signed_name, bulletin.signed_on = by.user, by.user.name, timezone.localdate(now)
 
 
-def _sign_paper(bulletin, *, name, day, scan, **_data):
+def _sign_paper(bulletin, *, name, day, scan, now, **_data):
+    """The day of the signature is printed and gives the year of the number: a slip of the pen is refused."""
+    if not bulletin.monday <= day <= timezone.localdate(now):
+        text = _("Give the day on which it was signed: not before the week it is about, not after today.")
+        raise ValidationError({"day": ValidationError(text, "day")})
     bulletin.signed_name, bulletin.signed_on, bulletin.signature = name, day, scan
 
 

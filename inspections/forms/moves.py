@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.moves import MISSING
 from inspections.actions.findings import needs_after_photo
 from inspections.forms.fields import DATE_HINT, Day, KeptFiles, Photos, Proof, Unit, units_of
 from inspections.models import Finding
@@ -26,7 +27,9 @@ class MoveForm(forms.Form):
     def __init__(self, *args, finding, viewer, move, **kwargs):
         super().__init__(*args, auto_id=f"id_{move}_%s", **kwargs)
         self.move, self.finding = move, finding
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            if name in MISSING:
+                field.error_messages = field.error_messages | {"required": MISSING[name]}
             if isinstance(field, Unit):
                 field.queryset = units_of(viewer.campaign)
             elif isinstance(field, KeptFiles):

@@ -90,7 +90,8 @@ def bulletin_move(request, pk):
             return redirect(bulletin)
         except ValidationError as error:
             form = form or ReasonForm({})
-            form.add_error(None, error.messages)
+            beside_field = hasattr(error, "error_dict") and error.error_dict.keys() <= form.fields.keys()
+            form.add_error(None, error if beside_field else error.messages)
     return _show(request, bulletin, {move: form}, status=422)
 
 

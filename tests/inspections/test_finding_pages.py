@@ -584,3 +584,14 @@ def test_sites_are_found_by_name_address_or_kind(campaign, signed_in):
 def test_units_and_leaders_do_not_record(campaign, signed_in, name):
     for person in (viewer(campaign, leader=True), viewer(campaign, head_of=DepartmentFactory(parent=campaign.host))):
         assert signed_in(person).get(url(name, campaign)).status_code == 403
+
+
+@pytest.mark.parametrize(("move", "said"), [("return", "请写明理由。"), ("park", "请填写整改计划。")])
+def test_what_a_move_must_carry_is_asked_for_in_its_own_words(campaign, office, signed_in, move, said):
+    row = finding_in("submitted" if move == "return" else "accepted", campaign=campaign)
+
+    answer = signed_in(office).post(url("finding_move", campaign, row.pk), {"move": move, "how": "on_site"})
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert "该字段是必填项" not in answer.content.decode()

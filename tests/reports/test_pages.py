@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -181,3 +182,18 @@ def test_a_leader_finds_the_newest_issue_and_what_to_sign(campaign, office, draf
 
     assert "1期简报等您签发" in page
     assert url("bulletin_detail", draft) in page
+
+
+@pytest.mark.parametrize("day", ["1926-03-16", "2026-03-08", "2126-01-01"])
+def test_a_slip_of_the_pen_in_the_day_of_signature_is_said_beside_it(office, draft, signed_in, day):
+    client = signed_in(office)
+    client.post(url("bulletin_move", draft), {"move": "review"})
+    scan = SimpleUploadedFile("签发单.pdf", b"%PDF-1.7 signed")
+
+    answer = client.post(url("bulletin_move", draft), {"move": "sign_paper", "name": "王书记", "day": day, "scan": scan})
+
+    assert answer.status_code == 422
+    assert "签发日期应在" in answer.content.decode()
+    assert "王书记" in answer.content.decode()
+    draft.refresh_from_db()
+    assert (draft.status, draft.signed_on) == ("reviewed", None)
