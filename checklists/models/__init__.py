@@ -1,0 +1,35 @@
+"""What is measured, who answers for it, what proves it.
+
+Rows hidden from some people have `visible_to(viewer)`; children derive from their parents. Source: docs/access.md.
+"""
+
+from checklists.models.duties import Assignment, AssignmentQuerySet, Checkpoint, CheckpointQuerySet, Duty, DutyQuerySet
+from checklists.models.imports import Import, ImportQuerySet
+from checklists.models.objections import Claim, Dispute, DisputeQuerySet, Objection
+from checklists.models.proof import Evidence, EvidenceFile, EvidenceLink, EvidenceLinkQuerySet, EvidenceQuerySet
+from checklists.models.standards import Checklist, ChecklistQuerySet, Item, Standard, StandardQuerySet
+
+__all__ = [
+    "Assignment",
+    "AssignmentQuerySet",
+    "Checklist",
+    "ChecklistQuerySet",
+    "Checkpoint",
+    "CheckpointQuerySet",
+    "Claim",
+    "Dispute",
+    "DisputeQuerySet",
+    "Duty",
+    "DutyQuerySet",
+    "Evidence",
+    "EvidenceFile",
+    "EvidenceLink",
+    "EvidenceLinkQuerySet",
+    "EvidenceQuerySet",
+    "Import",
+    "ImportQuerySet",
+    "Item",
+    "Objection",
+    "Standard",
+    "StandardQuerySet",
+]

@@ -1,0 +1,51 @@
+"""Workbooks an office uploaded."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from checklists.models.standards import Checklist, Standard
+
+CAMPAIGN = "campaigns.Campaign"
+FILE = "campaigns.StoredFile"
+
+
+class ImportQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        rows = self.filter(campaign=viewer.campaign)
+        return rows if viewer.is_office else rows.none()
+
+
+class Import(models.Model):
+    """One workbook an office uploaded: read, looked at, its doubts settled, then saved or thrown away.
+
+    reading: what the sheets gave (plain data); decisions: what the person settled so far. The original is kept.
+    """
+
+    class Kind(models.TextChoices):
+        STANDARD = "standard", _("standard")
+        RESPONSIBILITIES = "responsibilities", _("responsibility table")
+
+    class Status(models.TextChoices):
+        READ = "read", _("to be looked at")
+        SAVED = "saved", _("saved")
+        DROPPED = "dropped", _("thrown away")
+
+    campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="imports")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    original = models.ForeignKey(FILE, models.PROTECT, related_name="+")
+    checklist = models.ForeignKey(Checklist, models.PROTECT, null=True, blank=True, related_name="imports")
+    standard = models.ForeignKey(Standard, models.PROTECT, null=True, blank=True, related_name="imports")
+    reading = models.JSONField(default=dict)
+    decisions = models.JSONField(default=dict)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.READ)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = _("import")
