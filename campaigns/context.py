@@ -26,7 +26,7 @@ class RowCount(Subquery):
 
 
 # Pages outside a campaign that are reached from one; they keep showing its menu.
-AROUND = {"profile", "feedback_new", "notice_list"}
+AROUND = {"profile", "feedback_new", "notice_list", "api_docs"}
 
 
 class Portal:
