@@ -48,7 +48,14 @@ def _npm_ci(place: Path) -> None:
     node = Path(carried.decode().strip())
     npm = [node / "bin" / "node", node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
     path = f"{node / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    subprocess.run([*npm, *options], cwd=place, check=True, stdin=subprocess.DEVNULL, env=os.environ | {"PATH": path})
+    subprocess.run(
+        [*npm, *options],
+        cwd=place,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        env=os.environ | {"PATH": path},
+    )
 
 
 def _fingerprint() -> str:
