@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
@@ -92,18 +93,29 @@ def bulletin_move(request, pk):
             form = form or ReasonForm({})
             beside_field = hasattr(error, "error_dict") and error.error_dict.keys() <= form.fields.keys()
             form.add_error(None, error if beside_field else error.messages)
+            if getattr(error, "code", "") == "wrong_status":  # somebody was faster: the bulletin as it is now
+                return _show(request, _get(request, pk), {move: form}, status=409)
     return _show(request, bulletin, {move: form}, status=422)
 
 
 @require_POST
 def bulletin_retake(request, pk):
-    actions.retake_figures(_get(request, pk), by=request.viewer)
-    return redirect("bulletin_edit", request.campaign.pk, pk)
+    return _after(request, pk, actions.retake_figures)
 
 
 @require_POST
 def bulletin_correct(request, pk):
-    draft = actions.correct_bulletin(_get(request, pk), by=request.viewer)
+    return _after(request, pk, actions.correct_bulletin)
+
+
+def _after(request, pk, action):
+    """To the draft that the action gives; to the bulletin as it is now when somebody was faster, with the sentence."""
+    bulletin = _get(request, pk)
+    try:
+        draft = action(bulletin, by=request.viewer)
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+        return redirect(bulletin)
     return redirect("bulletin_edit", request.campaign.pk, draft.pk)
 
 

@@ -197,3 +197,16 @@ def test_a_slip_of_the_pen_in_the_day_of_signature_is_said_beside_it(office, dra
     assert "王书记" in answer.content.decode()
     draft.refresh_from_db()
     assert (draft.status, draft.signed_on) == ("reviewed", None)
+
+
+def test_a_button_pressed_too_late_leads_to_the_bulletin_as_it_is_now(office, draft, signed_in):
+    client = signed_in(office)
+    client.post(url("bulletin_move", draft), {"move": "review"})
+
+    assert client.post(url("bulletin_move", draft), {"move": "review"}).status_code == 409
+    late = client.post(url("bulletin_retake", draft), follow=True)
+    early = client.post(url("bulletin_correct", draft), follow=True)
+
+    assert [answer.redirect_chain for answer in (late, early)] == [[(draft.get_absolute_url(), 302)]] * 2
+    assert "已送审" in late.content.decode() or "退回" in late.content.decode()
+    assert Bulletin.objects.count() == 1
