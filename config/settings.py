@@ -185,7 +185,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_MAX_BYTES = 50 * 2**20  # one file
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+vars().update(env.email_url("EMAIL_URL", default="dummymail://" if DEMO else "consolemail://"))  # nobody of a demo has an address
 EMAIL_TIMEOUT = 20  # a mail server that hangs must not hold up the other sweeps
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="portal@localhost")
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")  # right half of every Message-ID

@@ -36,7 +36,7 @@ class Notice(models.Model):
     subject_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
-    delivery = models.ForeignKey("Delivery", models.PROTECT, null=True, blank=True, related_name="notices")
+    delivery = models.ForeignKey("Delivery", models.PROTECT, null=True, blank=True, related_name="notices", db_index=False)
     cancelled_at = models.DateTimeField(null=True, blank=True)  # no longer true: answered, or a newer message says more
 
     objects = NoticeQuerySet.as_manager()
@@ -47,6 +47,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["user", "read_at", "-at"], name="notice_user"),
             models.Index(fields=["subject", "subject_id"], name="notice_subject"),
+            models.Index(fields=["delivery", "read_at", "cancelled_at"], name="notice_to_mail"),  # asked every minute
         ]
 
     def __str__(self):

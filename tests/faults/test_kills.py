@@ -64,7 +64,7 @@ def test_killed_at_ten_moments_every_reminder_is_there_once_and_every_mail_went_
             portal.kill(list(portal.running))
             killed = "all, in the middle of a mail"
         else:
-            moment(chance, 2.0)
+            moment(chance, 1.5)
             killed = portal.kill_some(chance)
         print(f"{n}: killed {killed}; taken {len(sink.taken)} of {UNITS * CAMPAIGNS} mails")
         portal.let_leases_run_out()

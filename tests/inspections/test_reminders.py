@@ -146,7 +146,7 @@ def newest_days(moments):
     return telling
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(minutes=st.lists(st.integers(0, MINUTES - 1), max_size=12))
 def test_sweeping_at_any_minutes_records_every_reminder_and_tells_exactly_the_newest_days(week, minutes):
     Notice.objects.all().delete()
