@@ -4,6 +4,8 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.urls import NoReverseMatch, reverse
 
+from campaigns.models import Role
+
 # Subject of an Event -> URL name of the row's page (campaign, pk). An Event of another kind has no link.
 PAGES = {
     "accounts.department": "unit_edit",
@@ -36,7 +38,8 @@ def told_of(event) -> list[str]:
     model = _model(event.subject)
     old, new = (_worded(model, "status", event.data.get(side, "")) for side in ("old", "new"))
     change = f"{old} → {new}" if old and new and old != new else new or old
-    role = _worded(model, "role", event.data.get("role", ""))
+    role = event.data.get("role", "")
+    role = dict(Role.choices).get(role) or _worded(model, "role", role)
     fields = "、".join(_field_word(model, name) for name in event.data.get("fields") or [])
     return list(dict.fromkeys(str(part) for part in (change, role, fields, event.data.get("note", "")) if part))
 
