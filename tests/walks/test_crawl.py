@@ -180,7 +180,7 @@ class Crawl:
         """Each kind of button once: refused to nobody who is shown it."""
         kind = (pattern(button["action"]), button["name"])
         if kind in self.pressed:
-            return
+            return None
         self.pressed.add(kind)
         answer = self.page.context.request.post(
             button["action"],
@@ -190,6 +190,7 @@ class Crawl:
         )
         if answer.status not in (200, 302, 422):
             self.note(f"button {button['word']!r} ({button['name']}) answers {answer.status}")
+        return answer.status
 
 
 def signed_in(browser, server, campaign, role):
@@ -241,4 +242,46 @@ def test_the_sign_in_page_is_whole_without_a_person(chromium, demo_server):
 
     assert found is not None
     assert not crawl.wrong, "\n".join(crawl.wrong)
+    page.context.close()
+
+
+# --- the net has no holes ---------------------------------------------------------------------------
+
+WRONG = """<!doctype html><title>页</title><main><p>Hello there</p><div style="width: 2000px">宽</div><ul id="rows"></ul>
+<img src="http://outside.test/x.png" alt=""><a href="/next/">下一页</a></main>"""
+
+
+def test_what_is_wrong_on_a_page_is_noted(chromium):
+    page = chromium.new_context(viewport=DESK).new_page()
+    page.route("**/*", lambda route: route.fulfill(body=WRONG, content_type="text/html; charset=utf-8"))
+    crawl = Crawl(page, "http://portal.test")
+
+    links = crawl.look("http://portal.test/")
+
+    assert links == ["http://portal.test/next/"]
+    assert [re.sub(r": \[.*", "", line) for line in crawl.wrong] == [
+        "/: asks for http://outside.test/x.png",
+        "/: not Chinese: Hello there",
+        "/: an empty list says nothing: rows ",
+        "/: desk: 2008 wide in 1440",
+        "/: phone: 2008 wide in 390",
+        "/: no link to suggestions",
+    ]
+    page.context.close()
+
+
+def test_a_button_is_tried_without_a_trace_and_a_refused_one_is_noted(chromium, demo_server, keeper):
+    page = signed_in(chromium, demo_server, COUNTY, "负责人")
+    crawl = Crawl(page, demo_server.address)
+    start, wish = page.url, "试按，不留痕"
+    page.goto(f"{demo_server.address}/suggestions/")
+    page.fill("textarea", wish)
+    (button,) = [button for button in page.evaluate(BUTTONS) if button["action"].endswith("/suggestions/")]
+
+    assert (crawl.press(button), crawl.wrong) == (302, [])
+    crawl.press(button | {"action": f"{start}duties/issue/"})
+
+    assert [line.rpartition(" ")[2] for line in crawl.wrong] == ["403"]
+    keeper.goto(f"{demo_server.address}/admin/accounts/feedback/?q={quote(wish)}")
+    assert keeper.locator("#result_list tbody tr").count() == 0
     page.context.close()
