@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Event
-from campaigns.files import serve, store_upload
+from campaigns.files import harmless, serve, store_upload
 from campaigns.moves import open_moves
 from campaigns.paging import page_of
 from inspections.models import Finding
@@ -171,9 +171,9 @@ def bulletin_pdf(request, pk):
     else:  # of a published one the very bytes that the sweep is about to keep
         body = actions.render(bulletin)
     name = actions.number_text(bulletin) or f"{bulletin.title}-草稿"
-    answer = HttpResponse(body, content_type="application/pdf", headers={"Cache-Control": "private, no-store"})
+    answer = HttpResponse(body, content_type="application/pdf")
     answer.headers["Content-Disposition"] = content_disposition_header(False, f"{name}.pdf")
-    return answer
+    return harmless(answer)
 
 
 @require_safe

@@ -117,6 +117,8 @@ def test_from_review_to_print_over_the_pages(campaign, office, draft, unit, sign
     answer = client.get(url("bulletin_pdf", draft))
 
     assert answer.content[:5] == b"%PDF-"
+    assert "object-src 'self'" in answer["Content-Security-Policy"]  # with 'none' a browser's own viewer shows a grey page
+    assert answer["Cache-Control"] == "private, no-store"
     assert "第1期" in client.get(url("bulletin_detail", draft)).content.decode()
 
 
