@@ -44,24 +44,39 @@ class Waiting:
 
 
 def run_reminders(now: datetime) -> None:
-    """The whole minute's work, in the order that keeps a message about something already answered from going out."""
-    sweep_days(now)
+    """The whole minute's work, in the order that keeps a message about something already answered from going out.
+
+    A campaign that cannot be swept holds up no other and no mail; what went wrong is raised at the end.
+    """
+    failed = []
+    for campaign in _running():
+        try:
+            sweep_campaign(campaign, now)
+        except Exception as error:  # its day stays open and is done when the cause is mended
+            failed.append(error)
     cancel_answered(now)
     make_digests(now)
+    if failed:
+        raise ExceptionGroup("reminders", failed)
 
 
 # --- recording ------------------------------------------------------------------------------------
 
 
 def sweep_days(now: datetime) -> int:
+    """Do the days of every running campaign; return how many."""
+    return sum(sweep_campaign(campaign, now) for campaign in _running())
+
+
+def sweep_campaign(campaign: Campaign, now: datetime) -> int:
     """Do every working day not done yet, oldest first; return how many. Older days only record, the newest tells."""
-    done = 0
-    for campaign in Campaign.objects.filter(stage=Campaign.Stage.RUNNING).order_by("pk"):
-        calendar = calendar_of(campaign)
-        days = _days_to_do(campaign, calendar, timezone.localdate(now))
-        for day in days:
-            done += _sweep_day(campaign, calendar, day, tells=day == days[-1], now=now)
-    return done
+    calendar = calendar_of(campaign)
+    days = _days_to_do(campaign, calendar, timezone.localdate(now))
+    return sum(_sweep_day(campaign, calendar, day, tells=day == days[-1], now=now) for day in days)
+
+
+def _running() -> QuerySet[Campaign]:
+    return Campaign.objects.filter(stage=Campaign.Stage.RUNNING).order_by("pk")
 
 
 def _days_to_do(campaign: Campaign, calendar: Calendar, today: date) -> list[date]:
@@ -284,7 +299,7 @@ def _in_language(user: User, make, *args) -> str:
 def cancel_answered(now: datetime) -> int:
     """Take back what nobody has read and is no longer true: answered, returned anew, extended, moved to another unit."""
     told = Reminder.objects.filter(
-        campaign__in=Campaign.objects.filter(stage=Campaign.Stage.RUNNING).values_list("pk", flat=True),
+        campaign__in=_running().order_by().values("pk"),
         on__gte=timezone.localdate(now) - LOOK_BACK,
         is_told=True,
     ).filter(Exists(_open_notices()))
@@ -319,8 +334,7 @@ def make_digests(now: datetime) -> int:
     the mail waits for the next working day. Whose roles in a campaign have ended gets none of its messages.
     """
     today = timezone.localdate(now)
-    running = Campaign.objects.filter(stage=Campaign.Stage.RUNNING).order_by("pk")
-    working = {campaign.pk: campaign for campaign in running if calendar_of(campaign).is_workday(today)}
+    working = {campaign.pk: campaign for campaign in _running() if calendar_of(campaign).is_workday(today)}
     hours = {pk: timezone.make_aware(datetime.combine(today, campaign.digest_at)) for pk, campaign in working.items()}
     has_mail = Delivery.objects.filter(user=OuterRef("user"), channel="mail", on=today)
     member = Membership.objects.on(today).filter(user=OuterRef("user"), campaign=OuterRef("campaign_id"))

@@ -499,6 +499,19 @@ def test_a_year_without_holidays_counts_weekdays_and_warns_once(campaign, holida
     assert Notice.objects.filter(key__startswith="calendar.unknown").count() == 1
 
 
+def test_a_campaign_that_cannot_be_swept_holds_up_no_other(week):
+    broken = CampaignFactory(host=week["campaign"].host, reminder_stages=["soon"])
+    FindingFactory(campaign=broken, lead=week["a"], due_on=datetime.date(2026, 9, 24), due_at=moment(9, 25))
+    later = CampaignFactory(host=week["campaign"].host)  # swept after the broken one
+
+    with pytest.raises(ExceptionGroup):
+        reminders.run_reminders(moment(9, 24, 8, 30))
+
+    assert told() == {line for line in EXPECTED if line[0] == "09-24"}
+    assert Delivery.objects.count() == 3
+    assert set(SweepDay.objects.values_list("campaign", flat=True)) == {week["campaign"].pk, later.pk}
+
+
 def test_a_closed_campaign_is_not_swept(week):
     week["campaign"].stage = "closed"
     week["campaign"].save()
