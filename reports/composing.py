@@ -65,14 +65,9 @@ def _no_rows(facts, figures) -> Iterator[Block]:
 
 
 def _ranking(facts, figures: Figures) -> Iterator[Block]:
-    """One table a group; units with nothing new, nothing due and nothing late are counted under it, not listed.
-
-    The definitions stand under the last table, or alone where the week's figures stand in the text only.
-    """
+    """One table a group; units with nothing new, nothing due and nothing late are counted under it, not listed."""
     groups = [(group, [row for row in group.rows if row.due or row.found or row.late]) for group in figures.groups]
     groups = [(group, rows) for group, rows in groups if rows]
-    if not groups and (figures.total.found or figures.total.due or figures.total.late):
-        yield Paragraph(definitions_note())
     for number, (group, rows) in enumerate(groups, 1):
         if len(groups) > 1:
             yield Heading(group.name, level=2)
