@@ -92,6 +92,25 @@ class World:
         return {names.get(row.pk, f"unknown {row.pk}") for row in rows}
 
 
+# Text in which a row can be recognised wherever it is shown: model -> field.
+MARKED = {
+    "Finding": "text",
+    "Rectification": "text",
+    "Extension": "reason",
+    "FindingDispute": "reason",
+    "Evidence": "title",
+    "Checkpoint": "note",
+    "Dispute": "reason",
+    "Claim": "note",
+    "Round": "name",
+    "Site": "name",
+    "Bulletin": "title",
+    "Standard": "name",
+    "Duty": "text",
+    "WorkGroup": "name",
+}
+
+
 def build() -> World:
     world = World()
     _units(world)
@@ -108,6 +127,14 @@ def build() -> World:
     _findings(world)
     _children(world)
     _papers(world)
+    for model, rows in world.rows.items():
+        for label, row in rows.items():
+            if model.__name__ in MARKED:
+                setattr(row, MARKED[model.__name__], f"【{model.__name__}:{label}】")
+                row.save(update_fields=[MARKED[model.__name__]])
+    for label in ("inspector", "covert"):
+        world.people[label].name = f"【User:{label}】"
+        world.people[label].save()
     Event.objects.exclude(pk__in=[row.pk for row in world.of("Event").values()]).delete()  # of the acts above
     return world
 

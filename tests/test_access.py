@@ -1,5 +1,6 @@
 """Every role x every model x every address, over one small world; see tests/isolation.py and tests/access.py."""
 
+import io
 import re
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils.module_loading import import_string
+from openpyxl import load_workbook
 
 from accounts import departments
 from campaigns.actions import groups, holidays, members
@@ -27,7 +29,7 @@ from reports import actions as bulletins
 from tests import access_page, isolation
 from tests.access import MOVES, NOT_SCOPED, SEES, WITH_FINDING, by_viewer
 from tests.addresses import COLUMNS, OPEN, PAGES, SHARED
-from tests.isolation import CHILDREN, VIEWERS, WITHOUT_ROLE
+from tests.isolation import CHILDREN, MARKED, VIEWERS, WITHOUT_ROLE
 
 OWN_APPS = ["accounts", "notices", "campaigns", "checklists", "inspections", "reports"]
 
@@ -204,7 +206,7 @@ def ask(client, method, url, query="", data=None):
     with transaction.atomic():
         answer = getattr(client, method.lower())(url, *([token | (data or {})] if method == "POST" else []))
         if answer.streaming:
-            list(answer)
+            answer.streaming_content = list(answer.streaming_content)
         transaction.set_rollback(True)
     client.cookies.clear()
     client.cookies.update(cookies)
@@ -309,6 +311,50 @@ def test_the_keepers_pages_are_the_keepers_alone(world, clients):
     answers = {who: ask(clients[who], "GET", index).status_code for who in ["nobody", *COLUMNS, "stranger", "keeper"]}
 
     assert answers == {who: 200 if who == "keeper" else 302 for who in answers}
+
+
+# --- nothing is shown beside the row --------------------------------------------------------------
+
+MARK = re.compile(r"【(\w+):([\w@]+)】")
+READERS = ["office", "leader", "inspector", "covert", "head", "section", "supporter", "neighbour"]
+
+
+def read_marks(answer):
+    """The marked rows an answer shows: page, workbook or JSON."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if "spreadsheetml" in answer.headers.get("Content-Type", ""):
+        book = load_workbook(io.BytesIO(body))
+        body = "\n".join(str(cell) for sheet in book for line in sheet.iter_rows(values_only=True) for cell in line).encode()
+    return set(MARK.findall(body.decode(errors="ignore")))
+
+
+def may_read(who):
+    """{(model, label)} of the marked rows in the table; what hangs on a finding as its finding."""
+    names = {name.rpartition(".")[2]: name for name in [*SEES, *WITH_FINDING]}
+    seen = set()
+    for model in MARKED:
+        lines = SEES["inspections.Finding" if names[model] in WITH_FINDING else names[model]]
+        seen |= {(model, label) for label in by_viewer(lines)[who]}
+    if who in ("office", "leader", "inspector", "covert"):
+        seen |= {("User", "inspector"), ("User", "covert")}
+    return seen
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_no_page_list_count_or_export_shows_a_row_that_is_not_seen(world, clients, who):
+    shown, allowed = {}, may_read(who)
+    for route, page in PAGES.items():
+        if "GET" in page.answers() and not route.endswith((".pdf", "schema/")):
+            query, _data = sent(world, page)
+            answer = ask(clients[who], "GET", address(world, route, page), query)
+            if answer.status_code == 200:
+                shown[route] = read_marks(answer)
+
+    assert {route: marks - allowed for route, marks in shown.items() if marks - allowed} == {}
+    everywhere = set().union(*shown.values())
+    assert {label for model, label in everywhere if model == "Finding"} >= by_viewer(SEES["inspections.Finding"])[who] - {
+        "void_draft"
+    }
 
 
 # --- nothing is written by reading ----------------------------------------------------------------
