@@ -61,14 +61,18 @@ def edit_department(
     is_active: bool = True,
     aliases: Iterable[str] | None = None,
     place: int | None = None,
+    version: int | None = None,
     at: datetime | None = None,
 ) -> Department:
     """Change the names, the kind, whether it is in use, and the place among its siblings; None leaves as it is.
 
-    An old name becomes an alias, so that sheets which still use it are understood.
+    An old name becomes an alias, so that sheets which still use it are understood. version: the one the form was made
+    from; raises ValidationError "stale" if somebody was faster.
     """
     row = _locked(department, by)
-    old = row.name
+    if version is not None and version != row.version:
+        raise ValidationError(_("Somebody changed this while you were writing."), "stale")
+    old, row.version = row.name, row.version + 1
     row.name, row.short_name, row.is_active = name.strip(), short_name.strip(), is_active
     row.kind = kind or row.kind
     _check_name(row)

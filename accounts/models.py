@@ -77,6 +77,7 @@ class Department(models.Model):
     path = models.CharField(max_length=200, unique=True, editable=False)
     position = models.PositiveIntegerField(_("official order"), default=0, db_index=True)
     is_active = models.BooleanField(_("in use"), default=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = DepartmentQuerySet.as_manager()
 

@@ -225,7 +225,7 @@ CHANGES = {"review": _review, "sign": _sign, "sign_paper": _sign_paper, "return"
 
 def faults(bulletin: Bulletin) -> list[str]:
     """What must be mended before review, each a sentence."""
-    known = values(figures_of(bulletin.figures), due_next=bulletin.figures["due_next"])
+    known = values(figures_of(bulletin.figures), due_next=len(bulletin.figures["due_next"]))
     found = []
     for section in SECTIONS:
         for name in unknown_names(bulletin.sections.get(section.name, ""), known):
@@ -250,7 +250,7 @@ def _locked(bulletin: Bulletin) -> Bulletin:
 def texts_by_rule(bulletin: Bulletin) -> dict[str, str]:
     """Section -> what it says before anybody writes."""
     facts = bulletin.figures
-    return by_rule(figures_of(facts), due_next=facts["due_next"], progress=facts["progress"])
+    return by_rule(figures_of(facts), due_next=len(facts["due_next"]), progress=facts["progress"])
 
 
 def paper_of(bulletin: Bulletin) -> Paper:

@@ -34,8 +34,8 @@ def compose(facts: Mapping, texts: Mapping[str, str], *, title: str, head: Head)
     A section with neither text nor rows is not printed.
     """
     figures = Figures.from_json(facts["week"])
-    known = values(figures, due_next=facts["due_next"])
-    said = by_rule(figures, due_next=facts["due_next"], progress=facts["progress"]) | dict(texts)
+    known = values(figures, due_next=len(facts["due_next"]))
+    said = by_rule(figures, due_next=len(facts["due_next"]), progress=facts["progress"]) | dict(texts)
     blocks: list[Block] = [Paragraph(f"本期更正{head.corrects}，以本期为准。")] if head.corrects else []
     for section in SECTIONS:
         text = fill(said.get(section.name, "").strip(), known)
@@ -94,14 +94,14 @@ def _group_table(name: str, rows: list[Row], *, note: str) -> Table:
 
 
 def _group_row(row: Row) -> list[str]:
-    rank = str(row.rank) if row.rank else "不排名"
+    rank = str(row.rank) if row.rank else "不参与排名"
     counts = [str(len(ids)) for ids in (row.found, row.due, row.in_time, row.waiting, row.late)]
     return [rank, row.name, *counts, as_percent(row.rate)]
 
 
 def _worst(facts, figures) -> Iterator[Block]:
     for number, fact in enumerate(facts["worst"], 1):
-        who = f"责任单位：{fact['unit']}；逾期{_days(fact['days'])}个工作日"
+        who = f"{fact['unit']}，逾期{_days(fact['days'])}个工作日"
         line = f"{number}．{fact['place']}：{fact['text'].rstrip('。')}（{who}）"
         yield PhotoPair(line, before=str(fact["before"] or ""), after=str(fact["after"] or ""))
 

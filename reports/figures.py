@@ -15,6 +15,7 @@ from django.utils import timezone
 from campaigns.calendars import calendar_of
 from campaigns.models import Campaign, Participation
 from inspections.models import Finding, FindingDispute, Rectification, Severity
+from reports.models import Bulletin
 from reports.ranking import change_of, ranks, rate_of
 
 WORST = 5  # at most so many problems are shown with photos
@@ -135,7 +136,7 @@ def weekly_figures(campaign: Campaign, *, monday: date, now: datetime) -> Figure
         total=total,
         groups=groups,
         late=_late(campaign, total.late, cut),
-        last_rate=_last_rate(findings, start),
+        last_rate=_last_rate(campaign, findings, start),
     )
 
 
@@ -213,7 +214,13 @@ def _late(campaign: Campaign, ids: Iterable[int], cut: datetime) -> list[Late]:
     return [Late(pk, days) for days, _grave, pk in sorted(late, key=lambda row: (-row[0], row[1], row[2]))]
 
 
-def _last_rate(findings: QuerySet[Finding], start: datetime) -> list[int] | None:
+def _last_rate(campaign: Campaign, findings: QuerySet[Finding], start: datetime) -> list[int] | None:
+    """As last week's issue printed it, so that two printed rates and their change agree; counted anew if none was printed."""
+    monday = timezone.localdate(start) - timedelta(days=7)
+    printed = Bulletin.objects.published().filter(campaign=campaign, monday=monday).order_by("-published_at", "-pk").first()
+    if printed:
+        total = Row(**printed.figures["week"]["total"])
+        return [len(total.in_time), total.counted] if total.counted else None
     columns = _columns(findings, start - timedelta(days=7), start, start)
     count = Counter({name: len(rows) for name, rows in columns.items()})
     counted = count["due"] - count["waiting"]

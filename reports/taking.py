@@ -66,9 +66,10 @@ def _photos(ids: Iterable[int]) -> dict[int, dict[str, int | None]]:
     return found
 
 
-def _due_next(campaign: Campaign, monday: date) -> int:
+def _due_next(campaign: Campaign, monday: date) -> list[int]:
     start, end = week_of(monday + timedelta(days=7))
-    return Finding.objects.filter(campaign=campaign, clock_due_at__gt=start, clock_due_at__lte=end).count()
+    rows = Finding.objects.filter(campaign=campaign, clock_due_at__gt=start, clock_due_at__lte=end)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def this_monday(now: datetime) -> date:

@@ -32,7 +32,9 @@ class DepartmentFactory(Factory):
     parent = None
     name = factory.Sequence("示范{}局".format)
     position = factory.Sequence(int)
-    path = factory.LazyAttributeSequence(lambda row, n: f"{row.parent.path if row.parent else ''}f{n + 1:05d}.")  # never one of make_department
+    path = factory.LazyAttributeSequence(
+        lambda row, n: f"{row.parent.path if row.parent else ''}f{n + 1:05d}."
+    )  # never one of make_department
 
 
 class GroupFactory(Factory):
@@ -228,7 +230,9 @@ class FindingFactory(Factory):
     @factory.post_generation
     def assignment(row, create, extracted, **kwargs):
         if create and row.lead:
-            FindingAssignment.objects.create(finding=row, department=row.lead, is_lead=True, starts_at=row.issued_at or row.found_at)
+            FindingAssignment.objects.create(
+                finding=row, department=row.lead, is_lead=True, starts_at=row.issued_at or row.found_at
+            )
 
 
 class BulletinFactory(Factory):

@@ -1,6 +1,7 @@
 """The register of units under the host, who takes part, and groups of units."""
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -149,7 +150,9 @@ def unit_edit(request, pk):
     form = DepartmentForm(
         request.POST or None, instance=unit, departments=Department.objects.visible_to(viewer), host=host, initial={"place": None}
     )
-    if form.is_valid() and tried(form, _change_unit, unit, dict(form.cleaned_data), viewer):
+    version = request.POST.get("version", "")
+    data = {"version": int(version)} if version.isdigit() else {}
+    if form.is_valid() and tried(form, _change_unit, unit, data | form.cleaned_data, viewer):
         messages.success(request, _("Saved."))
         return redirect("unit_list", request.campaign.pk)
     people = Membership.objects.visible_to(viewer).on(timezone.localdate()).filter(department=unit)
@@ -158,16 +161,19 @@ def unit_edit(request, pk):
         "unit": unit,
         "people": people.select_related("user"),
         "participation": Participation.objects.visible_to(viewer).on(timezone.localdate()).filter(department=unit).first(),
+        "is_stale": form.has_error(NON_FIELD_ERRORS, "stale"),
     }
-    return render(request, "campaigns/unit_edit.html", context, status=422 if form.errors else 200)
+    status = 409 if context["is_stale"] else 422 if form.errors else 200
+    return render(request, "campaigns/unit_edit.html", context, status=status)
 
 
 @transaction.atomic
 def _change_unit(unit, data, viewer):
     parent = data.pop("parent", None)
+    unit = register.edit_department(unit, by=viewer, **data)
     if parent and parent.pk != unit.parent_id:
         register.move_department(unit, parent=parent, by=viewer)
-    return register.edit_department(unit, by=viewer, **data)
+    return unit
 
 
 @require_safe

@@ -80,7 +80,10 @@ def make_evidence(
         with transaction.atomic():
             evidence.save()
     except IntegrityError:
-        return Evidence.objects.get(key=evidence.key, by=by.user)
+        known = Evidence.objects.filter(key=evidence.key, by=by.user).first()
+        if known is None:  # somebody else's key
+            raise PermissionDenied from None
+        return known
     EvidenceFile.objects.bulk_create(EvidenceFile(evidence=evidence, file=file, position=n) for n, file in enumerate(files))
     record(by, "evidence.create", evidence, at=at, note=evidence.title, files=len(files))
     if checkpoint:

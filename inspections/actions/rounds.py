@@ -12,7 +12,7 @@ from accounts.actions import record
 from accounts.models import User
 from campaigns.models import Membership, Role
 from campaigns.viewer import Viewer
-from inspections.actions.kinds import must_be_office
+from inspections.actions.kinds import check_version, must_be_office
 from inspections.models import Round, Site
 
 
@@ -27,6 +27,7 @@ def save_round(
     is_covert: bool = False,
     inspectors: Iterable[User] = (),
     sites: Iterable[Site] = (),
+    version: int | None = None,
     at: datetime | None = None,
 ) -> Round:
     """A new round, or this one changed. Raises ValidationError "order" for dates the wrong way, "not_inspector" for a person
@@ -42,9 +43,12 @@ def save_round(
         raise ValidationError(
             {"inspectors": ValidationError(_("Choose inspectors of this campaign or people of the office."), "not_inspector")}
         )
-    row = Round.objects.select_for_update().get(pk=round.pk) if round else Round(campaign=by.campaign)
+    row = Round.objects.select_for_update().get(pk=round.pk) if round else None
+    check_version(row, version)
+    row = row or Round(campaign=by.campaign, version=0)
     verb = "round.edit" if row.pk else "round.create"
     row.name, row.starts_on, row.ends_on, row.is_covert = name, starts_on, ends_on, is_covert
+    row.version += 1
     row.save()
     row.inspectors.set(people)
     row.sites.set(sites)

@@ -31,6 +31,8 @@ class Round(models.Model):
     inspectors = models.ManyToManyField(PERSON, related_name="rounds", blank=True, verbose_name=_("inspectors"))
     sites = models.ManyToManyField(Site, related_name="rounds", blank=True, verbose_name=_("sites"))
 
+    version = models.PositiveIntegerField(default=1)
+
     objects = RoundQuerySet.as_manager()
 
     class Meta:

@@ -1,6 +1,6 @@
 """Rounds of inspection."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -80,12 +80,16 @@ def _edit(request, round):
     form = RoundForm(request.POST or None, viewer=request.viewer, on=today, initial=_facts(round, today))
     if request.method == "POST" and form.is_valid():
         facts = {name: value for name, value in form.cleaned_data.items() if name != "site_kinds"}
+        version = request.POST.get("version", "")
+        facts["version"] = int(version) if round and version.isdigit() else None
         try:
             return redirect(save_round(round, by=request.viewer, sites=form.chosen_sites(request.viewer), **facts))
         except ValidationError as error:
             form.add_error(None, error)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "inspections/round_edit.html", {"form": form, "round": round}, status=status)
+    is_stale = form.has_error(NON_FIELD_ERRORS, "stale")
+    status = 409 if is_stale else 422 if request.method == "POST" else 200
+    context = {"form": form, "round": round, "is_stale": is_stale}
+    return render(request, "inspections/round_edit.html", context, status=status)
 
 
 def _facts(round, today):

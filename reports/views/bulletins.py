@@ -27,7 +27,14 @@ from reports.taking import figures_of, this_monday
 from reports.typeset.text import chinese_day
 
 WEEKS = 4  # so far back a week's bulletin can be begun
-COLUMN_NAMES = {"found": "新增", "due": "应办结", "in_time": "按期办结", "waiting": "待核查", "late": "逾期"}
+COLUMN_NAMES = {
+    "found": "新增",
+    "due": "应办结",
+    "in_time": "按期办结",
+    "waiting": "待核查",
+    "late": "逾期",
+    "due_next": "下周到期",
+}
 FORMS = {"return": ReasonForm, "sign_paper": PaperSignatureForm}
 
 
@@ -189,15 +196,18 @@ def bulletin_signature(request, pk):
 def figure_rows(request, pk, column):
     """The findings behind one number of the bulletin, of one unit with `?unit=`; only those the viewer may read."""
     bulletin = _get(request, pk)
-    if column not in COLUMNS:
+    if column not in COLUMN_NAMES:
         raise Http404
     unit = request.GET.get("unit", "")
-    ids = figures_of(bulletin.figures).rows_behind(column, int(unit) if unit.isdigit() else None)
+    if column in COLUMNS:
+        ids = figures_of(bulletin.figures).rows_behind(column, int(unit) if unit.isdigit() else None)
+    else:
+        ids = bulletin.figures[column]
     rows = Finding.objects.visible_to(request.viewer).filter(pk__in=ids).with_related().order_by("due_on", "pk")
     context = {
         "bulletin": bulletin,
         "column": COLUMN_NAMES[column],
-        "definition": dict(DEFINITIONS)[COLUMN_NAMES[column]],
+        "definition": dict(DEFINITIONS).get(COLUMN_NAMES[column], ""),
         "count": len(ids),
         "page": page_of(request, rows),
     }
@@ -230,7 +240,7 @@ def _facts(bulletin):
     """What both the writing and the reading page show: the paper, its figures with the way to their rows."""
     figures = figures_of(bulletin.figures)
     paper = actions.paper_of(bulletin)
-    known = values(figures, due_next=bulletin.figures["due_next"])
+    known = values(figures, due_next=len(bulletin.figures["due_next"]))
     address = [bulletin.campaign_id, bulletin.pk]
     rows = {name: reverse("figure_rows", args=[*address, column]) for column, name in COLUMN_NAMES.items()}
     rows |= {"按期整改率": rows["应办结"], "逾期单位": rows["逾期"]}
@@ -246,7 +256,7 @@ def _facts(bulletin):
         "week": week_text(bulletin.monday),
         "known": [(name, text, rows.get(name)) for name, text in known.items()],
         "groups": groups,
-        "columns": list(COLUMN_NAMES.values()),
+        "columns": [COLUMN_NAMES[column] for column in COLUMNS],
         "number": actions.number_text(bulletin),
         "steps": list(Bulletin.Status),
         "definitions": DEFINITIONS,
@@ -254,5 +264,5 @@ def _facts(bulletin):
 
 
 def _unit_row(row, addresses):
-    cells = [(len(getattr(row, column)), f"{addresses[name]}?unit={row.department_id}") for column, name in COLUMN_NAMES.items()]
+    cells = [(len(getattr(row, column)), f"{addresses[COLUMN_NAMES[column]]}?unit={row.department_id}") for column in COLUMNS]
     return row, cells, as_percent(row.rate)

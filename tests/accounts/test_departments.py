@@ -163,3 +163,13 @@ def test_adding_a_unit_costs_the_same_in_a_large_register(county, keeper, django
         make(county, "新局", keeper)
 
     assert in_order(county)[-1] == "新局"
+
+
+def test_the_slower_of_two_editors_is_told(county, keeper):
+    act.edit_department(county, by=keeper, name="示范一县", version=1)
+
+    with pytest.raises(ValidationError) as error:
+        act.edit_department(county, by=keeper, name="示范二县", version=1)
+
+    county.refresh_from_db()
+    assert (error.value.code, county.name) == ("stale", "示范一县")

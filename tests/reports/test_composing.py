@@ -66,7 +66,7 @@ def test_a_name_without_a_figure_is_found_and_stays():
 
 
 def facts(data, **more):
-    return {"week": data.to_json(), "late": [], "worst": [], "progress": [], "due_next": 0} | more
+    return {"week": data.to_json(), "late": [], "worst": [], "progress": [], "due_next": []} | more
 
 
 def test_an_empty_week_prints_no_empty_sections():
@@ -89,7 +89,7 @@ def test_units_stand_by_rank_then_in_official_order_and_unranked_last():
         ["1", "丙局", "100.0%"],
         ["2", "乙局", "66.7%"],
         ["2", "丁局", "66.7%"],
-        ["不排名", "甲局", "100.0%"],
+        ["不参与排名", "甲局", "100.0%"],
     ]
     assert table.note.startswith("说明：统计周期：周一零时至周日二十四时；")
 
@@ -112,7 +112,7 @@ def test_a_problem_without_an_answer_has_only_the_photo_before():
     paper = compose(facts(figures(late=[1]), late=[fact | {"days": 3}], worst=[worst]), {}, title="一周情况", head=HEAD)
 
     (pair,) = [block for block in paper.blocks if block.kind == "photos"]
-    assert (pair.caption, pair.before, pair.after) == ("1．示范路：垃圾满溢（责任单位：县城管局；逾期3个工作日）", "5", "")
+    assert (pair.caption, pair.before, pair.after) == ("1．示范路：垃圾满溢（县城管局，逾期3个工作日）", "5", "")
 
 
 def test_the_language_of_the_reader_does_not_matter():

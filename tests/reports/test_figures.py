@@ -8,6 +8,7 @@ from django.utils import timezone
 from inspections.models import FindingDispute, Rectification
 from reports.figures import Figures, weekly_figures
 from tests.factories import (
+    BulletinFactory,
     CampaignFactory,
     DepartmentFactory,
     FindingFactory,
@@ -181,7 +182,7 @@ def test_another_campaign_counts_for_nothing(campaign, unit):
 
 def test_the_week_costs_a_fixed_number_of_queries(campaign, unit, django_assert_num_queries):
     def measured():
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             week(campaign)
 
     finding(campaign, unit, issued=moment(10), due=12)
@@ -215,3 +216,20 @@ def test_a_unit_outside_the_groups_comes_last(campaign, unit):
         ("县直单位", [unit.pk]),
         ("其他单位", [other.pk]),
     ]
+
+
+def test_the_change_compares_with_what_last_week_printed(campaign, unit):
+    """A rate once printed stands, whatever became of the findings since."""
+    finding(campaign, unit, issued=moment(2), due=5, status="closed", in_time=True, closed_at=moment(6))
+    last = weekly_figures(campaign, monday=MONDAY - datetime.timedelta(days=7), now=moment(9))
+    BulletinFactory(
+        campaign=campaign,
+        monday=MONDAY - datetime.timedelta(days=7),
+        status="published",
+        published_at=moment(9, 9),
+        figures={"week": last.to_json()},
+    )
+    finding(campaign, unit, issued=moment(2), due=6, status="closed", in_time=False, closed_at=moment(7))
+    finding(campaign, unit, issued=moment(3), due=12, status="closed", in_time=True, closed_at=moment(12))
+
+    assert str(week(campaign).change) == "0"
