@@ -16,6 +16,7 @@ import psycopg2
 import yaml
 from aiosmtpd.controller import Controller
 
+from config.processes import die_with_parent
 from tests.processes import PYTHON, ROOT, environment, free_port, ours, wait_for
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
@@ -75,6 +76,7 @@ class Portal:
 
     def start(self) -> None:
         """Every process that is not running."""
+        parent = os.getpid()
         for name, command in self.commands.items():
             if name not in self.running:
                 with (self.data / f"{name}.log").open("ab") as log:
@@ -86,6 +88,7 @@ class Portal:
                         stdout=log,
                         stderr=log,
                         start_new_session=True,
+                        preexec_fn=lambda: die_with_parent(signal.SIGTERM, parent),  # however the test ends
                     )
 
     def kill(self, names) -> None:
