@@ -55,8 +55,15 @@ def finding_new(request):
         try:
             return _onward(request, _report(viewer, form.cleaned_data), then)
         except ValidationError as error:
-            form.add_error(None, error)
+            _say(form, error)
     return _page(request, form, status=422)
+
+
+def _say(form, error):
+    """Beside the field that the act means; the others above the form."""
+    for name, errors in getattr(error, "error_dict", {"": [error]}).items():
+        field = {"department": "lead", "files": "after"}.get(name, name)
+        form.add_error(field if field in form.fields else None, errors)
 
 
 def _known(request):

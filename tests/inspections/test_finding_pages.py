@@ -532,6 +532,15 @@ def test_the_office_may_issue_at_once_and_an_inspector_is_not_offered_it(campaig
     assert Finding.objects.get().status == "issued"
 
 
+def test_issued_at_once_without_a_unit_keeps_what_was_typed_and_asks_for_one(campaign, office, signed_in):
+    answer = record(signed_in(office), campaign, text="地面积水", issue="on")
+
+    assert answer.status_code == 422
+    assert "地面积水" in answer.content.decode()
+    assert answer.context["form"].has_error("lead", "no_unit")
+    assert not Finding.objects.exists()
+
+
 def test_without_a_script_items_are_searched_and_the_form_comes_back_unsaved(campaign, signed_in):
     item = AssignmentFactory(duty__campaign=campaign).duty.item
 
