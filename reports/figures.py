@@ -132,7 +132,7 @@ def weekly_figures(campaign: Campaign, *, monday: date, now: datetime) -> Figure
             row.rank = rank
     return Figures(
         monday=monday.isoformat(),
-        cut=cut.isoformat(),
+        cut=timezone.localtime(cut).isoformat(),
         total=total,
         groups=groups,
         late=_late(campaign, total.late, cut),

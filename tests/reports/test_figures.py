@@ -233,3 +233,11 @@ def test_the_change_compares_with_what_last_week_printed(campaign, unit):
     finding(campaign, unit, issued=moment(3), due=12, status="closed", in_time=True, closed_at=moment(12))
 
     assert str(week(campaign).change) == "0"
+
+
+def test_a_week_that_still_runs_is_cut_at_the_local_time(campaign):
+    now = datetime.datetime(2026, 3, 11, 9, 16, tzinfo=datetime.UTC)
+
+    made = weekly_figures(campaign, monday=datetime.date(2026, 3, 9), now=now)
+
+    assert made.cut == "2026-03-11T17:16:00+08:00"
