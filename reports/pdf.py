@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.template.loader import get_template
 from django.utils import translation
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 from weasyprint import HTML
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
@@ -36,6 +36,7 @@ DENSITIES = ("roomy", "close")  # classes of the style sheet; the closer one onl
 WASTE_ALLOWED = 40  # mm of white that are not worth another layout
 
 justify.install()
+ImageFile.LOAD_TRUNCATED_IMAGES = False  # the engine switches it on for everybody; half an upload is refused
 _lock = Lock()
 _fonts: tuple[str, FontConfiguration] | None = None  # which fonts, and the engine's knowledge of them
 

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import time
 from importlib.metadata import distributions
 
 import pytest
@@ -62,13 +61,10 @@ def test_with_the_right_to_install_the_missing_packages_are_installed_after_a_fr
     assert runs == [install, ["update", "-qq"], install]
 
 
-def test_a_second_set_up_takes_about_a_second():
-    began = time.monotonic()
-
+def test_a_second_set_up_finds_nothing_to_do():
     done = subprocess.run(["python3", "-m", "config.setup"], cwd=ROOT, capture_output=True, text=True, timeout=120)
 
     assert (done.returncode, done.stdout) == (0, "")
-    assert time.monotonic() - began < 10
 
 
 def test_the_lock_pins_the_kit_and_names_no_address():

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from PIL import ImageFile
 
 from reports.pdf import AddressRefused, render_paper, render_pdf
 from tests.reports import papers
@@ -127,3 +128,7 @@ def test_papers_made_at_the_same_time_come_out_as_if_alone():
         made = list(pool.map(lambda count: render_paper(papers.text_only(count)), list(range(1, 5)) * 3))
 
     assert made == wanted * 3
+
+
+def test_the_engine_does_not_make_half_photos_acceptable_to_the_rest_of_the_portal():
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False
