@@ -10,7 +10,7 @@ from inspections.models import LimitRule, Site, SiteKind
 
 
 class SiteForm(forms.Form):
-    kind = forms.ModelChoiceField(SiteKind.objects.none(), label=_("Kind"))
+    kind = forms.ModelChoiceField(SiteKind.objects.none(), label=_("Kind"), empty_label=_("choose a kind"))
     name = forms.CharField(label=_("Name"), max_length=80)
     address = forms.CharField(label=_("Address"), max_length=120, required=False)
     territory = Unit(_("Town or street"))
