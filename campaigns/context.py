@@ -3,27 +3,16 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Subquery
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import User
 from campaigns import navigation
+from campaigns.counting import RowCount
 from campaigns.models import Campaign, Role
 from campaigns.viewer import viewer_for
 from notices.models import Notice
-
-
-class RowCount(Subquery):
-    """The number of rows of a query, as a column."""
-
-    empty_result_set_value = 0
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) _rows)"
-
-    def __init__(self, rows):
-        super().__init__(rows.order_by().values("pk"), output_field=BigIntegerField())
-
 
 # Pages outside a campaign that are reached from one; they keep showing its menu.
 AROUND = {"profile", "feedback_new", "notice_list", "api_docs"}

@@ -6,11 +6,12 @@ No ranking of units or people: lists run by waiting time or by limit, tables in 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import BigIntegerField, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.counting import RowCount
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
 from campaigns.worktime import Calendar
@@ -22,15 +23,6 @@ from reports.taking import this_monday
 
 SHOWN = 8
 RUNNING = [Finding.Status.ISSUED, Finding.Status.ACCEPTED, Finding.Status.RETURNED]
-
-
-class RowCount(Subquery):
-    """The number of rows of a query, as a column."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) _rows)"
-
-    def __init__(self, rows: QuerySet):
-        super().__init__(rows.order_by().values("pk"), output_field=BigIntegerField())
 
 
 def counted(campaign: Campaign, **rows: QuerySet) -> dict[str, int]:
