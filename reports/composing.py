@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from reports.figures import Figures, Row
 from reports.paper import LEFT, Block, Colophon, Column, Heading, Masthead, Paper, Paragraph, PhotoPair, Table
-from reports.ranking import as_percent
+from reports.ranking import as_percent, rate_of
 from reports.sections import SECTIONS, by_rule, definitions_note, fill, values
 
 
@@ -142,7 +142,7 @@ def _progress(facts, figures) -> Iterator[Block]:
             str(row["all"]),
             str(row["done"]),
             str(row["late"]),
-            f"{100 * row['done'] // row['all']}%" if row["all"] else "—",
+            as_percent(rate_of(in_time=row["done"], due=row["all"], waiting=0)),
         ]
         for row in facts["progress"]
     ]

@@ -18,7 +18,7 @@ from campaigns.moves import open_moves
 from campaigns.paging import page_of
 from inspections.models import Finding
 from reports import actions
-from reports.figures import COLUMNS
+from reports.figures import COLUMNS, week_of
 from reports.forms import BulletinForm, MonthForm, PaperSignatureForm, ReasonForm
 from reports.models import Bulletin
 from reports.ranking import as_percent
@@ -140,7 +140,12 @@ def bulletin_edit(request, pk):
         status = _save(request, bulletin, form)
         if not status:
             return redirect("bulletin_edit", request.campaign.pk, pk)
-    context = _facts(bulletin) | {"form": form, "is_stale": status == 409, "faults": actions.faults(bulletin)}
+    context = _facts(bulletin) | {
+        "form": form,
+        "is_stale": status == 409,
+        "is_running": bulletin.figures_at < week_of(bulletin.monday)[1],
+        "faults": actions.faults(bulletin),
+    }
     return render(request, "reports/bulletin_edit.html", context, status=status)
 
 
