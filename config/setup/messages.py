@@ -16,19 +16,13 @@ SOURCES = ["accounts", "notices", "campaigns", "checklists", "inspections", "rep
 
 
 def build() -> None:
-    """Joins locale/*/parts/*.po where there are parts, and compiles every django.po that is newer than its .mo."""
-    for language in sorted(path for path in LOCALE.glob("*") if path.is_dir()):
-        whole = language / "LC_MESSAGES" / "django.po"
-        parts = sorted((language / "parts").glob("*.po"))
-        whole.parent.mkdir(exist_ok=True)
-        if parts:
-            _run("msgcat", "--use-first", "--no-wrap", "--sort-output", "-o", whole, *parts)
-        for po in whole.parent.glob("*.po"):
-            mo = po.with_suffix(".mo")
-            if not mo.exists() or mo.stat().st_mtime <= po.stat().st_mtime:
-                fresh = mo.with_suffix(f".{os.getpid()}.tmp")  # a server may be reading the old one
-                _run("msgfmt", "--check-format", "-o", fresh, po)
-                fresh.replace(mo)
+    """Compiles every django.po that is newer than its .mo."""
+    for po in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
+        mo = po.with_suffix(".mo")
+        if not mo.exists() or mo.stat().st_mtime <= po.stat().st_mtime:
+            fresh = mo.with_suffix(f".{os.getpid()}.tmp")  # a server may be reading the old one
+            _run("msgfmt", "--check-format", "-o", fresh, po)
+            fresh.replace(mo)
 
 
 def missing() -> list[str]:
@@ -38,7 +32,7 @@ def missing() -> list[str]:
         for name in SOURCES:
             if (ROOT / name).is_dir():
                 shutil.copytree(ROOT / name, Path(copy) / name, ignore=shutil.ignore_patterns("__pycache__", "migrations"))
-        shutil.copytree(LOCALE, Path(copy) / "locale", ignore=shutil.ignore_patterns("parts"))
+        shutil.copytree(LOCALE, Path(copy) / "locale")
         languages = sorted(path.name for path in LOCALE.iterdir() if path.is_dir())
         options = [f"--locale={language}" for language in languages]
         extract = [sys.executable, "-m", "django", "makemessages", "--no-location", "--no-wrap", "--no-obsolete", "-v0"]

@@ -133,10 +133,10 @@ def small_source(tmp_path, monkeypatch):
     (tmp_path / "accounts" / "forms.py").write_text(
         'from django.utils.translation import gettext as _\n_("translated")\n_("new")\n_("two\\nlines")\n'
     )
-    parts = tmp_path / "locale" / "zh_Hans" / "parts"
-    parts.mkdir(parents=True)
+    folder = tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
-    (parts / "a.po").write_text(head + 'msgid "translated"\nmsgstr "已译"\n')
+    (folder / "django.po").write_text(head + 'msgid "translated"\nmsgstr "已译"\n')
     return tmp_path
 
 
@@ -144,16 +144,16 @@ def test_a_message_without_translation_is_named(small_source):
     assert messages.missing() == ['zh_Hans: "new"', r'zh_Hans: "" "two\n" "lines"']
 
 
-def test_the_check_writes_nothing_into_the_source_but_the_joined_and_compiled_messages(small_source):
+def test_the_check_writes_nothing_into_the_source_but_the_compiled_messages(small_source):
     messages.missing()
 
     made = {str(path.relative_to(small_source / "locale" / "zh_Hans")) for path in small_source.rglob("*.*o")}
-    assert made == {"parts/a.po", "LC_MESSAGES/django.po", "LC_MESSAGES/django.mo"}
+    assert made == {"LC_MESSAGES/django.po", "LC_MESSAGES/django.mo"}
 
 
 def test_a_wrong_placeholder_stops_the_build(small_source):
-    part = small_source / "locale" / "zh_Hans" / "parts" / "a.po"
-    part.write_text(part.read_text() + '\n#, python-format\nmsgid "%(n)s rows"\nmsgstr "%(m)s 行"\n')
+    po = small_source / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    po.write_text(po.read_text() + '\n#, python-format\nmsgid "%(n)s rows"\nmsgstr "%(m)s 行"\n')
 
     with pytest.raises(subprocess.CalledProcessError):
         messages.build()
