@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 MANAGE := $(PY) manage.py
 # Two processes for the two cores; a file's tests stay together, they share what they start.
-PYTEST_ARGS ?= -n 2 --dist loadfile -q --tb=short
+PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder -q --tb=short
 .DEFAULT_GOAL := help
 
 .PHONY: help setup setup-test run demo test check bench messages fmt lock clean

@@ -12,6 +12,7 @@ NEEDS = {
     "celery": ("needs Redis: REDIS_URL names none", lambda: bool(settings.REDIS_URL)),
     "browser": ("needs Chromium: no chromium on the PATH", lambda: shutil.which("chromium") is not None),
 }
+LONG = ("walks/test_crawl", "walks/", "config/test_serve", "faults/", "demo/", "test_access", "config/")
 # A pattern of reasons; a skip for any other fails the run (.ci/run sets it). Unset, every skip is only printed.
 ALLOWED_SKIPS = os.environ.get("ALLOWED_SKIPS")
 _unwanted: list[str] = []
@@ -24,6 +25,11 @@ def pytest_report_header(config):
 
 def pytest_configure(config):
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop running in the test's thread
+
+
+def pytest_collection_modifyitems(items):
+    """Files that take minutes go first, so that the last worker is not alone with one of them."""
+    items.sort(key=lambda item: next((n for n, part in enumerate(LONG) if part in item.nodeid), len(LONG)))
 
 
 def pytest_runtest_setup(item):
