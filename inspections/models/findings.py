@@ -115,6 +115,8 @@ class Finding(models.Model):
             models.Index(fields=["campaign", "lead", "status"], name="finding_lead"),
             models.Index(fields=["campaign", "issued_at"], name="finding_issued"),
             models.Index(fields=["campaign", "due_at"], name="finding_due"),
+            models.Index(fields=["campaign", "due_on", "id"], name="finding_limit"),
+            models.Index(fields=["campaign", "found_at"], name="finding_found"),
         ]
         constraints = [UniqueConstraint(fields=["campaign", "year", "no"], name="finding_number_once")]
 

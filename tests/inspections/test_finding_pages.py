@@ -136,9 +136,10 @@ def test_the_list_costs_the_same_queries_for_one_and_for_three_rows(
             stored = store_upload(picture(), campaign=campaign, by=person)
             FindingFile.objects.create(finding=row, file=stored)
             FindingAssignment.objects.create(finding=row, department=DepartmentFactory(), is_lead=False)
-        with django_assert_num_queries(queries):
-            answer = client.get(url("finding_list", campaign), {"view": "issued", "q": "示例"})
-        assert len(shown(answer)) == count
+        for query in ({"view": "issued"}, {"view": "issued", "q": "示例"}):
+            with django_assert_num_queries(queries):
+                answer = client.get(url("finding_list", campaign), query)
+            assert len(shown(answer)) == count
 
 
 def test_filters_narrow_rows_and_counts(campaign, office, signed_in):
