@@ -2,6 +2,7 @@
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, mixins, pagination, viewsets
 from rest_framework.views import exception_handler
 
@@ -14,6 +15,15 @@ class Pages(pagination.PageNumberPagination):
     max_page_size = 200
 
 
+class Filters(DjangoFilterBackend):
+    """Built only when the address asks for more than a page: its form costs as much as reading the rows."""
+
+    def filter_queryset(self, request, queryset, view):
+        if request.query_params.keys() <= {Pages.page_query_param, Pages.page_size_query_param}:
+            return queryset
+        return super().filter_queryset(request, queryset, view)
+
+
 class ScopedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Rows of `model` the caller may see in the campaign of the address; somebody without a role in it reads 404.
 
@@ -23,6 +33,7 @@ class ScopedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     model = None
     order = ("pk",)
     pagination_class = Pages
+    filter_backends = [Filters]
     lookup_value_converter = "int"
 
     def initial(self, request, *args, **kwargs):
