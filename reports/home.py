@@ -126,13 +126,13 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             FindingDispute.objects.filter(campaign=campaign, ruling=FindingDispute.Ruling.OPEN),
             "at",
             ["department", "finding__site"],
-            reverse("finding_list", args=here) + "?view=asked",
+            reverse("finding_list", args=here) + "?view=asks",
         ),
         "extensions": (
             Extension.objects.filter(campaign=campaign, ruling=Extension.Ruling.OPEN),
             "at",
             ["department", "finding__site"],
-            reverse("finding_list", args=here) + "?view=asked",
+            reverse("finding_list", args=here) + "?view=asks",
         ),
         "claims": (
             Claim.objects.visible_to(viewer).filter(ruling=Claim.Ruling.OPEN),
@@ -153,7 +153,7 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             Finding.objects.visible_to(viewer).filter(status=Finding.Status.SUBMITTED).exclude(lead__in=own),
             "submitted_at",
             ["lead", "site"],
-            reverse("finding_list", args=here) + "?view=submitted",
+            reverse("finding_list", args=here) + "?view=verify",
         ),
     }
 

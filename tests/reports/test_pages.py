@@ -1,12 +1,14 @@
 """Pages of the bulletin and start pages, as each role."""
 
 import datetime
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from inspections.views.ledger import VIEWS
 from reports import actions
 from reports.models import Bulletin
 from tests.conftest import viewer
@@ -166,6 +168,13 @@ def test_a_start_page_costs_the_same_for_one_and_three(campaign, unit, signed_in
 
     with django_assert_num_queries(queries):
         client.get(home(campaign))
+
+
+def test_what_waits_for_the_office_leads_to_its_view_of_the_list(campaign, office, signed_in):
+    page = signed_in(office).get(home(campaign)).content.decode()
+
+    led_to = re.findall(rf"/c/{campaign.pk}/findings/\?view=(\w+)", page)
+    assert {"asks", "verify"} <= set(led_to) <= set(VIEWS)
 
 
 def test_a_unit_reads_its_answer_in_the_heading(campaign, unit, signed_in):
