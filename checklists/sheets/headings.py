@@ -161,11 +161,14 @@ def meaning_of(heading: str) -> str:
 def proposal_for(heading: str) -> tuple[str, bool]:
     """The likeliest meaning of an unknown heading, or "", and whether it may be read so at once; levels never are."""
     text = plain(heading)
-    for pattern, meaning, is_sure in PROPOSED_BY:
-        if re.search(pattern, text):
-            return meaning, is_sure
+    if proposed := _proposed_by_pattern(text):
+        return proposed
     best = max(MEANING_OF, key=lambda word: SequenceMatcher(None, text, word).ratio())
     return (MEANING_OF[best] if SequenceMatcher(None, text, best).ratio() >= ALIKE else ""), False
+
+
+def _proposed_by_pattern(text: str) -> tuple[str, bool] | None:
+    return next(((meaning, is_sure) for pattern, meaning, is_sure in PROPOSED_BY if re.search(pattern, text)), None)
 
 
 def column_letter(index: int) -> str:
@@ -220,7 +223,7 @@ def _known(grid: Grid, top: int, bottom: int) -> int:
             continue
         if meaning := meaning_of(text):
             known.add(meaning)
-        elif (proposal := proposal_for(text))[1]:
+        elif (proposal := _proposed_by_pattern(plain(text))) and proposal[1]:
             proposed.add(proposal[0])
     return len(known | proposed) if known else 0
 

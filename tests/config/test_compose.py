@@ -90,7 +90,7 @@ def test_the_example_is_safe_to_start_from():
 
 @pytest.mark.server
 @pytest.mark.celery
-def test_the_same_commands_serve_a_page_and_sweep_over_postgresql_and_redis(tmp_path):
+def test_the_same_commands_serve_a_page_and_sweep_over_postgresql_and_redis(tmp_path, static_root):
     """The sweeps can only be fresh through beat, broker and worker: no runner is started."""
     data, port = tmp_path / "data", free_port()
     with own_postgres("compose") as database, own_redis() as redis, ExitStack() as stack:
@@ -99,7 +99,7 @@ def test_the_same_commands_serve_a_page_and_sweep_over_postgresql_and_redis(tmp_
             "REDIS_URL": redis,
             "DATA_DIR": str(data),
             "FONTS_DIR": str(ROOT / "var" / "fonts"),
-            "STATIC_ROOT": str(tmp_path / "static"),
+            "STATIC_ROOT": static_root,
             "HOST": "127.0.0.1",
             "PORT": str(port),
         }

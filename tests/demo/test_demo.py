@@ -1,50 +1,52 @@
-"""The demo, built once for this file inside a transaction that is rolled back: its sizes, its states, its newest paper."""
+"""The demo as the one command fills it, on a copy of its database: its sizes, its states, its newest paper."""
 
-import time
 from collections import Counter
 from itertools import pairwise
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connections
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import Event
 from campaigns.models import Campaign, Participation
 from checklists.models import Assignment, Checkpoint, Claim, Dispute, Duty
+from config.settings import env
 from inspections.models import Extension, Finding, FindingDispute, Reminder, Site, SiteKind
 from reports.actions import render
-from reports.demo.building import build_demo
 from reports.models import Bulletin
 from tests.reports.printed import MM, lines_of, pages_of, rules_of
 
-pytestmark = pytest.mark.django_db  # each test in a savepoint of the transaction that holds the demo
+pytestmark = pytest.mark.django_db  # each test in a transaction on the copy
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    return tmp_path_factory.mktemp("files")
+    return tmp_path_factory.mktemp("demo") / "data"
 
 
 @pytest.fixture(autouse=True)
 def demo_files(own_files, settings, files):
     """The demo's files stay where they were made."""
-    settings.MEDIA_ROOT = files
+    settings.MEDIA_ROOT = files / "files"
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker, files):
-    """name -> campaign; the time it took is printed."""
-    kept, settings.MEDIA_ROOT = settings.MEDIA_ROOT, files
-    with django_db_blocker.unblock(), transaction.atomic():
-        began = time.monotonic()
-        campaigns = build_demo(timezone.now())
-        print(f"demo built in {time.monotonic() - began:.1f} s")
-        yield dict(zip(("county", "unit", "city"), campaigns, strict=True))
-        transaction.set_rollback(True)
-    settings.MEDIA_ROOT = kept
+def demo(django_db_setup, django_db_blocker, demo_portal, files):
+    """name -> campaign, with the copy as the default database."""
+    empty = connections["default"]
+    with (
+        django_db_blocker.unblock(),
+        demo_portal.copied(files, "demo") as told,
+        override_settings(MEDIA_ROOT=files / "files"),
+    ):
+        place = env.db_url_config(told.get("DATABASE_URL", f"sqlite:///{files / 'portal.sqlite3'}"))
+        connections["default"] = type(empty)(empty.settings_dict | place)
+        yield {campaign.kind: campaign for campaign in Campaign.objects.all()}
+        connections["default"].close()
+        connections["default"] = empty
 
 
 def grades(campaign):

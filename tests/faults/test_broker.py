@@ -14,7 +14,7 @@ import redis
 
 from tests.faults.portals import CELERY, Portal, of_compose
 from tests.faults.seed import FINDINGS
-from tests.processes import free_port, own_postgres, wait_for
+from tests.processes import free_port, wait_for
 
 pytestmark = [pytest.mark.server, pytest.mark.celery]
 
@@ -68,16 +68,14 @@ class Browser:
 
 
 @contextmanager
-def portal_with(own, tmp_path):
+def portal_with(own, tmp_path, empty_portal, static_root):
     """Web, worker and beat as docker-compose.yml starts them."""
     port = free_port()
-    with own_postgres("broker") as database:
-        values = {"DATABASE_URL": database, "REDIS_URL": own.url, "PORT": str(port), "STATIC_ROOT": str(tmp_path / "static")}
+    with empty_portal.copied(tmp_path / "data", "broker") as database:
+        values = database | {"REDIS_URL": own.url, "PORT": str(port), "STATIC_ROOT": static_root}
         commands = CELERY | {"web": of_compose("web")}
         portal = Portal(commands, data=tmp_path / "data", EMAIL_URL="dummymail://", **values)
         try:
-            portal.run("manage.py", "migrate", "--verbosity", "0")
-            portal.run("manage.py", "collectstatic", "--no-input", "--verbosity", "0")
             portal.run("-m", "tests.faults.seed", "rows")
             portal.start()
             yield portal, Browser(f"http://127.0.0.1:{port}")
@@ -102,11 +100,11 @@ def everything_answers(browser, campaign):
     ]
 
 
-def test_without_redis_pages_answer_and_with_it_back_the_waiting_work_is_done(tmp_path):
+def test_without_redis_pages_answer_and_with_it_back_the_waiting_work_is_done(tmp_path, empty_portal, static_root):
     own = OwnRedis(tmp_path)
     own.start()
     try:
-        with portal_with(own, tmp_path) as (portal, browser):
+        with portal_with(own, tmp_path, empty_portal, static_root) as (portal, browser):
             ((campaign,),) = portal.sql("SELECT id FROM campaigns_campaign WHERE name = 'c9'")
             wait_for(lambda: browser.get("/readyz")[0] == 200, seconds=60, what="every sweep has run")
             with_redis = everything_answers(browser, campaign)

@@ -79,15 +79,14 @@ class Visitors:
             thread.join()
 
 
-def test_postgresql_restarted_under_load_is_found_again_and_the_due_work_is_done(tmp_path):
+def test_postgresql_restarted_under_load_is_found_again_and_the_due_work_is_done(tmp_path, static_root):
     port = free_port()
     with own_cluster() as cluster:
         commands = RUNNER | {"web": of_compose("web")}
-        values = {"DATABASE_URL": cluster.url, "PORT": str(port), "STATIC_ROOT": str(tmp_path / "static")}
+        values = {"DATABASE_URL": cluster.url, "PORT": str(port), "STATIC_ROOT": static_root}
         portal = Portal(commands, data=tmp_path / "data", EMAIL_URL="dummymail://", **values)
         try:
             portal.run("manage.py", "migrate", "--verbosity", "0")
-            portal.run("manage.py", "collectstatic", "--no-input", "--verbosity", "0")
             portal.run("-m", "tests.faults.seed", "rows")
             portal.start()
             ready = f"http://127.0.0.1:{port}/readyz"

@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.portals import CELERY, RUNNER, Portal, Sink, moment
 from tests.faults.seed import CAMPAIGNS, FINDINGS, UNITS
-from tests.processes import own_postgres, own_redis, wait_for
+from tests.processes import own_redis, wait_for
 
 pytestmark = pytest.mark.server
 HELD = 3  # the campaign whose first mail is in the server's hands at the moment of the kill
@@ -23,18 +23,17 @@ def sink():
 
 
 @pytest.fixture
-def portal(tmp_path, sink):
+def portal(tmp_path, sink, empty_portal):
     """Prepared, with all its campaigns still to begin; nothing runs."""
     with ExitStack() as stack:
         values = {"EMAIL_URL": stack.enter_context(sink.listening())}
+        values |= stack.enter_context(empty_portal.copied(tmp_path / "data", "kills"))
         commands = RUNNER
-        if os.environ.get("DATABASE_URL", "").startswith("postgres") and os.environ.get("REDIS_URL"):
-            values["DATABASE_URL"] = stack.enter_context(own_postgres("kills"))
+        if "DATABASE_URL" in values and os.environ.get("REDIS_URL"):
             values["REDIS_URL"] = stack.enter_context(own_redis())
             commands = CELERY
         portal = Portal(commands, data=tmp_path / "data", **values)
         stack.callback(portal.end)
-        portal.run("manage.py", "migrate", "--verbosity", "0")
         portal.run("-m", "tests.faults.seed", "rows")
         yield portal
 

@@ -12,6 +12,7 @@ from tests.walks.dry import HEADER
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+RETRIES = 2  # of a kept connection that the server closes at that very moment; a browser does so by itself
 DEEP = 3  # links from the start page
 FILE = re.compile(r"\.pdf$|/files?/|/export/|/signature/|/api/")  # fetched beside the page: a browser shows or keeps it
 
@@ -166,7 +167,8 @@ class Crawl:
 
     def opened(self, address):
         """True for a page; a file is fetched beside it."""
-        answer = self.page.context.request.get(address) if FILE.search(urlsplit(address).path) else self.page.goto(address)
+        is_file = FILE.search(urlsplit(address).path)
+        answer = self.page.context.request.get(address, max_retries=RETRIES) if is_file else self.page.goto(address)
         if answer.status != 200:
             self.wrong.append(f"{address}: {answer.status}")
         return answer.status == 200 and answer.headers["content-type"].startswith("text/html")
@@ -187,6 +189,7 @@ class Crawl:
             data=urlencode([(name, value) for name, value in button["fields"]]),
             headers={"Content-Type": "application/x-www-form-urlencoded", HEADER: "1"},
             max_redirects=0,
+            max_retries=RETRIES,  # nothing is done twice: the first was dry too
         )
         if answer.status not in (200, 302, 422):
             self.note(f"button {button['word']!r} ({button['name']}) answers {answer.status}")

@@ -29,11 +29,11 @@ class Portal:
 
 
 @pytest.fixture(scope="module", params=["script", "no script"])
-def portal(request, chromium, tmp_path_factory, static_root):
+def portal(request, chromium, tmp_path_factory, empty_portal, static_root):
     """First link, keeper, campaign, units, people: made on the pages."""
     has_script = request.param == "script"
     name = "walks_script" if has_script else "walks_bare"
-    with serving(tmp_path_factory.mktemp("week"), name, DEMO="0", STATIC_ROOT=static_root) as server:
+    with serving(tmp_path_factory.mktemp("week"), empty_portal, name, DEMO="0", STATIC_ROOT=static_root) as server:
         first = re.search(r"http://\S+/start/\S+", server.said())[0]
         office = Person(chromium, server.address, script=has_script, at=first)
         open_campaign(office)
