@@ -18,8 +18,8 @@ from accounts.verbs import WORDS
 from campaigns.actions import take_number
 from campaigns.files import read_bytes
 from campaigns.models import UNIT_ROLES, Campaign, Role, StoredFile
-from campaigns.moves import Move, check_move
-from campaigns.people import Directory
+from campaigns.moves import Move, check_move, open_moves
+from campaigns.people import Directory, office_people
 from campaigns.viewer import Viewer
 from notices.models import Notice
 from reports.composing import Head, compose
@@ -66,6 +66,21 @@ MOVES = {
     "return": Move(gettext_lazy("Return"), {Status.REVIEWED, Status.SIGNED}, Status.DRAFT, reads_all, needs=("reason",)),
     "publish": Move(gettext_lazy("Publish"), {Status.SIGNED}, Status.PUBLISHED, is_office),
 }
+
+
+def moves_for(bulletin: Bulletin, viewer: Viewer) -> dict[str, Move]:
+    """The moves the viewer may make now; nobody reviews an own draft while somebody else could."""
+    moves = open_moves(MOVES, bulletin, viewer)
+    if "review" in moves and other_reviewers(bulletin, viewer.user, timezone.localdate()):
+        del moves["review"]
+    return moves
+
+
+def other_reviewers(bulletin: Bulletin, person: User, on: date) -> list[User]:
+    """Who of the office reviews instead of the person who drafted it; empty for everybody else, and in an office of one."""
+    if person.pk != bulletin.drafted_by_id:
+        return []
+    return [one for one in office_people(bulletin.campaign, on) if one.pk != person.pk]
 
 
 # --- writing --------------------------------------------------------------------------------------
@@ -174,13 +189,14 @@ def move_bulletin(
     """Make one move of MOVES and return the fresh row.
 
     reason: of a return; name, day, scan: of a signature on paper. Raises PermissionDenied; ValidationError
-    "wrong_status", "required", or what keeps a draft from review (see `faults`).
+    "wrong_status", "required", "own" (a draft is reviewed by another person, where the office has one), or what keeps
+    a draft from review (see `faults`).
     """
     bulletin = _locked(bulletin)
     rule = check_move(MOVES, bulletin, move, by, reason=reason, name=name, day=day, scan=scan)
     now = at or timezone.now()
-    if move == "review" and (wrong := faults(bulletin)):
-        raise ValidationError(wrong)
+    if move == "review":
+        _check_review(bulletin, by, timezone.localdate(now))
     old, bulletin.status = bulletin.status, rule.target
     CHANGES[move](bulletin, by=by, name=name, day=day, scan=scan, now=now)
     bulletin.version += 1
@@ -189,6 +205,14 @@ def move_bulletin(
     if move == "publish":
         _tell_readers(bulletin, now)
     return bulletin
+
+
+def _check_review(bulletin, by, on):
+    if others := other_reviewers(bulletin, by.user, on):
+        names = "、".join(one.name for one in others)
+        raise ValidationError(_("You drafted it: somebody else of the office reviews it (%(names)s).") % {"names": names}, "own")
+    if wrong := faults(bulletin):
+        raise ValidationError(wrong)
 
 
 def _review(bulletin, *, by, **_data):

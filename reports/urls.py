@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import bulletins, home
+from reports.views import bulletins, figures, home
 
 urlpatterns = [
     path("c/<int:campaign>/", home.campaign_home, name="campaign_home"),
@@ -13,5 +13,11 @@ urlpatterns = [
     path("c/<int:campaign>/bulletins/<int:pk>/correct/", bulletins.bulletin_correct, name="bulletin_correct"),
     path("c/<int:campaign>/bulletins/<int:pk>/paper.pdf", bulletins.bulletin_pdf, name="bulletin_pdf"),
     path("c/<int:campaign>/bulletins/<int:pk>/signature/", bulletins.bulletin_signature, name="bulletin_signature"),
-    path("c/<int:campaign>/bulletins/<int:pk>/rows/<str:column>/", bulletins.figure_rows, name="figure_rows"),
+    path("c/<int:campaign>/bulletins/<int:pk>/rate/", figures.figure_rate, name="figure_rate"),
+    path("c/<int:campaign>/bulletins/<int:pk>/rows/<str:column>/", figures.figure_rows, name="figure_rows"),
+    path(
+        "c/<int:campaign>/bulletins/<int:pk>/progress/<int:project>/<str:column>/",
+        figures.figure_progress,
+        name="figure_progress",
+    ),
 ]

@@ -120,6 +120,7 @@ SEES = {
 WITH_FINDING = [
     "inspections.FindingAssignment",
     "inspections.FindingFile",
+    "inspections.FindingSpell",
     "inspections.Rectification",
     "inspections.Extension",
     "inspections.FindingDispute",

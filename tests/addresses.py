@@ -206,7 +206,11 @@ PAGES = {
     "c/<int:campaign>/bulletins/<int:pk>/correct/": Page(post="302 403 403 403 403 403", of=of("Bulletin", "published")),
     "c/<int:campaign>/bulletins/<int:pk>/paper.pdf": Page(get="200 200 200 200 200 200", of=of("Bulletin", "published")),
     "c/<int:campaign>/bulletins/<int:pk>/signature/": Page(get="200 404 200 404 404 404", of=of("Bulletin", "signed")),
+    "c/<int:campaign>/bulletins/<int:pk>/rate/": Page(get="200 403 200 403 403 403", of=of("Bulletin", "published")),
     "c/<int:campaign>/bulletins/<int:pk>/rows/<str:column>/": Page(get="200 200 200 200 200 200", of=of("Bulletin", "published")),
+    "c/<int:campaign>/bulletins/<int:pk>/progress/<int:project>/<str:column>/": Page(
+        get="200 200 200 200 200 200", of=of("Bulletin", "published")
+    ),
     "api/v1/campaigns/<int:campaign>/duties/": Page(get="200 200 200 200 200 200"),
     "api/v1/campaigns/<int:campaign>/duties/issue/": Page(post="200 403 403 403 403 403"),
     "api/v1/campaigns/<int:campaign>/duties/<int:pk>/": Page(get="200 200 200 200 200 200", of=of("Duty", "led")),

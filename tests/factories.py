@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory as Factory
 from accounts.models import Department, DepartmentGroup, User
 from campaigns.models import Campaign, Membership, Participation, RankingGroup, WorkGroup
 from checklists.models import Assignment, Checklist, Checkpoint, Duty, Evidence, Item, Standard
-from inspections.models import Finding, FindingAssignment, ProblemKind, Round, Site, SiteKind
+from inspections.models import Finding, FindingAssignment, FindingSpell, ProblemKind, Round, Site, SiteKind
 from reports.models import Bulletin
 
 
@@ -233,6 +233,14 @@ class FindingFactory(Factory):
             FindingAssignment.objects.create(
                 finding=row, department=row.lead, is_lead=True, starts_at=row.issued_at or row.found_at
             )
+
+    @factory.post_generation
+    def spell(row, create, extracted, **kwargs):
+        """It has stood so since it was issued."""
+        if create and row.status != "draft":
+            facts = {name: getattr(row, name) for name in FindingSpell.COPIED}
+            starts_at = row.issued_at or row.found_at
+            FindingSpell.objects.create(campaign=row.campaign, finding=row, starts_at=starts_at, **facts)
 
 
 class BulletinFactory(Factory):

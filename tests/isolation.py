@@ -26,6 +26,7 @@ from inspections.models import (
     FindingAssignment,
     FindingDispute,
     FindingFile,
+    FindingSpell,
     LimitRule,
     Rectification,
     Reminder,
@@ -370,6 +371,7 @@ def _findings(world):
 CHILDREN = {
     FindingAssignment: ["draft", "issued", "answered", "section", "covert_draft", "covert_issued", "moved", "disputed"]
     + ["on_the_spot", "void_draft", "sister"],
+    FindingSpell: ["issued", "answered", "section", "covert_issued", "moved", "disputed", "on_the_spot", "void_draft", "sister"],
     FindingFile: ["draft", "issued", "covert_draft", "covert_issued", "moved", "on_the_spot", "sister"],
     Rectification: ["answered", "moved", "sister"],
     Extension: ["issued", "moved", "covert_issued", "sister"],
@@ -400,9 +402,10 @@ def _children(world):
 def _papers(world):
     main, person = world.campaigns["main"], world.people["office"]
     facts = take_facts(main, monday=DAY, now=NOW)
-    facts = {"drafted_by": person, "figures": facts, "figures_at": NOW}
+    facts = {"figures": facts, "figures_at": NOW}
     published = {"status": "published", "year": 2026, "pdf": default_storage.save("isolation/paper", ContentFile(b"%PDF-1.4"))}
-    world.keep("draft", make.BulletinFactory(campaign=main, **facts))
+    world.keep("draft", make.BulletinFactory(campaign=main, **facts))  # by somebody who has left: the office reviews it
+    facts["drafted_by"] = person
     signed = {"status": "signed", "signature": stored(main, person), "signed_name": "李示"}
     world.keep("signed", make.BulletinFactory(campaign=main, **facts, **signed))
     world.keep("published", make.BulletinFactory(campaign=main, no=1, total_no=1, **facts, **published))

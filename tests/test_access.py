@@ -190,7 +190,7 @@ def routes(patterns=None, before=""):
 
 CAMPAIGN = "c/<int:campaign>/"
 API = "api/v1/"
-PLAIN = {"column": "late", "rendition": "thumb", "size": "thumb", "uid": "x", "token": "x"}
+PLAIN = {"column": "late", "project": "0", "rendition": "thumb", "size": "thumb", "uid": "x", "token": "x"}
 
 
 def address(world, route, page, campaign="main"):

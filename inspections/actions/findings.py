@@ -20,6 +20,7 @@ from campaigns.viewer import Viewer
 from inspections import rules
 from inspections.actions.proposals import begin, rules_of
 from inspections.actions.reminders import cancel_for
+from inspections.actions.spells import keep_spell
 from inspections.actions.telling import tell_issued, tell_unit
 from inspections.models import (
     Extension,
@@ -108,6 +109,7 @@ def move_finding(
     finding.status = MOVES[move].target
     finding.version += 1
     finding.save()
+    keep_spell(finding, at=at)
     if move not in ("issue", "accept"):
         _drop_extensions(finding, by, at)
         cancel_for(Reminder.Subject.FINDING, finding.pk, at=at)

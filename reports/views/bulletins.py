@@ -7,34 +7,23 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Event
 from campaigns.files import harmless, serve, store_upload
-from campaigns.moves import open_moves
 from campaigns.paging import page_of
-from inspections.models import Finding
 from reports import actions
-from reports.figures import COLUMNS, week_of
+from reports.figures import week_of
 from reports.forms import BulletinForm, MonthForm, PaperSignatureForm, ReasonForm
 from reports.models import Bulletin
-from reports.ranking import as_percent
-from reports.sections import DEFINITIONS, values, week_text
-from reports.taking import figures_of, this_monday
+from reports.sections import week_text
+from reports.taking import this_monday
 from reports.typeset.text import chinese_day
+from reports.views.figures import figures_context
 
 WEEKS = 4  # so far back a week's bulletin can be begun
-COLUMN_NAMES = {
-    "found": "新增",
-    "due": "应办结",
-    "in_time": "按期办结",
-    "waiting": "待核查",
-    "late": "逾期",
-    "due_next": "下周到期",
-}
 FORMS = {"return": ReasonForm, "sign_paper": PaperSignatureForm}
 
 
@@ -145,6 +134,7 @@ def bulletin_edit(request, pk):
         "is_stale": status == 409,
         "is_running": bulletin.figures_at < week_of(bulletin.monday)[1],
         "faults": actions.faults(bulletin),
+        "reviewers": actions.other_reviewers(bulletin, request.viewer.user, timezone.localdate()),
     }
     return render(request, "reports/bulletin_edit.html", context, status=status)
 
@@ -197,28 +187,6 @@ def bulletin_signature(request, pk):
     return serve(bulletin.signature, rendition="screen" if bulletin.signature.kind == "photo" else "")
 
 
-@require_safe
-def figure_rows(request, pk, column):
-    """The findings behind one number of the bulletin, of one unit with `?unit=`; only those the viewer may read."""
-    bulletin = _get(request, pk)
-    if column not in COLUMN_NAMES:
-        raise Http404
-    unit = request.GET.get("unit", "")
-    if column in COLUMNS:
-        ids = figures_of(bulletin.figures).rows_behind(column, int(unit) if unit.isdigit() else None)
-    else:
-        ids = bulletin.figures[column]
-    rows = Finding.objects.visible_to(request.viewer).filter(pk__in=ids).with_related().order_by("due_on", "pk")
-    context = {
-        "bulletin": bulletin,
-        "column": COLUMN_NAMES[column],
-        "definition": dict(DEFINITIONS).get(COLUMN_NAMES[column], ""),
-        "count": len(ids),
-        "page": page_of(request, rows),
-    }
-    return render(request, "reports/figure_rows.html", context)
-
-
 def _get(request, pk):
     rows = Bulletin.objects.visible_to(request.viewer).select_related(
         "campaign__host", "drafted_by", "reviewed_by", "signed_by", "corrects", "signature"
@@ -229,10 +197,12 @@ def _get(request, pk):
 def _show(request, bulletin, forms, status=200):
     moves = [
         {"name": name, "label": move.label, "form": forms.get(name) or (FORMS[name]() if name in FORMS else None)}
-        for name, move in open_moves(actions.MOVES, bulletin, request.viewer).items()
+        for name, move in actions.moves_for(bulletin, request.viewer).items()
     ]
+    own_draft = request.viewer.is_office and bulletin.status == Bulletin.Status.DRAFT
     context = _facts(bulletin) | {
         "moves": moves,
+        "reviewers": actions.other_reviewers(bulletin, request.viewer.user, timezone.localdate()) if own_draft else [],
         "form": next((form for name, form in forms.items() if name not in FORMS), None),
         "events": Event.objects.about(bulletin) if request.viewer.reads_all else [],  # scoped: of a row that is
         "may_correct": request.viewer.is_office and bulletin.status == Bulletin.Status.PUBLISHED,
@@ -243,15 +213,8 @@ def _show(request, bulletin, forms, status=200):
 
 def _facts(bulletin):
     """What both the writing and the reading page show: the paper, its figures with the way to their rows."""
-    figures = figures_of(bulletin.figures)
     paper = actions.paper_of(bulletin)
-    known = values(figures, due_next=len(bulletin.figures["due_next"]))
-    address = [bulletin.campaign_id, bulletin.pk]
-    rows = {name: reverse("figure_rows", args=[*address, column]) for column, name in COLUMN_NAMES.items()}
-    rows |= {"按期整改率": rows["应办结"], "逾期单位": rows["逾期"]}
-    moved = [(group.name, [row for row in group.rows if row.found or row.due or row.late]) for group in figures.groups]
-    groups = [(name, [_unit_row(row, rows) for row in units]) for name, units in moved if units]
-    return {
+    return figures_context(bulletin) | {
         "bulletin": bulletin,
         "paper": paper,
         "day": chinese_day(paper.masthead.day),
@@ -259,15 +222,6 @@ def _facts(bulletin):
         "length": paper.length,
         "limit": actions.LENGTH,
         "week": week_text(bulletin.monday),
-        "known": [(name, text, rows.get(name)) for name, text in known.items()],
-        "groups": groups,
-        "columns": [COLUMN_NAMES[column] for column in COLUMNS],
         "number": actions.number_text(bulletin),
         "steps": list(Bulletin.Status),
-        "definitions": DEFINITIONS,
     }
-
-
-def _unit_row(row, addresses):
-    cells = [(len(getattr(row, column)), f"{addresses[COLUMN_NAMES[column]]}?unit={row.department_id}") for column in COLUMNS]
-    return row, cells, as_percent(row.rate)

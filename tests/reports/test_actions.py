@@ -146,6 +146,28 @@ def test_a_text_naming_no_figure_does_not_go_to_review(draft, office):
         actions.move_bulletin(draft, move="review", by=office)
 
 
+def test_a_draft_is_reviewed_by_another_person_where_the_office_has_one(campaign, office, draft):
+    other = viewer(campaign, office=True)
+    with pytest.raises(ValidationError) as refused:
+        actions.move_bulletin(draft, move="review", by=office)
+    draft.refresh_from_db()
+
+    assert (refused.value.code, draft.status, draft.reviewed_by) == ("own", "draft", None)
+    assert "review" not in actions.moves_for(draft, office)
+    assert "review" in actions.moves_for(draft, other)
+    assert actions.move_bulletin(draft, move="review", by=other).reviewed_by == other.user
+
+
+def test_an_office_of_one_reviews_its_own_draft_and_the_paper_says_who(campaign, office, draft):
+    gone = viewer(campaign, office=True).user.memberships.get()
+    gone.ended_on = gone.starts_on
+    gone.save()
+
+    reviewed = actions.move_bulletin(draft, move="review", by=office)
+
+    assert actions.paper_of(reviewed).colophon.reviewer == office.user.name
+
+
 def test_the_slower_writer_is_told_and_nothing_is_overwritten(draft, office):
     actions.edit_bulletin(draft, by=office, version=1, title="先存的", sections={})
 

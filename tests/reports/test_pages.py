@@ -36,6 +36,11 @@ def office(campaign):
 
 
 @pytest.fixture
+def leader(campaign):
+    return viewer(campaign, leader=True)
+
+
+@pytest.fixture
 def draft(campaign, office, unit):
     FindingFactory(campaign=campaign, lead=unit, issued_at=NOW - datetime.timedelta(days=5))
     return actions.compose_bulletin(campaign, monday=datetime.date(2026, 3, 9), by=office, at=NOW)
@@ -93,6 +98,106 @@ def test_every_figure_opens_to_its_rows(office, draft, unit, signed_in):
     assert f"{address}?unit={unit.pk}" in page
     assert "示范路" in client.get(address).content.decode()
     assert client.get(url("figure_rows", draft, "name")).status_code == 404
+
+
+def test_a_rate_opens_to_its_numerator_and_denominator_of_both_weeks(campaign, office, draft, unit, signed_in):
+    good = FindingFactory(campaign=campaign, lead=unit, status="closed", in_time=True, place="准时路")  # limit: last week
+    FindingFactory(campaign=campaign, lead=unit, place="逾期路")
+    draft = actions.retake_figures(draft, by=office, at=NOW)
+    client = signed_in(office)
+    address = url("figure_rate", draft)
+
+    assert client.get(url("bulletin_detail", draft)).content.decode().count(f'href="{address}"') == 2  # 按期整改率, 环比
+    page = client.get(address).content.decode()
+    rows = [client.get(url("figure_rows", draft, column)) for column in ("last_in_time", "last_counted")]
+
+    assert all(url("figure_rows", draft, column) in page for column in ("last_in_time", "last_due", "last_counted"))
+    assert "未印发简报" in page
+    assert [good in rows[0].context["page"], len(rows[1].context["page"].object_list)] == [True, 2]
+    assert f"{url('figure_rows', draft, 'last_due')}" not in client.get(f"{address}?unit={unit.pk}").content.decode()
+    assert client.get(f"{address}?unit={office.user.pk + 10_000}").status_code == 404
+
+
+def test_a_rate_of_last_weeks_printed_issue_names_it(campaign, office, leader, unit, signed_in):
+    FindingFactory(campaign=campaign, lead=unit)
+    issue = actions.compose_bulletin(campaign, monday=datetime.date(2026, 3, 2), by=office, at=NOW)
+    for move, by in (("review", office), ("sign", leader), ("publish", office)):
+        issue = actions.move_bulletin(issue, move=move, by=by, at=NOW)
+    draft = actions.compose_bulletin(campaign, monday=datetime.date(2026, 3, 9), by=office, at=NOW)
+
+    page = signed_in(leader).get(url("figure_rate", draft)).content.decode()
+
+    assert f'<a href="{issue.get_absolute_url()}">2026年第1期</a>' in page
+    assert url("figure_rows", draft, "last_due") in page
+
+
+def test_an_issue_frozen_before_last_weeks_rows_were_kept_shows_the_counts(office, draft, signed_in):
+    week = draft.figures["week"] | {"last_rate": [2, 4]}
+    draft.figures = {name: value for name, value in draft.figures.items() if name != "progress_at"} | {
+        "week": {name: value for name, value in week.items() if name not in ("last", "last_issue")},
+        "progress": [{"name": "老项目", "all": 3, "done": 1, "late": 0}],
+    }
+    draft.save()
+    client = signed_in(office)
+
+    page = client.get(url("figure_rate", draft)).content.decode()
+
+    assert "50.0%" in page
+    assert "rows/last_" not in page
+    assert client.get(url("bulletin_detail", draft)).content.decode().count("老项目") >= 1
+    assert client.get(url("figure_progress", draft, 0, "all")).status_code == 404
+
+
+def test_a_cell_of_progress_opens_to_its_checkpoints_as_far_as_one_may_read(campaign, office, leader, unit, signed_in):
+    duty = DutyFactory(campaign=campaign, checklist__campaign=campaign, text="公益广告上墙")
+    item = duty.item
+    mine = CheckpointFactory(assignment=AssignmentFactory(duty=duty, department=unit), status="approved")
+    other = DutyFactory(campaign=campaign, checklist=duty.checklist, item=item, text="集贸市场整治")
+    CheckpointFactory(assignment=AssignmentFactory(duty=other), due_on=datetime.date(2026, 3, 1))
+    draft = actions.compose_bulletin(campaign, monday=datetime.date(2026, 3, 9), by=office, at=NOW)
+    client = signed_in(office)
+
+    page = client.get(url("bulletin_detail", draft)).content.decode()
+    addresses = {column: url("figure_progress", draft, 0, column) for column in ("all", "done", "late")}
+    shown = {
+        column: [str(row.assignment.duty) for row in client.get(address).context["page"]] for column, address in addresses.items()
+    }
+
+    assert all(address in page for address in addresses.values())
+    assert shown == {"all": ["集贸市场整治", "公益广告上墙"], "done": ["公益广告上墙"], "late": ["集贸市场整治"]}
+    for move, by in (("review", office), ("sign", leader), ("publish", office)):
+        draft = actions.move_bulletin(draft, move=move, by=by, at=NOW)
+    client = signed_in(viewer(campaign, head_of=unit))
+    assert [row.pk for row in client.get(addresses["all"]).context["page"]] == [mine.pk]
+    assert "这些记录属于其他单位" in client.get(addresses["late"]).content.decode()
+    assert client.get(url("figure_progress", draft, 0, "name")).status_code == 404
+    assert client.get(url("figure_progress", draft, 9, "all")).status_code == 404
+
+
+def test_last_weeks_rows_and_rates_are_for_those_who_read_all(campaign, office, leader, draft, unit, signed_in):
+    for move, by in (("review", office), ("sign", leader), ("publish", office)):
+        draft = actions.move_bulletin(draft, move=move, by=by, at=NOW)
+    client = signed_in(viewer(campaign, head_of=unit))
+
+    assert client.get(url("figure_rows", draft, "last_due")).status_code == 404
+    assert client.get(url("figure_rate", draft)).status_code == 403
+    assert signed_in(leader).get(url("figure_rate", draft)).status_code == 200
+
+
+def test_the_drafter_is_shown_who_reviews(campaign, office, draft, signed_in):
+    client = signed_in(office)
+    assert 'value="review"' in client.get(url("bulletin_edit", draft)).content.decode()  # an office of one
+
+    other = viewer(campaign, office=True)
+    pages = [client.get(url(name, draft)).content.decode() for name in ("bulletin_edit", "bulletin_detail")]
+    refused = client.post(url("bulletin_move", draft), {"move": "review"})
+
+    assert [('value="review"' in page, f"您是拟稿人，请{other.user.name}在本页审核" in page) for page in pages] == [
+        (False, True)
+    ] * 2
+    assert (refused.status_code, "您是拟稿人" in refused.content.decode()) == (422, True)
+    page = signed_in(other).get(url("bulletin_detail", draft)).content.decode()
+    assert ('value="review"' in page, "您是拟稿人" in page) == (True, False)
 
 
 def test_draft_is_for_office_and_leaders_only(campaign, office, draft, unit, signed_in):
