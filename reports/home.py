@@ -99,6 +99,8 @@ KINDS = {
     "claims": _("Claim"),
     "checkpoints": _("Proof"),
     "findings": _("Verification"),
+    "to_issue": _("To be handed over"),
+    "bulletins": _("Bulletin sent back"),
 }
 ACTS = {
     "disputes": ("ask", _("Rule")),
@@ -107,7 +109,12 @@ ACTS = {
     "claims": ("ask", _("Confirm")),
     "checkpoints": ("act", _("Check")),
     "findings": ("wait", _("Verify")),
+    "to_issue": ("act", _("Hand over to the unit")),
+    "bulletins": ("back", _("Go on writing")),
 }
+
+
+FROM = {"findings": "lead", "to_issue": "lead", "bulletins": "returned_by"}  # whose it is, where not `department`
 
 
 def _waiting(viewer: Viewer) -> dict[str, tuple]:
@@ -126,13 +133,13 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             FindingDispute.objects.filter(campaign=campaign, ruling=FindingDispute.Ruling.OPEN),
             "at",
             ["department", "finding__site"],
-            reverse("finding_list", args=here) + "?view=asked",
+            reverse("finding_list", args=here) + "?view=asks",
         ),
         "extensions": (
             Extension.objects.filter(campaign=campaign, ruling=Extension.Ruling.OPEN),
             "at",
             ["department", "finding__site"],
-            reverse("finding_list", args=here) + "?view=asked",
+            reverse("finding_list", args=here) + "?view=asks",
         ),
         "claims": (
             Claim.objects.visible_to(viewer).filter(ruling=Claim.Ruling.OPEN),
@@ -153,7 +160,19 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             Finding.objects.visible_to(viewer).filter(status=Finding.Status.SUBMITTED).exclude(lead__in=own),
             "submitted_at",
             ["lead", "site"],
-            reverse("finding_list", args=here) + "?view=submitted",
+            reverse("finding_list", args=here) + "?view=verify",
+        ),
+        "to_issue": (
+            Finding.objects.visible_to(viewer).filter(status=Finding.Status.DRAFT),
+            "found_at",
+            ["lead", "site"],
+            reverse("finding_list", args=here) + "?view=draft",
+        ),
+        "bulletins": (
+            Bulletin.objects.visible_to(viewer).filter(status=Bulletin.Status.DRAFT).exclude(returned_by=None),
+            "returned_at",
+            ["returned_by"],
+            reverse("bulletin_list", args=here),
         ),
     }
 
@@ -161,7 +180,7 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
 def _decision(name: str, row, since: str, calendar: Calendar, now: datetime) -> Decision:
     mark, act = ACTS[name]
     began = timezone.localdate(getattr(row, since) or now)
-    unit = row.lead if name == "findings" else row.department
+    unit = getattr(row, FROM.get(name, "department"))
     title, note, url = _about(name, row)
     days = calendar.workdays_between(began, timezone.localdate(now))
     return Decision(KINDS[name], mark, title, note, unit.name if unit else "", days, url, act)
@@ -175,8 +194,11 @@ def _about(name: str, row) -> tuple[str, str, str]:
         return row.duty.text, row.note, reverse("duty_gaps", args=[row.campaign_id])
     if name == "checkpoints":
         return row.assignment.duty.text, row.title or row.note, row.get_absolute_url()
-    finding = row if name == "findings" else row.finding
-    return f"{finding.number} {finding.where}", finding.text if name == "findings" else row.reason, finding.get_absolute_url()
+    if name == "bulletins":
+        return row.title, row.return_reason, reverse("bulletin_edit", args=[row.campaign_id, row.pk])
+    if name in ("findings", "to_issue"):
+        return f"{row.number} {row.where}", row.text, row.get_absolute_url()
+    return f"{row.finding.number} {row.finding.where}", row.reason, row.finding.get_absolute_url()
 
 
 def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
@@ -200,10 +222,10 @@ def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
         "unsigned": assignments.filter(status=Assignment.Status.ISSUED),
         "unlimited": duties.filter(due_on=None, recurrence=""),
         "found": findings.filter(found_at__gte=begin, found_at__lt=end),
-        "to_issue": findings.filter(status=Finding.Status.DRAFT),
         "issued": issued,
         "answered": issued.exclude(submitted_at=None),
         "closed": issued.filter(status=Finding.Status.CLOSED),
+        "on_spot": findings.filter(found_at__gte=begin, found_at__lt=end, status=Finding.Status.CLOSED, issued_at=None),
         "asked_reminders": Reminder.objects.visible_to(viewer).filter(is_told=True, recorded_at__gte=begin),
     }
 
