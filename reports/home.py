@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.counting import RowCount
+from campaigns.first_steps import facts_of, open_steps
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
 from campaigns.worktime import Calendar
@@ -75,6 +76,7 @@ class OfficeHome:
     counts: dict[str, int]
     gaps: list[Duty]
     bulletins: list[Bulletin]
+    steps: list[tuple[str, str]]  # (what a new campaign still needs, where)
 
 
 def office_home(viewer: Viewer, calendar: Calendar, now: datetime) -> OfficeHome:
@@ -89,7 +91,21 @@ def office_home(viewer: Viewer, calendar: Calendar, now: datetime) -> OfficeHome
     rows.sort(key=lambda one: -one.days)
     totals = [(KINDS[name], counts[name], url) for name, (*_rest, url) in waiting.items()]
     gaps = Duty.objects.visible_to(viewer).without_lead().select_related("item").order_by("checklist__position", "position")[:3]
-    return OfficeHome(rows[:SHOWN], totals, counts, list(gaps) if counts["gaps"] else [], list(newest_bulletins(viewer)))
+    return OfficeHome(
+        decisions=rows[:SHOWN],
+        decision_counts=totals,
+        counts=counts,
+        gaps=list(gaps) if counts["gaps"] else [],
+        bulletins=list(newest_bulletins(viewer)),
+        steps=_steps(viewer, counts),
+    )
+
+
+def _steps(viewer, counts):
+    steps = open_steps(viewer.campaign, facts_of(viewer))
+    if not counts["duties"]:
+        steps.append((_("Import the measurement standard and adopt it"), reverse("standard_list", args=[viewer.campaign.pk])))
+    return steps
 
 
 KINDS = {

@@ -79,6 +79,7 @@ class RulingForm(forms.Form):
         empty_label=_("none"),
         help_text=_("Needed when it moves to another unit."),
     )
+    moved_to.depends = True
     note = forms.CharField(
         label=_("Grounds"),
         required=False,

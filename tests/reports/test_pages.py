@@ -77,6 +77,14 @@ def test_reviewing_and_taking_figures_anew_save_what_was_typed(campaign, office,
     assert (draft.status, draft.sections["overview"]) == ("reviewed", "后存的话")
 
 
+def test_enter_in_the_title_only_saves(office, draft, signed_in):
+    """A browser presses the first button that belongs to the form."""
+    page = signed_in(office).get(url("bulletin_edit", draft)).content.decode()
+
+    first = page.split('form="bulletin-text"')[1].split(">")[0]
+    assert "name=" not in first
+
+
 def test_what_keeps_a_text_from_review_is_said_and_the_text_is_saved(office, draft, signed_in):
     answer = signed_in(office).post(
         url("bulletin_edit", draft), typed(draft, overview="【随便】件") | {"then": "review"}, follow=True
@@ -222,7 +230,7 @@ def test_every_role_has_a_start_page_also_when_nothing_is_there(campaign, unit, 
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("role", "queries"), [("office", 12), ("unit", 11), ("leader", 12), ("inspector", 10)])
+@pytest.mark.parametrize(("role", "queries"), [("office", 13), ("unit", 11), ("leader", 12), ("inspector", 10)])
 def test_a_start_page_costs_the_same_for_one_and_three(campaign, unit, signed_in, rows, role, queries, django_assert_num_queries):
     person = viewer(campaign, head_of=unit) if role == "unit" else viewer(campaign, **{role: True})
     for _ in range(rows):
@@ -244,6 +252,31 @@ def test_a_unit_reads_its_answer_in_the_heading(campaign, unit, signed_in):
     FindingFactory(campaign=campaign, lead=unit)
 
     assert "逾期1件" in client.get(home(campaign)).content.decode()
+
+
+def test_the_desk_says_what_a_new_campaign_still_needs(campaign, office, signed_in):
+    client = signed_in(office)
+
+    def steps():
+        return [label for label, _url in client.get(home(campaign)).context["office"].steps]
+
+    before = steps()
+    DutyFactory(campaign=campaign)
+
+    assert (before[-1], before[:-1]) == ("导入测评体系并采用", steps())
+
+
+def test_what_waits_for_a_signature_stands_first_and_the_step_done_is_not_the_present_one(campaign, office, draft, signed_in):
+    actions.move_bulletin(draft, move="review", by=office, at=NOW)
+    client = signed_in(viewer(campaign, leader=True))
+
+    page, paper = client.get(home(campaign)).content.decode(), client.get(url("bulletin_detail", draft)).content.decode()
+
+    assert page.index("h-sign-me") < page.index("h-new")
+    assert f"{office.user.name}拟稿" in page
+    steps = paper.split('<ol class="steps-line">')[1].split("</ol>")[0]
+    assert steps.split('class="now"')[1].strip("> ").startswith("签发")
+    assert 'href="#moves"' in paper
 
 
 def test_a_leader_finds_the_newest_issue_and_what_to_sign(campaign, office, draft, signed_in):
