@@ -105,17 +105,23 @@ def change_profile(user: User, *, phone: str, email: str, at: datetime | None = 
     return _change(user, "user.profile", at=at, phone=phone, email=email)
 
 
+def change_person(user: User, *, name: str, phone: str, email: str, by, at: datetime | None = None) -> User:
+    """What was mistyped when the account was made; whether it is theirs to change is the caller's question."""
+    return _change(user, "user.edit", by=by, at=at, name=name.strip(), phone=phone, email=email)
+
+
 def change_language(user: User, *, language: str, at: datetime | None = None) -> User:
     return _change(user, "user.language", at=at, language=language)
 
 
 @transaction.atomic
-def _change(user, verb, *, at, **fields):
+def _change(user, verb, *, at, by=None, **fields):
     user = User.objects.select_for_update().get(pk=user.pk)
     for name, value in fields.items():
         setattr(user, name, value)
+    user.clean_fields(exclude=[field.name for field in user._meta.fields if field.name not in fields])
     user.save(update_fields=list(fields))
-    record(user, verb, user, at=at)
+    record(by or user, verb, user, at=at)
     return user
 
 

@@ -130,6 +130,7 @@ class NewCampaignForm(forms.ModelForm):
         help_text=_("Its register of units lies below it."),
     )
     host_name = forms.CharField(label=_("Name of the new host"), max_length=80, required=False)
+    host.depends = host_name.depends = True  # one of the two
     field_order = ["kind", "name", "grade", "honour", "host", "host_name"]
 
     class Meta:
@@ -310,6 +311,7 @@ class MemberForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
     name = forms.CharField(label=_("Full name"), max_length=40, required=False, help_text=_("For a new account."))
+    department.depends = name.depends = True
     phone = forms.CharField(label=_("Work phone"), max_length=30, required=False)
     email = forms.EmailField(label=_("Mail address for the daily summary"), required=False)
     title = forms.CharField(label=_("Post"), max_length=40, required=False)
@@ -349,6 +351,15 @@ class MemberEditForm(forms.ModelForm):
 
     def _post_clean(self):
         """The action checks."""
+
+
+class PersonForm(forms.ModelForm):
+    """What was mistyped about a person; the account itself stays."""
+
+    class Meta:
+        model = User
+        fields = ["name", "phone", "email"]
+        labels = {"name": _("Full name"), "phone": _("Work phone"), "email": _("Mail address for the daily summary")}
 
 
 class GroupNameForm(forms.Form):

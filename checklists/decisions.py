@@ -76,7 +76,7 @@ def take_back(what: str, sheet: str, place: str):
 
 def name_unit(name: str, decision: dict | None):
     """What a name of the sheet stands for: {"do": "map", "unit": id} (its name becomes an alias), {"do": "same", "as": name},
-    {"do": "make"}, {"do": "skip"}; None takes the decision back."""
+    {"do": "make"}, {"do": "group", "units": [id, …]} (kept as a group of these), {"do": "skip"}; None takes the decision back."""
 
     def change(decisions):
         names = decisions.setdefault("names", {})

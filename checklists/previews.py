@@ -42,7 +42,8 @@ TREE_ROWS = 600  # lowest nodes listed in the preview; the counts are of all
 
 @dataclass
 class DoubtView:
-    """A doubt with what can be done about it. fill: text of the cell above, None where there is nothing to fill."""
+    """A doubt with what can be done about it. fill: text of the cell that `row` has, above or the one it may be the same as;
+    None where there is nothing to fill."""
 
     doubt: Doubt
     key: str
@@ -72,10 +73,24 @@ def doubt_views(reading, sheet_by_name: dict[str, SheetReading]) -> list[DoubtVi
             view.column = next((c.index for c in one.sheet.columns if short(c.text) == doubt.facts["heading"]), None)
             if doubt.kind == "blank" and view.column is not None:
                 view.fill = _above(one.grid, doubt.row, view.column)
+        elif doubt.kind == "same_code" and one:
+            view.column, view.fill = _same_cell(one, doubt)
         elif doubt.kind in ("duplicate", "group_row", "note_row"):
             view.may_skip = doubt.kind == "duplicate"
         views.append(view)
     return views
+
+
+def _same_cell(one, doubt):
+    """(column, text) that makes the row say what the first row with its number says; (None, None) where that is not one cell."""
+    code, other, grid = doubt.facts["code"], doubt.facts["other"].rstrip("…"), one.grid
+    if not 0 < doubt.facts["first"] <= grid.height:
+        return None, None
+    for column in (column.index for column in one.sheet.columns if column.meaning in LEVELS):
+        here, there = grid.row(doubt.row)[column], grid.row(doubt.facts["first"])[column]
+        if here != there and here.startswith(code) and short(there.removeprefix(code), 200).startswith(other):
+            return column, there
+    return None, None
 
 
 def _above(grid, row, column):
@@ -161,9 +176,21 @@ def tree_rows(tree: StandardTree) -> list[dict]:
     return projects
 
 
-def headings_of(one: SheetReading, mapping: dict[int, str]) -> list[dict]:
-    """Every column of the sheet: index, letter, and what it is read as."""
+def headings_of(one: SheetReading, mapping: dict[int, str], choices: list) -> list[dict]:
+    """Every column of the sheet: index, letter, and which of the choices it is read as; what is none of them is only kept."""
     meanings = {column.index: column.meaning for column in one.sheet.columns} if one.sheet else mapping
+    offered = {value for value, _word in choices}
     return [
-        {"index": index, "letter": column_letter(index), "meaning": meanings.get(index, "")} for index in range(one.grid.width)
+        {
+            "index": index,
+            "letter": column_letter(index),
+            "choice": meanings.get(index, "") if meanings.get(index) in offered else NOT_READ[0],
+        }
+        for index in range(one.grid.width)
     ]
+
+
+def looks_shared_out(reading) -> bool:
+    """A workbook given as a standard that names units: more likely the responsibility table."""
+    chosen = [one.sheet for one in reading.sheets if one.chosen and one.sheet]
+    return any(column.meaning in ("lead", "supporting") for sheet in chosen for column in sheet.columns)

@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actions import record
-from accounts.models import User
+from accounts.models import Department, User
 from accounts.verbs import WORDS
 from campaigns.actions import take_number
 from campaigns.files import read_bytes
-from campaigns.models import UNIT_ROLES, Campaign, Role, StoredFile
+from campaigns.models import UNIT_ROLES, Campaign, Counter, Role, StoredFile
 from campaigns.moves import Move, check_move, open_moves
 from campaigns.people import Directory, office_people
 from campaigns.viewer import Viewer
+from notices.actions import notify
 from notices.models import Notice
 from reports.composing import Head, compose
 from reports.models import Bulletin
@@ -198,12 +199,11 @@ def move_bulletin(
     if move == "review":
         _check_review(bulletin, by, timezone.localdate(now))
     old, bulletin.status = bulletin.status, rule.target
-    CHANGES[move](bulletin, by=by, name=name, day=day, scan=scan, now=now)
+    CHANGES[move](bulletin, by=by, reason=reason, name=name, day=day, scan=scan, now=now)
     bulletin.version += 1
     bulletin.save()
     record(by, f"bulletin.{move}", bulletin, old=old, new=bulletin.status, note=reason or name, at=at)
-    if move == "publish":
-        _tell_readers(bulletin, now)
+    _tell(bulletin, move, by=by, now=now)
     return bulletin
 
 
@@ -217,6 +217,7 @@ def _check_review(bulletin, by, on):
 
 def _review(bulletin, *, by, **_data):
     bulletin.reviewed_by = by.user
+    bulletin.returned_by, bulletin.returned_at, bulletin.return_reason = None, None, ""
 
 
 def _sign(bulletin, *, by, now, **_data):
@@ -231,7 +232,8 @@ def _sign_paper(bulletin, *, name, day, scan, now, **_data):
     bulletin.signed_name, bulletin.signed_on, bulletin.signature = name, day, scan
 
 
-def _return(bulletin, **_data):
+def _return(bulletin, *, by, reason, now, **_data):
+    bulletin.returned_by, bulletin.returned_at, bulletin.return_reason = by.user, now, reason
     bulletin.reviewed_by = bulletin.signed_by = bulletin.signature = bulletin.signed_on = None
     bulletin.signed_name = ""
 
@@ -332,17 +334,60 @@ def render_due_bulletins(*, now: datetime | None = None) -> int:
     return done
 
 
-# --- the readers ----------------------------------------------------------------------------------
+# --- who is told ----------------------------------------------------------------------------------
+
+NEXT = {  # move -> (role of those who go on with it, what they are told)
+    "review": (Role.LEADER, gettext_lazy("Waits for your signature: %(title)s")),
+    "return": (Role.OFFICE, gettext_lazy("%(name)s sent back the bulletin %(title)s: %(reason)s")),
+    "sign": (Role.OFFICE, gettext_lazy("%(name)s signed, ready to publish: %(title)s")),
+}
+
+
+def _tell(bulletin: Bulletin, move: str, *, by: Viewer, now: datetime) -> None:
+    """What was asked before is no longer true; whoever goes on with the issue is told, but not the person who acts."""
+    about = Notice.objects.filter(subject=bulletin._meta.label_lower, subject_id=bulletin.pk)
+    about.unread().update(cancelled_at=now)
+    if move == "publish":
+        _tell_readers(bulletin, now)
+    if move not in NEXT:
+        return
+    role, text = NEXT[move]
+    facts = {"title": bulletin.title, "name": by.user.name, "reason": bulletin.return_reason}
+    for user in Directory(bulletin.campaign, timezone.localdate(now)).having(role):
+        if user == by.user:
+            continue
+        with translation.override(user.language):
+            said = str(text % facts)
+        notify(
+            user,
+            kind=f"bulletin.{move}",
+            key=f"bulletin.{move}:{bulletin.pk}:{bulletin.version}:{user.pk}",
+            text=said,
+            url=bulletin.get_absolute_url(),
+            campaign_id=bulletin.campaign_id,
+            subject=bulletin,
+            at=now,
+        )
+
+
+def next_number(bulletin: Bulletin, on: date) -> str:
+    """第13期: what a signed issue would be numbered if it were published now."""
+    kept = Counter.objects.filter(campaign=bulletin.campaign, kind="bulletin", year=(bulletin.signed_on or on).year)
+    return f"第{(kept.values_list('value', flat=True).first() or 0) + 1}期"
+
+
+def units_of(bulletin: Bulletin, on: date) -> list[Department]:
+    """The units it goes to: all that take part, unless limited."""
+    return list(bulletin.receivers.all()) or [
+        p.department for p in bulletin.campaign.participations.on(on).select_related("department")
+    ]
 
 
 def readers_of(bulletin: Bulletin, on: date) -> list[User]:
-    """Leaders and the people of the receiving units (all that take part, unless limited), each once."""
+    """Leaders and the people of the receiving units, each once."""
     people = Directory(bulletin.campaign, on)
-    units = list(bulletin.receivers.all()) or [
-        p.department for p in bulletin.campaign.participations.on(on).select_related("department")
-    ]
     found = people.having(Role.LEADER)
-    for unit in units:
+    for unit in units_of(bulletin, on):
         found += people.of(unit, UNIT_ROLES)
     return list(dict.fromkeys(found))
 

@@ -8,7 +8,6 @@ urlpatterns = [
     path("c/<int:campaign>/bulletins/new/", bulletins.bulletin_new, name="bulletin_new"),
     path("c/<int:campaign>/bulletins/<int:pk>/", bulletins.bulletin_detail, name="bulletin_detail"),
     path("c/<int:campaign>/bulletins/<int:pk>/edit/", bulletins.bulletin_edit, name="bulletin_edit"),
-    path("c/<int:campaign>/bulletins/<int:pk>/figures/", bulletins.bulletin_retake, name="bulletin_retake"),
     path("c/<int:campaign>/bulletins/<int:pk>/move/", bulletins.bulletin_move, name="bulletin_move"),
     path("c/<int:campaign>/bulletins/<int:pk>/correct/", bulletins.bulletin_correct, name="bulletin_correct"),
     path("c/<int:campaign>/bulletins/<int:pk>/paper.pdf", bulletins.bulletin_pdf, name="bulletin_pdf"),

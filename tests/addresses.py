@@ -199,7 +199,6 @@ PAGES = {
     "c/<int:campaign>/bulletins/<int:pk>/edit/": Page(
         get="200 404 403 404 404 404", post="422 404 403 404 404 404", of=of("Bulletin", "draft")
     ),
-    "c/<int:campaign>/bulletins/<int:pk>/figures/": Page(post="302 404 403 404 404 404", of=of("Bulletin", "draft")),
     "c/<int:campaign>/bulletins/<int:pk>/move/": Page(
         post="302 404 403 404 404 404", of=of("Bulletin", "draft"), sends={"move": "review"}
     ),

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import make_user, one_time_link, record, record_many
+from accounts.actions import change_person, make_user, one_time_link, record, record_many
 from accounts.models import Department, User
 from campaigns.models import UNIT_ROLES, Campaign, Membership, Participation, RankingGroup, Role, WorkGroup
 from campaigns.viewer import Viewer
@@ -96,6 +96,15 @@ def new_link(membership: Membership, *, by: Viewer, at: datetime | None = None) 
     if not may_end(by, row) or not may_link(by, row.user):
         raise PermissionDenied
     return one_time_link(row.user, by=by, at=at)
+
+
+@transaction.atomic
+def edit_person(membership: Membership, *, by: Viewer, name: str, phone: str, email: str, at: datetime | None = None) -> User:
+    """Name, phone and mail of the person as they should have been written; raises PermissionDenied (see may_link)."""
+    row = _locked(Membership, membership, by)
+    if not may_end(by, row) or not may_link(by, row.user):
+        raise PermissionDenied
+    return change_person(row.user, name=name, phone=phone, email=email, by=by, at=at)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from campaigns.forms import LogFilter
 from campaigns.gates import office_only
 from campaigns.models import Membership
 from campaigns.paging import page_of
-from campaigns.subjects import kinds, page_of_subject, told_of, word_of
+from campaigns.subjects import kinds, names_of, page_of_subject, told_of, word_of
 from campaigns.worktime import ZONE
 
 
@@ -38,11 +38,13 @@ def event_list(request):
 
 
 def _tell(rows, request, people):
-    """Give each row the word and page of what it is about, and what is known of it; one query for the units' names."""
+    """Give each row the word and page of what it is about, and what is known of it; one query for the units' names
+    and one for each kind of row."""
     units = Department.objects.visible_to(request.viewer).filter(pk__in={row.department_id for row in rows})
-    names = dict(units.values_list("pk", "name"))
+    names, titles = dict(units.values_list("pk", "name")), names_of(rows)
     for row in rows:
         row.word = word_of(row.subject)
+        row.title = titles.get((row.subject, row.subject_id), "")
         row.url = page_of_subject(request.campaign, row.subject, row.subject_id)
         whom = people.get(row.subject_id, "") if row.subject == "accounts.user" else names.get(row.department_id, "")
         row.remark = " · ".join(dict.fromkeys(part for part in (whom, *told_of(row)) if part))

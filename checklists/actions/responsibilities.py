@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record, record_each, record_many
-from accounts.departments import learn_alias, make_department
-from accounts.models import Department
+from accounts.departments import edit_group, learn_alias, make_department, make_group
+from accounts.models import Department, DepartmentGroup
 from campaigns.actions import add_participations
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
@@ -82,7 +82,7 @@ def _check(reading, is_checked):
 
 
 def _settle_names(reading, saved, *, by, at) -> dict[str, list[Department]]:
-    """Every name with its units: made, mapped, taken as another name of the sheet, or left out."""
+    """Every name with its units: made, mapped, kept as a group, taken as another name of the sheet, or left out."""
     campaign, units = by.campaign, {name.name: name.units for name in reading.names if name.is_known}
     decided = {name.name: name for name in reading.names if not name.is_known}
     kind = Department.Kind.SECTION if campaign.kind == Campaign.Kind.UNIT else Department.Kind.UNIT
@@ -90,8 +90,10 @@ def _settle_names(reading, saved, *, by, at) -> dict[str, list[Department]]:
         if one.decision["do"] == "make":
             saved.made.append(make_department(campaign.host, name=name, kind=kind, by=by, at=at))
             units[name] = saved.made[-1:]
-        elif one.decision["do"] == "map":
+        elif one.decision["do"] in ("map", "group"):
             units[name] = one.units
+        if one.decision["do"] == "group":
+            _keep_group(campaign.host, name, one.units, by=by, at=at)
     for name, one in decided.items():
         if one.decision["do"] == "same":
             units[name] = units.get(one.decision["as"], [])
@@ -100,6 +102,15 @@ def _settle_names(reading, saved, *, by, at) -> dict[str, list[Department]]:
         units.setdefault(name, [])
     add_participations(campaign, departments=[unit for rows in units.values() for unit in rows], by=by, at=at)
     return units
+
+
+def _keep_group(host, name, members, *, by, at):
+    """The next sheet understands the name; a group that stood empty is filled."""
+    group = DepartmentGroup.objects.filter(host=host, name=name).first()
+    if group:
+        edit_group(group, name=name, members=members, by=by, at=at)
+    else:
+        make_group(host, name=name, members=members, by=by, at=at)
 
 
 def _learn(unit, name, saved, *, by, at):
@@ -118,8 +129,8 @@ def _write_rows(row, reading, units, saved, *, by, at):
     changed, limits = {}, []
     for duty, rows in placed:
         old = {name: getattr(duty, name) for name in COLUMNS}
-        if folded(duty.text) != folded(_text(rows[0])):
-            duty.text = _text(rows[0])
+        if folded(duty.text) != folded(rows[0].task):
+            duty.text = rows[0].task
         _fill(duty, rows, campaign=by.campaign, today=timezone.localdate(at))
         if duty.pk and (names := [name for name in COLUMNS if getattr(duty, name) != old[name]]):
             duty.version += 1
@@ -156,7 +167,7 @@ def _place_rows(rows: list[RowReading], duties: list[Duty], row: Import) -> list
     for one in rows:
         if one.item is None:
             continue
-        own, text, unsplit = by_item[one.item.pk], folded(_text(one)), folded(one.item.text)
+        own, text, unsplit = by_item[one.item.pk], folded(one.task), folded(one.item.text)
         duty = next((duty for duty in own if called[id(duty)] == text), None)
         if duty is None:
             duty = next((duty for duty in own if called[id(duty)] == unsplit and id(duty) not in placed), None)
@@ -166,11 +177,6 @@ def _place_rows(rows: list[RowReading], duties: list[Duty], row: Import) -> list
         called[id(duty)] = text
         placed.setdefault(id(duty), (duty, []))[1].append(one)
     return list(placed.values())
-
-
-def _text(one: RowReading) -> str:
-    """What the row calls its task: its own words, else the item's."""
-    return one.row.duty or one.item.text
 
 
 def _fill(duty, rows, *, campaign, today):

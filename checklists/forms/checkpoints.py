@@ -68,16 +68,18 @@ class LookAgainForm(forms.Form):
 class RulingForm(forms.Form):
     """The office's ruling on an objection."""
 
-    CHOICES = [("uphold", _("Uphold: it moves to another unit")), ("refuse", _("Refuse: it stays with the unit"))]
+    UPHOLD = ("uphold", _("Uphold: it moves to another unit"))
+    REFUSE = ("refuse", _("Refuse: it stays with the unit"))
 
-    ruling = forms.ChoiceField(label=_("Ruling"), choices=CHOICES, widget=forms.RadioSelect)
+    ruling = forms.ChoiceField(label=_("Ruling"), widget=forms.RadioSelect)
     moved_to = forms.ModelChoiceField(
         label=_("Moves to"),
         queryset=Department.objects.none(),
         required=False,
         empty_label=_("none"),
-        help_text=_("Needed when the leading unit's objection is upheld."),
+        help_text=_("Needed when it moves to another unit."),
     )
+    moved_to.depends = True
     note = forms.CharField(
         label=_("Grounds"),
         required=False,
@@ -86,9 +88,19 @@ class RulingForm(forms.Form):
         help_text=_("Needed when the objection is refused; the unit reads it."),
     )
 
-    def __init__(self, *args, units, **kwargs):
+    def __init__(self, *args, units, rest, **kwargs):
+        """units: to choose from; rest: the words for upholding without another unit, empty where that cannot be."""
         super().__init__(*args, **kwargs)
         self.fields["moved_to"].queryset = units
+        self.fields["ruling"].choices = [self.UPHOLD, *([("rest", rest)] if rest else []), self.REFUSE]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("ruling") == "uphold" and not data.get("moved_to") and "moved_to" not in self.errors:
+            self.add_error("moved_to", _("Say which unit takes it over."))
+        if data.get("ruling") != "uphold":
+            data["moved_to"] = None
+        return data
 
 
 class ReviewFilter(forms.Form):

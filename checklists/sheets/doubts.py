@@ -9,7 +9,7 @@ TEXTS = {
     "blank": _("Row %(row)s: “%(heading)s” is empty and not merged. Is it the same as above (“%(above)s”)?"),
     "blank_top": _("Row %(row)s: “%(heading)s” is empty and nothing stands above it."),
     "several_in_cell": _("Row %(row)s: %(count)s numbered standards stand in one cell (“%(start)s”). It was counted as one."),
-    "duplicate": _("Rows %(first)s and %(row)s say the same: “%(start)s”."),
+    "duplicate": _("Rows %(first)s and %(row)s say the same and were taken as one: “%(start)s”."),
     "same_code": _("Row %(row)s: the number %(code)s is used for “%(start)s”, in row %(first)s for “%(other)s”. Are they one?"),
     "ended_above": _("Row %(row)s: “%(start)s” has no parts here but %(count)s in another sheet. Only the parts become duties."),
     "cut_text": _("Row %(row)s: the text is exactly 255 characters long and may have been cut off: “…%(end)s”."),

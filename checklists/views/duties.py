@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Event
@@ -49,7 +50,7 @@ def duty_list(request):
             ("lead", _("Set the lead"), "user-check"),
             ("support", _("Add support"), "user-plus"),
             ("limit", _("Set the limit"), "calendar"),
-            ("issue", _("Issue"), "send"),
+            ("issue", pgettext("act", "Issue"), "send"),
         ],
     }
     return render(request, "checklists/duty_list.html", context)

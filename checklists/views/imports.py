@@ -17,7 +17,7 @@ from checklists.exporting import write_responsibilities
 from checklists.forms.standards import StandardUploadForm, UploadForm
 from checklists.matching import read_responsibility_import
 from checklists.models import Checklist, Import
-from checklists.previews import COLUMN_MEANINGS, doubt_views, group_doubts, headings_of, row_views, tree_rows
+from checklists.previews import COLUMN_MEANINGS, doubt_views, group_doubts, headings_of, looks_shared_out, row_views, tree_rows
 from checklists.readings import mapping_of, read_standard_import
 from checklists.register import Register
 from checklists.sheets.doubts import MEANINGS
@@ -72,6 +72,7 @@ def standard_preview(request, pk):
         "leaves": len(reading.tree.lowest) if reading.tree else 0,
         "tree": tree_rows(reading.tree) if reading.tree else [],
         "may_save": bool(reading.tree),
+        "looks_shared_out": looks_shared_out(reading),
     }
     return _answer(request, "standard_preview", context, error)
 
@@ -87,6 +88,7 @@ def responsibility_preview(request, pk):
     context = _common(request, row, reading) | {
         "reading": reading,
         "register": register.units,
+        "parts": reading.parts,
         "may_save": bool(reading.rows) and not reading.open_names and not reading.open_rows,
         "waiting": len(reading.open_names) + len(reading.open_rows),
     }
@@ -181,12 +183,15 @@ def _change(do, data):
 
 
 def _name_decision(data):
-    """What was chosen for one name: "unit:7", "same:区文明办", "make", "skip", or "" to take it back."""
+    """What was chosen for a name: "unit:7", "same:区文明办", "group" of the ticked units, "make", "skip", "" to take it back."""
     choice = data.get("choice", "")
     if choice.startswith("unit:"):
         return {"do": "map", "unit": int(choice[5:])}
     if choice.startswith("same:"):
         return {"do": "same", "as": choice[5:]}
+    if choice == "group":
+        members = [int(pk) for pk in data.getlist("member")]
+        return {"do": "group", "units": members} if members else None
     return {"do": choice} if choice in ("make", "skip") else None
 
 
@@ -223,7 +228,7 @@ def _common(request, row, reading):
         "one": one,
         "whole": whole,
         "meanings": COLUMN_MEANINGS[row.kind],
-        "headings": headings_of(one, mapping_of(row, one.name)),
+        "headings": headings_of(one, mapping_of(row, one.name), COLUMN_MEANINGS[row.kind]),
         "rows": row_views(one, doubts, whole=whole),
         "doubts": group_doubts(doubts),
         "open_count": len([view for view in doubts if not view.is_known]),

@@ -122,6 +122,9 @@ def standard_adopt(request, pk):
     standard = _get_standard(request, pk)
     if not request.viewer.is_office:
         raise PermissionDenied
+    if adopted := Checklist.objects.visible_to(request.viewer).filter(standard=standard).first():
+        messages.info(request, _("This standard has been adopted already: here is its table."))
+        return redirect(f"{reverse('duty_list', args=[request.campaign.pk])}?checklist={adopted.pk}")
     initial = {"name": standard.name, "kind": Checklist.Kind.MINORS if "未成年" in standard.name else Checklist.Kind.MAIN}
     form = AdoptForm(request.POST or None, initial=initial)
     status = 422 if request.method == "POST" else 200

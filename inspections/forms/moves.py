@@ -90,11 +90,12 @@ class ExtendForm(MoveForm):
 class RuleForm(MoveForm):
     upheld = forms.TypedChoiceField(
         label=_("Ruling"),
-        choices=[("no", _("Refused: it stays with the unit")), ("yes", _("Upheld: another unit answers"))],
+        choices=[("yes", _("Uphold: it moves to another unit")), ("no", _("Refuse: it stays with the unit"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
     department = Unit(_("New unit in charge"), help_text=_("Needed when the objection is upheld."))
+    department.depends = True
     due_on = forms.DateField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
     reason = area(_("Grounds"))
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Department, User
 from campaigns.models import Membership, Role
 from inspections.forms.fields import Day, Unit, units_of
 from inspections.models import LimitRule, Site, SiteKind
@@ -19,7 +19,12 @@ class SiteForm(forms.Form):
     def __init__(self, *args, viewer, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].queryset = SiteKind.objects.visible_to(viewer)
-        self.fields["territory"].queryset = self.fields["line"].queryset = units_of(viewer.campaign)
+        units = units_of(viewer.campaign)
+        towns = units.filter(kind=Department.Kind.TOWN)
+        if towns.exists():  # as in the filter of the list
+            self.fields["territory"].queryset, self.fields["line"].queryset = towns, units.exclude(kind=Department.Kind.TOWN)
+        else:
+            self.fields["territory"].queryset = self.fields["line"].queryset = units
         if not viewer.campaign.has_territory:
             del self.fields["territory"]
 

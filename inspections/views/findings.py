@@ -163,10 +163,13 @@ def _show(request, finding, *, form=None, refusal=None, typed=None, faster=False
 
 def _answers(answers, viewer):
     """The answers with their number and the names this reader may know."""
-    count = len(answers)
-    for n, row in enumerate(answers):
-        row.number = count - n
-        row.who = shown_name(viewer, row.by, "head" if row.department_id else "inspector")
+    for row in answers:
+        row.on_spot = row.verified_at == row.at  # the finder's own record, in one act with the closing
+        row.who = shown_name(viewer, row.by, "inspector" if row.on_spot else "head")
+    given = [row for row in answers if not row.on_spot]
+    for number, row in enumerate(reversed(given), 1):
+        row.number = number
+    for row in answers:
         row.verifier = shown_name(viewer, row.verified_by, "inspector") if row.verified_by else ""
         row.papers = [one.file for one in row.files.all() if one.file.kind != StoredFile.Kind.PHOTO]
     return answers
@@ -203,11 +206,13 @@ def _form(name, finding, viewer, failed):
         return failed
     if not _asks(name, finding):
         return None
-    initial = {"how": Finding.How.ON_SITE if viewer.is_inspector else Finding.How.ONLINE, "upheld": "no"}
+    initial = {"how": Finding.How.ON_SITE if viewer.is_inspector else Finding.How.ONLINE}
     return FORMS[name](finding=finding, viewer=viewer, move=name, initial=initial)
 
 
 def _hint(name, finding):
+    if name == "issue" and not finding.kind_id:
+        return _("No kind of problem is chosen: in the figures it counts under none. It can be set under “Correct the facts”.")
     if name == "submit":
         if findings.needs_after_photo(finding):
             return _("One photo from the same angle belongs to the answer. The answer signs for the problem, too.")

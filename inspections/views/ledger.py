@@ -78,13 +78,16 @@ def finding_list(request):
     counts = _counts(rows, viewer, now, names, bool(form.changed_data))
     ledger = Ledger(rows, VIEWS[current], viewer, now, counts, current)
     page = page_of(request, ledger)
+    rows, acts = _shown(page.object_list, request, now), _bulk_acts(viewer, current)
+    for row in rows:
+        row.may_pick = any(row.status == BULK_STATES[act] for act, *_words in acts)
     context = {
         "form": form,
         "current": current,
         "views": [(name, VIEWS[name].label, counts[name], VIEWS[name].tint if counts[name] else "") for name in names],
         "page": page,
-        "rows": _shown(page.object_list, request, now),
-        "bulk_acts": _bulk_acts(viewer, current),
+        "rows": rows,
+        "bulk_acts": acts if any(row.may_pick for row in rows) else [],
         "bulk_url": reverse("finding_bulk", args=[request.campaign.pk]) + f"?{request.GET.urlencode()}",
         "is_filtered": bool(form.changed_data),
         "may_record": viewer.is_office or viewer.is_inspector,
@@ -286,8 +289,11 @@ def _act(row, viewer):
     return _("View")
 
 
+BULK_STATES = {"issue": Status.DRAFT, "accept": Status.ISSUED}  # act -> the state of the rows it can be ticked for
+
+
 def _bulk_acts(viewer, current):
-    if current == "draft" and (viewer.is_office or (viewer.is_inspector and viewer.campaign.inspector_may_issue)):
+    if current in ("all", "draft") and (viewer.is_office or (viewer.is_inspector and viewer.campaign.inspector_may_issue)):
         return [("issue", _("Hand over to the unit"), "send")]
     if current == "issued" and viewer.department_ids:
         return [("accept", _("Sign for"), "check")]

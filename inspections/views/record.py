@@ -177,6 +177,7 @@ def _proposals(request, form, data):
         "round": data["round"],
         "chosen_kind": data["kind"],
         "severity": Severity(data["severity"]).label,
+        "checks": list(data["site"].kind.checks.all()) if data["site"] else [],
         "has_own_units": bool(data["lead"] or data.get("supporting")),
     }
 

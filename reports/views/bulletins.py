@@ -1,6 +1,7 @@
 """Pages of the bulletin: written by the office, signed by a leader, read by all who receive it."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Event
@@ -95,24 +97,20 @@ def bulletin_move(request, pk):
 
 
 @require_POST
-def bulletin_retake(request, pk):
-    return _after(request, pk, actions.retake_figures)
-
-
-@require_POST
 def bulletin_correct(request, pk):
-    return _after(request, pk, actions.correct_bulletin)
-
-
-def _after(request, pk, action):
-    """To the draft that the action gives; to the bulletin as it is now when somebody was faster, with the sentence."""
     bulletin = _get(request, pk)
     try:
-        draft = action(bulletin, by=request.viewer)
+        draft = actions.correct_bulletin(bulletin, by=request.viewer)
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return redirect(bulletin)
     return redirect("bulletin_edit", request.campaign.pk, draft.pk)
+
+
+THEN = {  # what a button beside the text asks for; the text is saved first, so that nothing typed is lost
+    "review": partial(actions.move_bulletin, move="review"),
+    "retake": actions.retake_figures,
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,6 +119,8 @@ def bulletin_edit(request, pk):
     if not request.viewer.is_office:
         raise PermissionDenied
     if bulletin.status != Bulletin.Status.DRAFT:
+        if request.method == "POST":
+            messages.warning(request, _("It has gone to review: what you typed was not saved. Return it to change it."))
         return redirect(bulletin)
     texts = actions.texts_by_rule(bulletin) | bulletin.sections
     form = BulletinForm(request.POST or None, bulletin=bulletin, texts=texts)
@@ -128,7 +128,7 @@ def bulletin_edit(request, pk):
     if request.method == "POST":
         status = _save(request, bulletin, form)
         if not status:
-            return redirect("bulletin_edit", request.campaign.pk, pk)
+            return _go_on(request, bulletin, request.POST.get("then", ""))
     context = _facts(bulletin) | {
         "form": form,
         "is_stale": status == 409,
@@ -137,6 +137,19 @@ def bulletin_edit(request, pk):
         "reviewers": actions.other_reviewers(bulletin, request.viewer.user, timezone.localdate()),
     }
     return render(request, "reports/bulletin_edit.html", context, status=status)
+
+
+def _go_on(request, bulletin, then):
+    """The text is saved: what else was asked for, or the sentence why not."""
+    try:
+        if then in THEN:
+            bulletin = THEN[then](bulletin, by=request.viewer)
+    except ValidationError as error:
+        messages.warning(request, " ".join([_("The text was saved."), *error.messages]))
+    if bulletin.status == Bulletin.Status.REVIEWED:
+        messages.success(request, _("Saved and given to the leader, who has been told."))
+        return redirect(bulletin)
+    return redirect("bulletin_edit", request.campaign.pk, bulletin.pk)
 
 
 def _save(request, bulletin, form):
@@ -189,7 +202,7 @@ def bulletin_signature(request, pk):
 
 def _get(request, pk):
     rows = Bulletin.objects.visible_to(request.viewer).select_related(
-        "campaign__host", "drafted_by", "reviewed_by", "signed_by", "corrects", "signature"
+        "campaign__host", "drafted_by", "reviewed_by", "signed_by", "returned_by", "corrects", "signature"
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -197,6 +210,7 @@ def _get(request, pk):
 def _show(request, bulletin, forms, status=200):
     moves = [
         {"name": name, "label": move.label, "form": forms.get(name) or (FORMS[name]() if name in FORMS else None)}
+        | _asks(name, bulletin)
         for name, move in actions.moves_for(bulletin, request.viewer).items()
     ]
     own_draft = request.viewer.is_office and bulletin.status == Bulletin.Status.DRAFT
@@ -209,6 +223,18 @@ def _show(request, bulletin, forms, status=200):
         "may_edit": request.viewer.is_office and bulletin.status == Bulletin.Status.DRAFT,
     }
     return render(request, "reports/bulletin_detail.html", context, status=status)
+
+
+def _asks(move, bulletin):
+    """What is said and asked before a move that cannot be taken back."""
+    if move == "sign":
+        return {"confirm": _("Sign this issue? The office can publish it then.")}
+    if move == "publish":
+        today = timezone.localdate()
+        facts = {"number": actions.next_number(bulletin, today), "count": len(actions.units_of(bulletin, today))}
+        text = _("Once published it cannot be changed. It becomes %(number)s and goes to %(count)s units.") % facts
+        return {"confirm": text, "hint": text}
+    return {}
 
 
 def _facts(bulletin):

@@ -350,6 +350,18 @@ def test_issuing_shows_first_and_then_does(campaign, table, units, office, signe
     assert past.assignments.get().status == "draft"
 
 
+def test_issuing_says_what_goes_out_without_a_lead_and_what_stays_behind(campaign, units, office, signed_in):
+    led, supported, _bare = (DutyFactory(campaign=campaign, due_on=timezone.localdate()) for _n in range(3))
+    for duty, is_lead in ((led, True), (supported, False)):
+        AssignmentFactory(duty=duty, department=units[0], is_lead=is_lead, status="draft")
+
+    answer = signed_in(office).get(address("duty_issue", campaign))
+
+    plan, page = answer.context["plan"], answer.content.decode()
+    assert (len(plan.duties), plan.leadless, plan.bare) == (2, 1, 1)
+    assert ("其中 1 项没有牵头单位" in page, "另有 1 项没有任何单位" in page) == (True, True)
+
+
 def test_the_bar_issues_the_chosen_rows(campaign, table, office, signed_in):
     bar = signed_in(office).post(address("duty_assign", campaign), {"act": "issue", "pick": table["draft"].pk})
 

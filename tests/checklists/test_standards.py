@@ -118,6 +118,16 @@ def test_adopting_makes_one_task_per_lowest_item_in_the_order_of_the_standard(ca
     refused("adopted", lambda: adopt_standard(draft, by=office, name="再来"))
 
 
+def test_what_is_adopted_leads_to_its_table(office, draft, client):
+    publish_standard(draft, by=office)
+    checklist = adopt_standard(draft, by=office, name="主清单")
+    client.force_login(office.user)
+
+    answer = client.get(f"/c/{checklist.campaign_id}/standards/{draft.pk}/adopt/")
+
+    assert answer.url == f"/c/{checklist.campaign_id}/duties/?checklist={checklist.pk}"
+
+
 def test_another_campaign_adopts_a_published_edition(office, draft):
     publish_standard(draft, by=office)
     other = viewer(CampaignFactory(), office=True)

@@ -72,6 +72,83 @@ def test_the_text_is_saved_and_the_preview_follows(office, draft, signed_in):
     assert "本周交办1件。" in client.get(answer.url).content.decode()
 
 
+def test_reviewing_and_taking_figures_anew_save_what_was_typed(campaign, office, draft, signed_in):
+    client = signed_in(office)
+
+    client.post(url("bulletin_edit", draft), typed(draft, overview="先存的话") | {"then": "retake"})
+    draft.refresh_from_db()
+    assert (draft.status, draft.sections["overview"]) == ("draft", "先存的话")
+    client.post(url("bulletin_edit", draft), typed(draft, overview="后存的话") | {"then": "review"})
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.sections["overview"]) == ("reviewed", "后存的话")
+
+
+def test_enter_in_the_title_only_saves(office, draft, signed_in):
+    """A browser presses the first button that belongs to the form."""
+    page = signed_in(office).get(url("bulletin_edit", draft)).content.decode()
+
+    first = page.split('form="bulletin-text"')[1].split(">")[0]
+    assert "name=" not in first
+
+
+def test_what_keeps_a_text_from_review_is_said_and_the_text_is_saved(office, draft, signed_in):
+    answer = signed_in(office).post(
+        url("bulletin_edit", draft), typed(draft, overview="【随便】件") | {"then": "review"}, follow=True
+    )
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.sections["overview"]) == ("draft", "【随便】件")
+    assert "文字已保存。" in answer.content.decode()
+
+
+def test_a_text_sent_after_review_is_not_lost_without_a_word(office, draft, signed_in):
+    actions.move_bulletin(draft, move="review", by=office, at=NOW)
+
+    answer = signed_in(office).post(url("bulletin_edit", draft), typed(draft, overview="晚了"), follow=True)
+
+    assert "您刚才输入的没有保存" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.sections == {}
+
+
+def test_who_sent_it_back_and_why_stands_on_the_draft_and_the_desk(campaign, office, draft, signed_in):
+    leader = viewer(campaign, leader=True)
+    actions.move_bulletin(draft, move="review", by=office, at=NOW)
+    actions.move_bulletin(draft, move="return", by=leader, reason="第三段写具体些", at=NOW)
+    client = signed_in(office)
+
+    pages = [client.get(address).content.decode() for address in (url("bulletin_edit", draft), home(campaign))]
+
+    assert ["第三段写具体些" in page and leader.user.name in page for page in pages] == [True, True]
+
+
+def test_publishing_says_its_number_and_to_how_many_it_goes(office, draft, signed_in):
+    Bulletin.objects.filter(pk=draft.pk).update(status="signed", signed_on=draft.monday, signed_name="示例")
+
+    page = signed_in(office).get(url("bulletin_detail", draft)).content.decode()
+
+    assert 'data-confirm="印发后不能修改，将编为第1期，发送1家单位。"' in page
+
+
+def test_what_is_to_be_handed_over_waits_on_the_desk(campaign, office, signed_in):
+    FindingFactory(campaign=campaign, status="draft", text="路灯不亮")
+
+    desk = signed_in(office).get(home(campaign)).context["office"]
+
+    assert [(one.kind, one.note) for one in desk.decisions] == [("待交办", "路灯不亮")]
+
+
+def test_put_right_on_the_spot_is_counted_beside_what_was_struck_off(campaign, office, signed_in):
+    now = timezone.now()
+    FindingFactory(campaign=campaign, status="closed", found_at=now, issued_at=None, closed_at=now)
+    FindingFactory(campaign=campaign, status="closed", found_at=now, issued_at=now, closed_at=now)
+
+    counts = signed_in(office).get(home(campaign)).context["office"].counts
+
+    assert (counts["closed"], counts["on_spot"]) == (1, 1)
+
+
 def test_a_stale_form_loses_nothing(office, draft, signed_in):
     client = signed_in(office)
     client.post(url("bulletin_edit", draft), typed(draft, overview="先存的"))
@@ -260,7 +337,7 @@ def test_every_role_has_a_start_page_also_when_nothing_is_there(campaign, unit, 
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("role", "queries"), [("office", 12), ("unit", 11), ("leader", 12), ("inspector", 10)])
+@pytest.mark.parametrize(("role", "queries"), [("office", 13), ("unit", 11), ("leader", 12), ("inspector", 10)])
 def test_a_start_page_costs_the_same_for_one_and_three(campaign, unit, signed_in, rows, role, queries, django_assert_num_queries):
     person = viewer(campaign, head_of=unit) if role == "unit" else viewer(campaign, **{role: True})
     for _ in range(rows):
@@ -289,6 +366,31 @@ def test_a_unit_reads_its_answer_in_the_heading(campaign, unit, signed_in):
     FindingFactory(campaign=campaign, lead=unit)
 
     assert "逾期1件" in client.get(home(campaign)).content.decode()
+
+
+def test_the_desk_says_what_a_new_campaign_still_needs(campaign, office, signed_in):
+    client = signed_in(office)
+
+    def steps():
+        return [label for label, _url in client.get(home(campaign)).context["office"].steps]
+
+    before = steps()
+    DutyFactory(campaign=campaign)
+
+    assert (before[-1], before[:-1]) == ("导入测评体系并采用", steps())
+
+
+def test_what_waits_for_a_signature_stands_first_and_the_step_done_is_not_the_present_one(campaign, office, draft, signed_in):
+    actions.move_bulletin(draft, move="review", by=office, at=NOW)
+    client = signed_in(viewer(campaign, leader=True))
+
+    page, paper = client.get(home(campaign)).content.decode(), client.get(url("bulletin_detail", draft)).content.decode()
+
+    assert page.index("h-sign-me") < page.index("h-new")
+    assert f"{office.user.name}拟稿" in page
+    steps = paper.split('<ol class="steps-line">')[1].split("</ol>")[0]
+    assert steps.split('class="now"')[1].strip("> ").startswith("签发")
+    assert 'href="#moves"' in paper
 
 
 def test_a_leader_finds_the_newest_issue_and_what_to_sign(campaign, office, draft, signed_in):
@@ -320,7 +422,7 @@ def test_a_button_pressed_too_late_leads_to_the_bulletin_as_it_is_now(office, dr
     client.post(url("bulletin_move", draft), {"move": "review"})
 
     assert client.post(url("bulletin_move", draft), {"move": "review"}).status_code == 409
-    late = client.post(url("bulletin_retake", draft), follow=True)
+    late = client.post(url("bulletin_edit", draft), typed(draft) | {"then": "retake"}, follow=True)
     early = client.post(url("bulletin_correct", draft), follow=True)
 
     assert [answer.redirect_chain for answer in (late, early)] == [[(draft.get_absolute_url(), 302)]] * 2

@@ -60,6 +60,6 @@ def _fill(apps, findings):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inspections", "0002_finding_spells")]
+    dependencies = [("inspections", "0003_finding_spells")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('campaigns', '0001_initial'),
-        ('inspections', '0001_initial'),
+        ('inspections', '0002_finding_limit_and_found'),
     ]
 
     operations = [
