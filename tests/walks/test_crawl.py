@@ -16,14 +16,14 @@ RETRIES = 2  # of a kept connection that the server closes at that very moment; 
 DEEP = 3  # links from the start page
 FILE = re.compile(r"\.pdf$|/files?/|/export/|/signature/|/api/")  # fetched beside the page: a browser shows or keeps it
 
-# Who walks: campaign of the demo, role, pages of one pattern of address. The other campaigns are cut the other way.
+# Who walks: campaign of the demo, role, pages of one pattern of address: two for those who meet most states of a row.
 COUNTY, UNIT, CITY, PORTAL = "示范县文明县创建", "县政务服务局文明单位创建", "示范市文明城市创建", "系统管理员"
 WALKS = [
     (COUNTY, "创建办", 2),
-    (COUNTY, "领导", 2),
-    (COUNTY, "督查员", 2),
+    (COUNTY, "领导", 1),
+    (COUNTY, "督查员", 1),
     (COUNTY, "负责人", 2),
-    (COUNTY, "联络员", 2),
+    (COUNTY, "联络员", 1),
     (UNIT, "创建办", 1),
     (UNIT, "负责人", 1),
     (CITY, "创建办", 1),
