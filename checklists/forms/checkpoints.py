@@ -79,7 +79,6 @@ class RulingForm(forms.Form):
         empty_label=_("none"),
         help_text=_("Needed when it moves to another unit."),
     )
-    moved_to.depends = True
     note = forms.CharField(
         label=_("Grounds"),
         required=False,
@@ -87,6 +86,7 @@ class RulingForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Needed when the objection is refused; the unit reads it."),
     )
+    moved_to.depends = note.depends = True
 
     def __init__(self, *args, units, rest, **kwargs):
         """units: to choose from; rest: the words for upholding without another unit, empty where that cannot be."""
