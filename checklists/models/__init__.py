@@ -7,7 +7,17 @@ from checklists.models.duties import Assignment, AssignmentQuerySet, Checkpoint,
 from checklists.models.imports import Import, ImportQuerySet
 from checklists.models.objections import Claim, Dispute, DisputeQuerySet, Objection
 from checklists.models.proof import Evidence, EvidenceFile, EvidenceLink, EvidenceLinkQuerySet, EvidenceQuerySet
-from checklists.models.standards import Checklist, ChecklistQuerySet, Item, Standard, StandardQuerySet
+from checklists.models.standards import (
+    Checklist,
+    ChecklistQuerySet,
+    Item,
+    ProofKind,
+    Recurrence,
+    ScoreStep,
+    Standard,
+    StandardQuerySet,
+    WantedProof,
+)
 
 __all__ = [
     "Assignment",
@@ -30,6 +40,10 @@ __all__ = [
     "ImportQuerySet",
     "Item",
     "Objection",
+    "ProofKind",
+    "Recurrence",
+    "ScoreStep",
     "Standard",
     "StandardQuerySet",
+    "WantedProof",
 ]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import SpellQuerySet
-from checklists.models.standards import Checklist, Item
+from checklists.models.standards import Checklist, Item, Recurrence
 
 DEPARTMENT = "accounts.Department"
 CAMPAIGN = "campaigns.Campaign"
@@ -33,10 +33,7 @@ class DutyQuerySet(models.QuerySet):
 class Duty(models.Model):
     """One row of the responsibility table. Adopting a standard makes one per lowest item; the office may split it."""
 
-    class Recurrence(models.TextChoices):
-        MONTHLY = "monthly", _("every month")
-        QUARTERLY = "quarterly", _("every quarter")
-        YEARLY = "yearly", _("every year")
+    Recurrence = Recurrence
 
     campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="duties")
     checklist = models.ForeignKey(Checklist, models.PROTECT, related_name="duties")
