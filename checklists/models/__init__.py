@@ -3,7 +3,15 @@
 Rows hidden from some people have `visible_to(viewer)`; children derive from their parents. Source: docs/access.md.
 """
 
-from checklists.models.duties import Assignment, AssignmentQuerySet, Checkpoint, CheckpointQuerySet, Duty, DutyQuerySet
+from checklists.models.duties import (
+    Assignment,
+    AssignmentQuerySet,
+    CarriedDuty,
+    Checkpoint,
+    CheckpointQuerySet,
+    Duty,
+    DutyQuerySet,
+)
 from checklists.models.imports import Import, ImportQuerySet
 from checklists.models.objections import Claim, Dispute, DisputeQuerySet, Objection
 from checklists.models.proof import Evidence, EvidenceFile, EvidenceLink, EvidenceLinkQuerySet, EvidenceQuerySet
@@ -11,6 +19,7 @@ from checklists.models.standards import (
     Checklist,
     ChecklistQuerySet,
     Item,
+    ItemOrigin,
     ProofKind,
     Recurrence,
     ScoreStep,
@@ -22,6 +31,7 @@ from checklists.models.standards import (
 __all__ = [
     "Assignment",
     "AssignmentQuerySet",
+    "CarriedDuty",
     "Checklist",
     "ChecklistQuerySet",
     "Checkpoint",
@@ -39,6 +49,7 @@ __all__ = [
     "Import",
     "ImportQuerySet",
     "Item",
+    "ItemOrigin",
     "Objection",
     "ProofKind",
     "Recurrence",

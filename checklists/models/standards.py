@@ -36,6 +36,9 @@ class Standard(models.Model):
     name = models.CharField(_("name"), max_length=120)
     edition = models.CharField(_("edition"), max_length=40, blank=True)
     status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followers"
+    )  # the edition it replaces
     original = models.ForeignKey(FILE, models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -170,7 +173,25 @@ class WantedProof(models.Model):
         constraints = [CheckConstraint(name="wanted_proof_range", condition=Q(most=None) | Q(most__gte=F("least")))]
 
 
+class ItemOrigin(models.Model):
+    """An item of an earlier edition whose words, or part of them, this item took over: kept by splitting, merging, matching.
+
+    key: Item.key of the earlier item; it never is the item's own. Copied with the item from edition to edition.
+    """
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="origins")
+    key = models.UUIDField()
+
+    class Meta:
+        verbose_name = _("origin of an item")
+        constraints = [UniqueConstraint(fields=["item", "key"], name="item_origin_once")]
+
+
 class ChecklistQuerySet(models.QuerySet):
+    def running(self):
+        """Not replaced by the checklist of a newer edition."""
+        return self.filter(ended_on=None)
+
     def visible_to(self, viewer):
         """Every role reads what its campaign adopted."""
         return self.filter(campaign=viewer.campaign) if viewer.roles else self.none()
@@ -188,6 +209,7 @@ class Checklist(models.Model):
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.MAIN)
     position = models.PositiveIntegerField(default=0)
+    ended_on = models.DateField(null=True, blank=True)  # a newer edition's checklist took its tasks over
     export_columns = models.JSONField(default=list)  # headings and order of the office's own sheet, as it came
 
     objects = ChecklistQuerySet.as_manager()
