@@ -419,7 +419,9 @@ def test_a_row_that_cannot_go_says_why_and_does_not_stop_the_others(office, worl
 
     results = carry_all(office, world)
 
-    assert [(one.row.text[2:6], one.text) for one in results if not one.done] == [("大厅设无", "残联对这项任务提出了异议，请先裁定。")]
+    assert [(one.row.text[2:6], one.text) for one in results if not one.done] == [
+        ("大厅设无", "残联对这项任务提出了异议，请先裁定。")
+    ]
     assert [row[0] for row in plan(world)] == ["end"]
     world["checklist"].refresh_from_db()
     assert world["checklist"].ended_on is None
