@@ -147,12 +147,12 @@ class MoveItemForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     where = forms.ChoiceField(
-        label=_("Place"),
+        label=_("Where to"),
         choices=[("below", _("below it, as the last")), ("behind", _("behind it, on the same level"))],
         widget=forms.RadioSelect,
         initial="below",
     )
-    target = forms.TypedChoiceField(label=_("Item"), coerce=int)
+    target = forms.TypedChoiceField(label=_("Beside which item"), coerce=int)
 
     def __init__(self, *args, rows, **kwargs):
         super().__init__(*args, **kwargs)
@@ -163,7 +163,7 @@ class MoveItemForm(forms.Form):
 class SplitItemForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     texts = forms.CharField(
-        label=_("Items"),
+        label=_("Items after splitting"),
         widget=_area(8),
         help_text=_("One item per line. The first line keeps what lies below the item and its history."),
     )

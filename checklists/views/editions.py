@@ -193,7 +193,7 @@ def _shown(one, units):
         "before": before,
         "after": after,
         "facts": facts,
-        "units": list(people),
+        "units": "、".join(map(str, people)),
         "is_gap": ADDED in one.kinds and one.new[0].is_leaf,
         "is_end": DROPPED in one.kinds and bool(people),
         "is_leaf": one.row.is_leaf,

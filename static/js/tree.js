@@ -27,6 +27,12 @@
     }
   });
 
+  // A page whose address ends in #item-… does not heed autofocus, and loses the cursor once it has scrolled there.
+  window.addEventListener("load", function () {
+    const chosen = document.querySelector('.items input[name="pick"][autofocus]');
+    if (chosen) chosen.focus({ preventScroll: true });
+  });
+
   // ---- a rule shows the columns of its kind
   function showRule() {
     document.querySelectorAll("[data-rule-of]").forEach(function (part) {
