@@ -13,7 +13,7 @@ from accounts.models import Department
 from campaigns.api import ScopedViewSet
 from checklists.actions import assignments, checkpoints, issuing
 from checklists.actions.disputes import dispute_assignment, rule_dispute
-from checklists.models import Assignment, Checkpoint, Dispute, Duty
+from checklists.models import Assignment, Checkpoint, Dispute, Duty, Item
 
 # --- tasks ----------------------------------------------------------------------------------------
 
@@ -28,8 +28,17 @@ class PartSerializer(serializers.ModelSerializer):
         fields = ["department", "name", "is_lead"]
 
 
+class ItemSerializer(serializers.ModelSerializer):
+    """What the standard asks for."""
+
+    class Meta:
+        model = Item
+        fields = ["id", "key", "code", "grade", "methods", "points", "scoring", "frequency", "site_kinds", "is_veto"]
+
+
 class DutySerializer(serializers.ModelSerializer):
     code = serializers.CharField(source="item.code")
+    about = ItemSerializer(source="item", read_only=True)
     parts = PartSerializer(many=True, read_only=True)
 
     class Meta:
@@ -39,6 +48,7 @@ class DutySerializer(serializers.ModelSerializer):
             "checklist",
             "item",
             "code",
+            "about",
             "text",
             "measures",
             "limit_text",
@@ -47,6 +57,7 @@ class DutySerializer(serializers.ModelSerializer):
             "leading_leader",
             "person",
             "position",
+            "ended_on",
             "version",
             "parts",
         ]
@@ -92,6 +103,8 @@ class DutyViewSet(ScopedViewSet):
         every = Assignment.objects.select_related("department")  # scoped: of visible tasks, as the table names them
         parts = every.running() if self.request.viewer.is_office else every.issued()
         parts = parts.order_by("-is_lead", "department__position", "pk")
+        if self.action == "list":  # what has ended is found by its id
+            rows = rows.running()
         return rows.select_related("item").prefetch_related(Prefetch("assignments", parts, to_attr="parts"))
 
     @extend_schema(request=IssueSerializer, responses=IssuedSerializer)

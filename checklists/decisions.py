@@ -108,3 +108,21 @@ def choose_item(sheet: str, row: int, item: int | None):
             items[f"{sheet}|{row}"] = item
 
     return change
+
+
+def follow(standard: int):
+    """The sheet is the new edition of this standard."""
+
+    def change(decisions):
+        decisions["follows"] = standard
+
+    return change
+
+
+def pair(chosen: dict[str, str]):
+    """Which old item each node continues: name of the node (readings.pair_names) -> key of the old item, "" for none."""
+
+    def change(decisions):
+        decisions.setdefault("pairs", {}).update(chosen)
+
+    return change

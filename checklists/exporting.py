@@ -29,7 +29,7 @@ CENTRED = {"number", "method", "time_limit", "person"}
 
 def write_responsibilities(checklist: Checklist, viewer: Viewer) -> bytes:
     """The workbook of the rows the viewer sees; three queries, whatever the number of rows."""
-    rows = with_parts(Duty.objects.visible_to(viewer).filter(checklist=checklist), viewer).order_by("position", "pk")
+    rows = with_parts(Duty.objects.visible_to(viewer).running().filter(checklist=checklist), viewer).order_by("position", "pk")
     duties = [present(duty) for duty in rows]
     paths = [_levels(duty.item) for duty in duties]
     columns = _columns(checklist, duties, paths)

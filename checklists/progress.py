@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Department
 from campaigns.clock import is_late
 from campaigns.models import Campaign
-from checklists.models import Assignment, Checkpoint, Item
+from checklists.models import Assignment, Checklist, Checkpoint, Item
 from checklists.tree import TOP
 
 
@@ -45,7 +45,7 @@ def lead_checkpoints(campaign: Campaign) -> QuerySet[Checkpoint]:
 def projects_of(campaign: Campaign) -> QuerySet[Item]:
     """The projects of the campaign's checklists, in the order of the standard."""
     return (
-        Item.objects.filter(parent=None, standard__checklists__campaign=campaign)
+        Item.objects.filter(parent=None, standard__checklists__in=Checklist.objects.running().filter(campaign=campaign))
         .select_related("standard")
         .order_by("standard__checklists__position", "standard__checklists__pk", "path")
     )

@@ -1,17 +1,22 @@
 """What an upload gives when it is read with the decisions a person has taken so far. Nothing is written here.
 
 Import.reading: {"sheets": [{"name", "rows", "merges"}]}. Import.decisions, all optional: "sheets" chosen names; "mapping"
-{sheet: {column: meaning}}; "cells" {sheet: {"row:column": text}} cells filled in; "skipped" {sheet: [row]}; "known" keys of
+{sheet: {column: meaning}}; "follows" id of the edition it replaces, "pairs" {texts from the top, a line each: key of its old
+item or ""}; "cells" {sheet: {"row:column": text}} cells filled in; "skipped" {sheet: [row]}; "known" keys of
 doubts a person has looked at; "names" {name: decision} of units, "items" {"sheet|row": item id} (responsibilities).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import UUID
 
-from checklists.models import Import
+from checklists.itemdata import ItemData, of_node, rows_of, walk
+from checklists.models import Import, Standard
+from checklists.pairing import Pairing, pair_items
 from checklists.sheets.doubts import Doubt
 from checklists.sheets.errors import SheetError
 from checklists.sheets.grid import Grid, Merge, make_grid
 from checklists.sheets.standard import StandardSheet, StandardTree, merge_standards, read_standard
+from checklists.tree import read_items
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,18 @@ class SheetReading:
 
 @dataclass(frozen=True)
 class StandardReading:
-    """tree: of the chosen sheets that can be read, None when there is none."""
+    """tree: of the chosen sheets that can be read, None when there is none. old, pairs: of a new edition."""
 
     sheets: list[SheetReading]
     tree: StandardTree | None
     known: frozenset[str] = frozenset()
+    follows: Standard | None = None
+    old: list[ItemData] = field(default_factory=list)  # of the edition it replaces
+    pairs: list[Pairing] = field(default_factory=list)  # of every node with an old item, in order
+
+    @property
+    def open_pairs(self) -> list[Pairing]:
+        return [pair for pair in self.pairs if pair.is_doubtful]
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
@@ -48,7 +60,42 @@ class StandardReading:
 def read_standard_import(row: Import) -> StandardReading:
     sheets = read_sheets(row, read_standard)
     chosen: list[StandardSheet] = [one.sheet for one in sheets if one.chosen and one.sheet]
-    return StandardReading(sheets, merge_standards(chosen) if chosen else None, known(row))
+    tree = merge_standards(chosen) if chosen else None
+    follows = Standard.objects.filter(pk=row.decisions.get("follows")).first()
+    if not follows or not tree:
+        return StandardReading(sheets, tree, known(row), follows)
+    old = read_items(follows)
+    chosen_pairs = row.decisions.get("pairs", {})
+    news = rows_of([of_node(node) for node in tree.nodes])
+    names = dict(zip([one.path for one in news], pair_names(tree), strict=True))
+    chosen_by_path = {path: chosen_pairs[name] for path, name in names.items() if name in chosen_pairs}
+    return StandardReading(sheets, tree, known(row), follows, old, pair_items(rows_of(old), news, chosen_by_path))
+
+
+def pair_names(tree: StandardTree) -> list[str]:
+    """What names each node between two readings: its texts from the top."""
+    return ["\n".join(node.texts) for node in tree.walk()]
+
+
+# What a sheet does not say of an item, the old edition's item goes on to say.
+INHERITED = ("scoring", "steps", "wanted", "frequency", "site_kinds", "is_veto", "note")
+INHERITED_IF_EMPTY = ("methods", "points", "wanted_proof")
+
+
+def items_of(reading: StandardReading) -> list[ItemData]:
+    """The items to save; of a new edition with the keys, the origins and the unsaid rules of their old ones."""
+    items = [of_node(node) for node in reading.tree.nodes]
+    olds = {str(item.key): item for item in walk(reading.old)}
+    for item, pair in zip(walk(items), reading.pairs, strict=bool(reading.pairs)):
+        item.origins = [UUID(key) for key in pair.origins]
+        if pair.old:
+            old = olds[pair.old.key]
+            item.key, item.origins = old.key, sorted({*item.origins, *old.origins} - {old.key})
+            for name in INHERITED:
+                setattr(item, name, getattr(old, name))
+            for name in INHERITED_IF_EMPTY:
+                setattr(item, name, getattr(item, name) or getattr(old, name))
+    return items
 
 
 def read_sheets(row: Import, read) -> list[SheetReading]:

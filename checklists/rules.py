@@ -48,3 +48,8 @@ def for_head(viewer, row) -> bool | None:
 def owns_standard(viewer, standard) -> bool:
     """The office of the campaign that made the edition."""
     return _here(viewer, standard) and viewer.is_office
+
+
+def may_edit(viewer, standard) -> bool:
+    """Its draft; a published edition no longer changes."""
+    return standard.status == standard.Status.DRAFT and owns_standard(viewer, standard)

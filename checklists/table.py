@@ -116,7 +116,7 @@ def read_table(
 
     hit: the filters but state and project, None = none; state: a key of STAGES or "late"; order: "" official, "limit".
     """
-    rows = Duty.objects.visible_to(viewer)
+    rows = Duty.objects.visible_to(viewer).running()
     cells = _count_cells(rows, viewer, now, hit)
     checklists = _checklists(cells)
     if checklist not in [pk for pk, _name, _n in checklists]:

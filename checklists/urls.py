@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checklists.views import checkpoints, claims, disputes, duties, evidence, imports, mine, progress, standards
+from checklists.views import checkpoints, claims, disputes, duties, editions, evidence, imports, items, mine, progress, standards
 
 C = "c/<int:campaign>"
 
@@ -11,8 +11,17 @@ urlpatterns = [
     path(f"{C}/standards/", standards.standard_list, name="standard_list"),
     path(f"{C}/standards/upload/", imports.standard_upload, name="standard_upload"),
     path(f"{C}/standards/imports/<int:pk>/", imports.standard_preview, name="standard_preview"),
+    path(f"{C}/standards/imports/<int:pk>/pairs/", editions.standard_pairs, name="standard_pairs"),
     path(f"{C}/standards/<int:pk>/", standards.standard_detail, name="standard_detail"),
-    path(f"{C}/standards/<int:pk>/items/<int:item>/", standards.standard_item_edit, name="standard_item_edit"),
+    path(f"{C}/standards/<int:pk>/items/act/", items.standard_item_act, name="standard_item_act"),
+    path(f"{C}/standards/<int:pk>/items/new/", items.standard_item_new, name="standard_item_new"),
+    path(f"{C}/standards/<int:pk>/items/<int:item>/", items.standard_item_edit, name="standard_item_edit"),
+    path(f"{C}/standards/<int:pk>/items/<int:item>/move/", items.standard_item_move, name="standard_item_move"),
+    path(f"{C}/standards/<int:pk>/items/<int:item>/split/", items.standard_item_split, name="standard_item_split"),
+    path(f"{C}/standards/<int:pk>/edition/", editions.standard_edition, name="standard_edition"),
+    path(f"{C}/standards/<int:pk>/compare/", editions.standard_compare, name="standard_compare"),
+    path(f"{C}/standards/<int:pk>/carry/", editions.standard_carry, name="standard_carry"),
+    path(f"{C}/standards/<int:pk>/file/<slug:kind>/", editions.standard_file, name="standard_file"),
     path(f"{C}/standards/<int:pk>/publish/", standards.standard_publish, name="standard_publish"),
     path(f"{C}/standards/<int:pk>/adopt/", standards.standard_adopt, name="standard_adopt"),
     path(f"{C}/imports/<int:pk>/file/", imports.import_original, name="import_original"),

@@ -221,7 +221,7 @@ def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
     findings = Finding.objects.visible_to(viewer)
     checkpoints = Checkpoint.objects.visible_to(viewer).current()
     assignments = Assignment.objects.visible_to(viewer)
-    duties = Duty.objects.visible_to(viewer)
+    duties = Duty.objects.visible_to(viewer).running()
     begin, end = _this_week(now)
     tonight = _midnight_after(timezone.localdate(now))
     issued = findings.filter(issued_at__gte=begin, issued_at__lt=end)

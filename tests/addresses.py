@@ -88,10 +88,31 @@ PAGES = {
         of=of("Import", "main"),
         sends={"do": "know", "version": "1"},
     ),
+    "c/<int:campaign>/standards/imports/<int:pk>/pairs/": Page(
+        get="200 404 404 404 404 404", post="302 404 404 404 404 404", of=of("Import", "next"), sends={"version": "2"}
+    ),
     "c/<int:campaign>/standards/<int:pk>/": Page(get="200 404 404 404 404 404", of=of("Standard", "draft")),
     "c/<int:campaign>/standards/<int:pk>/items/<int:item>/": Page(
         get="200 404 404 404 404 404", post="422 404 404 404 404 404", of=of("Standard", "draft") | of("Item", "draft", "item")
     ),
+    "c/<int:campaign>/standards/<int:pk>/items/act/": Page(post="302 404 404 404 404 404", of=of("Standard", "draft")),
+    "c/<int:campaign>/standards/<int:pk>/items/new/": Page(
+        get="200 404 404 404 404 404", post="422 404 404 404 404 404", of=of("Standard", "draft")
+    ),
+    "c/<int:campaign>/standards/<int:pk>/items/<int:item>/move/": Page(
+        get="200 404 404 404 404 404", post="422 404 404 404 404 404", of=of("Standard", "draft") | of("Item", "draft", "item")
+    ),
+    "c/<int:campaign>/standards/<int:pk>/items/<int:item>/split/": Page(
+        get="200 404 404 404 404 404", post="422 404 404 404 404 404", of=of("Standard", "draft") | of("Item", "draft", "item")
+    ),
+    "c/<int:campaign>/standards/<int:pk>/edition/": Page(
+        get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Standard", "adopted")
+    ),
+    "c/<int:campaign>/standards/<int:pk>/compare/": Page(get="200 200 200 200 200 200", of=of("Standard", "newer")),
+    "c/<int:campaign>/standards/<int:pk>/carry/": Page(
+        get="200 403 403 403 403 403", post="302 403 403 403 403 403", of=of("Standard", "newer"), sends={"do": "picked"}
+    ),
+    "c/<int:campaign>/standards/<int:pk>/file/<slug:kind>/": Page(get="200 200 200 200 200 200", of=of("Standard", "adopted")),
     "c/<int:campaign>/standards/<int:pk>/publish/": Page(post="302 404 404 404 404 404", of=of("Standard", "draft")),
     "c/<int:campaign>/standards/<int:pk>/adopt/": Page(
         get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Standard", "adopted")
@@ -260,4 +281,8 @@ SHARED = {
     "sites/<int:pk>/end/",
     "sites/kinds/<int:pk>/",
     "standards/<int:pk>/adopt/",
+    "standards/<int:pk>/edition/",
+    "standards/<int:pk>/compare/",
+    "standards/<int:pk>/carry/",
+    "standards/<int:pk>/file/<slug:kind>/",
 }

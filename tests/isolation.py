@@ -19,7 +19,8 @@ from accounts.models import Event
 from campaigns.files import store_upload
 from campaigns.models import CampaignHoliday
 from campaigns.viewer import viewer_for
-from checklists.actions.imports import start_import
+from checklists import decisions
+from checklists.actions.imports import settle_import, start_import
 from checklists.models import Claim, Dispute, EvidenceFile, EvidenceLink
 from inspections.models import (
     Extension,
@@ -234,6 +235,12 @@ def _standards(world):
         world.items[label] = item
     draft = world["Standard", "draft"]
     world.keep("draft", make.ItemFactory(standard=draft))
+    # A published edition after the adopted one, and a sheet that would be the next.
+    newer = world.keep("newer", make.StandardFactory(campaign=main, follows=world["Standard", "adopted"]))
+    make.ItemFactory(standard=newer)
+    row = world.keep("next", _import(world, main, None, "standard"))
+    by = viewer_for(world.people["office"], main)
+    settle_import(row, by=by, version=1, change=decisions.follow(world["Standard", "adopted"].pk))
 
 
 def _import(world, campaign, checklist, kind):

@@ -17,7 +17,7 @@ from campaigns.actions import groups, holidays, members
 from campaigns.actions.campaigns import edit_campaign
 from campaigns.actions.counters import set_start
 from campaigns.models import Campaign
-from checklists.actions import assignments, claims, duties, evidence, imports, standards
+from checklists.actions import assignments, claims, duties, evidence, imports, items, standards
 from checklists.actions.checkpoints import move_checkpoint
 from checklists.actions.disputes import rule_dispute
 from inspections.actions import extensions, findings, sites
@@ -135,7 +135,11 @@ ACTS = {
     "rename unit": lambda w, by: departments.edit_department(w["Department", "bureau"], name="x", by=by),
     "rename group of units": lambda w, by: departments.edit_group(w["DepartmentGroup", "host"], name="x", members=[], by=by),
     "publish standard": lambda w, by: standards.publish_standard(w["Standard", "draft"], by=by),
-    "edit item": lambda w, by: standards.edit_item(w["Item", "draft"], by=by, version=1, text="x"),
+    "edit item": lambda w, by: items.edit_item(w["Item", "draft"], by=by, version=1, text="x"),
+    "move item": lambda w, by: items.shift_item(w["Item", "draft"], by=by, version=1, step="up"),
+    "add item": lambda w, by: items.add_item(w["Standard", "draft"], by=by, text="x"),
+    "split item": lambda w, by: items.split_item(w["Item", "draft"], by=by, version=1, texts=["a", "b"]),
+    "take item out": lambda w, by: items.delete_item(w["Item", "draft"], by=by, version=1),
     "drop import": lambda w, by: imports.drop_import(w["Import", "main"], by=by, version=1),
     "edit task": lambda w, by: duties.edit_duty(w["Duty", "led"], by=by, version=1, text="x"),
     "split task": lambda w, by: duties.split_duty(w["Duty", "led"], by=by, version=1, texts=["a", "b"]),
@@ -190,7 +194,7 @@ def routes(patterns=None, before=""):
 
 CAMPAIGN = "c/<int:campaign>/"
 API = "api/v1/"
-PLAIN = {"column": "late", "project": "0", "rendition": "thumb", "size": "thumb", "uid": "x", "token": "x"}
+PLAIN = {"column": "late", "kind": "json", "project": "0", "rendition": "thumb", "size": "thumb", "uid": "x", "token": "x"}
 
 
 def address(world, route, page, campaign="main"):

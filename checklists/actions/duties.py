@@ -212,7 +212,7 @@ def _set_parts(duty, *, leads, supports, by, at):
     start_parts([(duty, pk, is_lead) for pk, is_lead in sorted(wanted - have)], by=by, at=at)
 
 
-def end_part(part: Assignment, *, by: Viewer, at: datetime) -> None:
+def end_part(part: Assignment, *, by: Viewer, at: datetime, reason: str = "") -> None:
     """A draft nobody was told of is taken back; an issued part ends and stays on record."""
     if part.status == Assignment.Status.DRAFT:
         record(by, "assignment.drop", part, at=at, lead=part.is_lead)
@@ -220,7 +220,7 @@ def end_part(part: Assignment, *, by: Viewer, at: datetime) -> None:
         return
     if part.status == Assignment.Status.DISPUTED:
         raise ValidationError(_("%(unit)s objects to this task: rule on it first.") % {"unit": part.department}, "disputed")
-    move_assignment(part, move="end", by=by, at=at)
+    move_assignment(part, move="end", by=by, reason=reason, at=at)
 
 
 def start_parts(wanted: list[tuple[Duty, int, bool]], *, by: Viewer, at: datetime) -> list[Assignment]:
@@ -258,4 +258,6 @@ def _locked(duty, by):
     row = Duty.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=duty.pk)
     if not by.is_office or by.campaign.pk != row.campaign_id:
         raise PermissionDenied
+    if row.ended_on:
+        raise ValidationError(_("This task has ended: its item was dropped from the standard."), "ended")
     return row

@@ -18,12 +18,11 @@ from accounts.verbs import WORDS
 from campaigns.files import store_upload
 from campaigns.models import StoredFile
 from campaigns.viewer import Viewer
-from checklists.models import Checklist, Import, Item, Standard
-from checklists.readings import read_standard_import, stored_grid
+from checklists.actions.writing import write_items
+from checklists.itemdata import ItemData
+from checklists.models import Checklist, Import, Standard
+from checklists.readings import items_of, read_standard_import, stored_grid
 from checklists.sheets.grid import read_workbook
-from checklists.sheets.standard import StandardTree
-
-STEP = "{:04d}."  # one step of Item.path
 
 WORDS.update(
     {
@@ -116,14 +115,13 @@ def save_standard(row: Import, *, by: Viewer, version: int, is_checked: bool = F
     reading = read_standard_import(row)
     if not reading.tree:
         raise ValidationError(_("No sheet can be read yet: choose a sheet, or say what its columns mean."), "empty")
-    if reading.open_doubts and not is_checked:
+    if (reading.open_doubts or reading.open_pairs) and not is_checked:
         raise ValidationError(_("Doubts are still open: settle them, or confirm that you have looked at them."), "doubts")
     name = row.decisions.get("name", "")
     if not name:
         raise ValidationError({"name": ValidationError(_("Give the standard a name."), "required")})
-    standard = write_standard(
-        reading.tree, by=by, name=name, edition=row.decisions.get("edition", ""), original=row.original, at=at
-    )
+    edition, follows = row.decisions.get("edition", ""), reading.follows
+    standard = write_standard(items_of(reading), by=by, name=name, edition=edition, original=row.original, follows=follows, at=at)
     row.standard, row.status, row.version = standard, Import.Status.SAVED, row.version + 1
     row.save(update_fields=["standard", "status", "version"])
     record(by, "import.save", row, at=at, new=str(standard), doubts=len(reading.open_doubts))
@@ -132,47 +130,22 @@ def save_standard(row: Import, *, by: Viewer, version: int, is_checked: bool = F
 
 @transaction.atomic
 def write_standard(
-    tree: StandardTree,
+    items: list[ItemData],
     *,
     by: Viewer,
     name: str,
     edition: str = "",
     original: StoredFile | None = None,
+    follows: Standard | None = None,
     at: datetime | None = None,
 ) -> Standard:
-    """A draft edition with the nodes of the tree; one insert per level of the tree, whatever its size."""
+    """A draft edition with these items. follows: the edition it is to replace. Raises PermissionDenied."""
     if not by.is_office:
         raise PermissionDenied
-    standard = Standard.objects.create(campaign=by.campaign, name=name, edition=edition, original=original)
-    level, items = [(None, node, number) for number, node in enumerate(tree.nodes, 1)], 0
-    while level:
-        rows = [_item(standard, parent, node, number) for parent, node, number in level]
-        Item.objects.bulk_create(rows, batch_size=500)
-        items += len(rows)
-        level = [
-            (row, child, number)
-            for row, (_parent, node, _number) in zip(rows, level, strict=True)
-            for number, child in enumerate(node.children, 1)
-        ]
-    record(by, "standard.create", standard, at=at, new=str(standard), items=items)
+    standard = Standard.objects.create(campaign=by.campaign, name=name, edition=edition, original=original, follows=follows)
+    items = write_items(standard, items)
+    record(by, "standard.create", standard, at=at, new=str(standard), items=items, follows=follows and follows.pk)
     return standard
-
-
-def _item(standard, parent, node, number):
-    sheet, row = node.places[0]
-    return Item(
-        standard=standard,
-        parent=parent,
-        path=(parent.path if parent else "") + STEP.format(number),
-        grade=node.level,
-        code=node.code[:40],
-        text=node.text,
-        methods="、".join(node.methods)[:120],
-        wanted_proof=node.wanted,
-        source_sheet=sheet[:60],
-        source_row=row,
-        is_leaf=not node.children,
-    )
 
 
 def open_import(row: Import, by: Viewer, version: int) -> Import:

@@ -3,15 +3,35 @@
 Rows hidden from some people have `visible_to(viewer)`; children derive from their parents. Source: docs/access.md.
 """
 
-from checklists.models.duties import Assignment, AssignmentQuerySet, Checkpoint, CheckpointQuerySet, Duty, DutyQuerySet
+from checklists.models.duties import (
+    Assignment,
+    AssignmentQuerySet,
+    CarriedDuty,
+    Checkpoint,
+    CheckpointQuerySet,
+    Duty,
+    DutyQuerySet,
+)
 from checklists.models.imports import Import, ImportQuerySet
 from checklists.models.objections import Claim, Dispute, DisputeQuerySet, Objection
 from checklists.models.proof import Evidence, EvidenceFile, EvidenceLink, EvidenceLinkQuerySet, EvidenceQuerySet
-from checklists.models.standards import Checklist, ChecklistQuerySet, Item, Standard, StandardQuerySet
+from checklists.models.standards import (
+    Checklist,
+    ChecklistQuerySet,
+    Item,
+    ItemOrigin,
+    ProofKind,
+    Recurrence,
+    ScoreStep,
+    Standard,
+    StandardQuerySet,
+    WantedProof,
+)
 
 __all__ = [
     "Assignment",
     "AssignmentQuerySet",
+    "CarriedDuty",
     "Checklist",
     "ChecklistQuerySet",
     "Checkpoint",
@@ -29,7 +49,12 @@ __all__ = [
     "Import",
     "ImportQuerySet",
     "Item",
+    "ItemOrigin",
     "Objection",
+    "ProofKind",
+    "Recurrence",
+    "ScoreStep",
     "Standard",
     "StandardQuerySet",
+    "WantedProof",
 ]

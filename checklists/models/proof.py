@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from checklists.models.duties import Checkpoint
+from checklists.models.standards import ProofKind
 
 DEPARTMENT = "accounts.Department"
 CAMPAIGN = "campaigns.Campaign"
@@ -31,12 +32,7 @@ class EvidenceQuerySet(models.QuerySet):
 class Evidence(models.Model):
     """A record of a unit that proves something: files, or a figure, or a link; linked to any number of checkpoints."""
 
-    class Kind(models.TextChoices):
-        DOCUMENT = "document", _("rule or document")
-        REPORT = "report", _("explaining report")
-        PHOTO = "photo", _("photos")
-        FIGURES = "figures", _("statistics")
-        LINK = "link", _("web address")
+    Kind = ProofKind
 
     campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="evidence")  # where it was made
     key = models.UUIDField(default=uuid.uuid4, unique=True)  # of one filling-in: a double tap is one record

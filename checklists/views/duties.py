@@ -101,7 +101,7 @@ def duty_assign(request):
         raise Http404
     if request.method == "POST" and "save" not in request.POST:  # from the bar under the table
         return redirect(f"{_with_picks('duty_assign', request, picks)}&act={act}")
-    duties = list(Duty.objects.visible_to(request.viewer).filter(pk__in=picks).select_related("item"))
+    duties = list(Duty.objects.visible_to(request.viewer).running().filter(pk__in=picks).select_related("item"))
     register = Register(request.campaign.host)
     form = AssignForm(request.POST or None, act=act, register=register)
     results, status = None, 200

@@ -1,5 +1,6 @@
 """Workbooks of standards and responsibilities: uploaded, looked at with their doubts, saved or thrown away."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
@@ -11,12 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.files import harmless, serve
 from checklists import decisions
+from checklists.actions.editions import load_standard, read_file
 from checklists.actions.imports import drop_import, save_standard, settle_import, start_import
 from checklists.actions.responsibilities import save_responsibilities
 from checklists.exporting import write_responsibilities
 from checklists.forms.standards import StandardUploadForm, UploadForm
 from checklists.matching import read_responsibility_import
-from checklists.models import Checklist, Import
+from checklists.models import Checklist, Import, Standard
 from checklists.previews import COLUMN_MEANINGS, doubt_views, group_doubts, headings_of, looks_shared_out, row_views, tree_rows
 from checklists.readings import mapping_of, read_standard_import
 from checklists.register import Register
@@ -30,17 +32,23 @@ PREVIEWS = {Kind.STANDARD: "standard_preview", Kind.RESPONSIBILITIES: "responsib
 @require_http_methods(["GET", "HEAD", "POST"])
 def standard_upload(request):
     _office_only(request)
-    form = StandardUploadForm(request.POST or None, request.FILES or None)
+    follows = _followed(request)
+    initial = {"name": follows.name} if follows else None
+    form = StandardUploadForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid() and (standard := _load_file(request, form, follows)):
+        return redirect(standard)
     row, status = _take_upload(request, form, kind=Kind.STANDARD)
+    if row and follows:
+        row = settle_import(row, by=request.viewer, version=row.version, change=decisions.follow(follows.pk), note="follow")
     if row:
         return redirect("standard_preview", request.campaign.pk, row.pk)
-    return render(request, "checklists/standard_upload.html", {"form": form}, status=status)
+    return render(request, "checklists/standard_upload.html", {"form": form, "follows": follows}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def responsibility_upload(request):
     _office_only(request)
-    checklists = list(Checklist.objects.visible_to(request.viewer).select_related("standard"))
+    checklists = list(Checklist.objects.visible_to(request.viewer).running().select_related("standard"))
     checklist = next((one for one in checklists if str(one.pk) == request.GET.get("checklist")), None)
     checklist = checklist or (checklists[0] if checklists else None)
     if checklist is None:
@@ -73,7 +81,10 @@ def standard_preview(request, pk):
         "tree": tree_rows(reading.tree) if reading.tree else [],
         "may_save": bool(reading.tree),
         "looks_shared_out": looks_shared_out(reading),
+        "reading": reading,
+        "paired": sum(pair.old is not None for pair in reading.pairs),
     }
+    context["open_count"] += len(reading.open_pairs)
     return _answer(request, "standard_preview", context, error)
 
 
@@ -111,6 +122,34 @@ def responsibility_export(request, pk):
     )
     answer["Content-Disposition"] = content_disposition_header(True, f"{checklist.name}.xlsx")
     return harmless(answer)
+
+
+def _followed(request):
+    """The published edition that ?follows= names: the sheet is its next edition."""
+    pk = request.GET.get("follows", "")
+    if not pk.isdecimal():
+        return None
+    return get_object_or_404(Standard.objects.visible_to(request.viewer).exclude(status=Standard.Status.DRAFT), pk=pk)
+
+
+def _load_file(request, form, follows):
+    """The draft of a file that a portal wrote; None for an office's own sheet, or when the form now says what is wrong."""
+    data = form.cleaned_data
+    try:
+        upload = data["file"]
+        file = read_file(upload.read(), file_name=upload.name) if upload.size <= settings.UPLOAD_MAX_BYTES else None
+        upload.seek(0)
+        if file is None:
+            if not data["name"]:
+                form.add_error("name", _("Give the standard a name."))
+            return None
+        standard = load_standard(file, by=request.viewer, name=data["name"], edition=data["edition"], follows=follows)
+    except ValidationError as error:
+        if getattr(error, "code", "") == "portable":
+            form.add_error("file", error)
+        return None  # the sheet's own reading says the rest
+    messages.success(request, _("Loaded as a draft edition with all its items. Look through the tree, then publish it."))
+    return standard
 
 
 def _take_upload(request, form, **facts):

@@ -147,11 +147,12 @@ def _show_duty(request, duty, *, part="", failed=None, status=200):
         .select_related("department", "proposed", "moved_to", "by", "ruled_by")
         .order_by("-at")
     )
-    is_free = not any(row.is_lead for row in parts)
+    is_free = not duty.ended_on and not any(row.is_lead for row in parts)
     context = {
         "duty": duty,
         "claim_url": reverse("duty_claim", args=[request.campaign.pk, duty.pk]) if is_free and may_claim(duty, viewer) else None,
         "ancestors": ancestors_of(duty.item),
+        "carried": list(duty.carried.select_related("old_item__standard")),
         "parts": parts,
         "acting": acting,
         "move_url": acting and reverse("assignment_move", args=[request.campaign.pk, acting.pk]),

@@ -14,7 +14,7 @@ from inspections.models import Finding, ProblemKind, Round, Severity, Site, Sour
 
 def items_of(campaign):
     """The lowest items of the campaign's checklists, in the order of the standards."""
-    standards = Checklist.objects.filter(campaign=campaign).values("standard")
+    standards = Checklist.objects.running().filter(campaign=campaign).values("standard")
     return Item.objects.filter(standard__in=standards, is_leaf=True).order_by("standard", "path")
 
 

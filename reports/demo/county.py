@@ -23,6 +23,7 @@ from reports.demo.cast import Cast
 from reports.demo.county_standard import TEXT
 from reports.demo.findings import PAST, RECENT, Sighting, Stage, plan_week
 from reports.demo.sheets_in import take_in
+from reports.demo.standard_rules import draft_next_edition
 from reports.demo.tasks import Tasks
 from reports.demo.timeline import Timeline, moment, monday_of
 from reports.demo.workbooks import county_lines
@@ -84,7 +85,11 @@ class County:
         self._hire()
         lines = county_lines(TEXT, self.today)
         title = "示范县文明县创建测评体系"
-        self.checklist = take_in(lines, by=self.cast.office, title=title, headings=LEVELS, at=self.issued)
+        kinds = {content: kind for kind, content in CONTENTS.items()}
+        office = self.cast.office
+        self.checklist = take_in(lines, by=office, title=title, headings=LEVELS, at=self.issued, site_kinds=kinds)
+        drafted = self.timeline.end - timedelta(days=1)
+        self.timeline.plan(drafted, lambda at: draft_next_edition(self.checklist.standard, by=office, at=at))
         calendar = calendar_of(self.campaign)
         Tasks(self.cast, self.timeline, calendar, self.issued, self.departments["县住建局"]).plan(self.campaign)
         self._make_sites()

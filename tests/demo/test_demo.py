@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Event
 from campaigns.models import Campaign, Participation
+from checklists.carrying import differences_of
 from checklists.models import Assignment, Checkpoint, Claim, Dispute, Duty
 from config.settings import env
 from inspections.models import Extension, Finding, FindingDispute, Reminder, Site, SiteKind
@@ -50,7 +51,7 @@ def demo(django_db_setup, django_db_blocker, demo_portal, files):
 
 
 def grades(campaign):
-    items = apps.get_model("checklists", "Item").objects.filter(standard__campaign=campaign)
+    items = apps.get_model("checklists", "Item").objects.filter(standard__checklists__campaign=campaign)
     return Counter(items.values_list("grade", flat=True))
 
 
@@ -64,6 +65,16 @@ def test_the_county_has_the_size_of_a_real_one(demo):
     assert Counter(county.bulletins.values_list("status", flat=True)) == {"published": 3, "draft": 1}
     weeks = {timezone.localtime(at).isocalendar()[:2] for at in county.findings.values_list("found_at", flat=True)}
     assert len(weeks) >= 5
+
+
+def test_the_items_of_the_county_have_rules_and_a_draft_edition_shows_every_kind_of_change(demo):
+    items = apps.get_model("checklists", "Item").objects.filter(standard__checklists__campaign=demo["county"], is_leaf=True)
+    draft = demo["county"].standards.get(status="draft")
+
+    assert set(items.values_list("scoring", flat=True)) == {"grade", "deduct", "figure", "conform"}
+    assert items.filter(is_veto=True).exists() and items.filter(wanted__isnull=False).exists()
+    found = {kind for one in differences_of(draft.follows, draft) for kind in one.kinds}
+    assert found == {"same", "added", "dropped", "moved", "split", "merged", "reworded", "points"}
 
 
 def test_the_unit_and_the_city_have_theirs(demo):
