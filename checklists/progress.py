@@ -15,10 +15,11 @@ from checklists.tree import TOP
 
 @dataclass(frozen=True)
 class Progress:
-    """about: the project (Item) or the unit (Department). Counts of checkpoints; total is the sum of the first four."""
+    """about: the project (Item) or the unit (Department). Counts of checkpoints; total is the sum of all but late."""
 
     about: Item | Department
     approved: int = 0
+    not_needed: int = 0  # the office said so: done without being handed in
     submitted: int = 0
     returned: int = 0
     open: int = 0
@@ -26,12 +27,16 @@ class Progress:
 
     @property
     def total(self) -> int:
-        return self.approved + self.submitted + self.returned + self.open
+        return self.done + self.submitted + self.returned + self.open
+
+    @property
+    def done(self) -> int:
+        return self.approved + self.not_needed
 
     @property
     def rate(self) -> float | None:
-        """Approved of all, 0-1; None when there is nothing to do."""
-        return self.approved / self.total if self.total else None
+        """Done of all, 0-1; None when there is nothing to do."""
+        return self.done / self.total if self.total else None
 
 
 def lead_checkpoints(campaign: Campaign) -> QuerySet[Checkpoint]:
@@ -84,6 +89,7 @@ def _counted(rows, now, *fields, **expressions):
         .values(*fields, **expressions)
         .annotate(
             approved=Count("pk", filter=Q(status=states.APPROVED)),
+            not_needed=Count("pk", filter=Q(status=states.NOT_NEEDED)),
             submitted=Count("pk", filter=Q(status=states.SUBMITTED)),
             returned=Count("pk", filter=Q(status=states.RETURNED)),
             open=Count("pk", filter=Q(status=states.OPEN)),

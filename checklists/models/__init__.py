@@ -4,9 +4,19 @@ Rows hidden from some people have `visible_to(viewer)`; children derive from the
 """
 
 from checklists.models.duties import Assignment, AssignmentQuerySet, Checkpoint, CheckpointQuerySet, Duty, DutyQuerySet
+from checklists.models.filing import Bundle, BundleQuerySet, Package, PackageQuerySet, Upload, UploadQuerySet
 from checklists.models.imports import Import, ImportQuerySet
 from checklists.models.objections import Claim, Dispute, DisputeQuerySet, Objection
-from checklists.models.proof import Evidence, EvidenceFile, EvidenceLink, EvidenceLinkQuerySet, EvidenceQuerySet
+from checklists.models.proof import (
+    Evidence,
+    EvidenceFile,
+    EvidenceFileQuerySet,
+    EvidenceLink,
+    EvidenceLinkQuerySet,
+    EvidenceQuerySet,
+    EvidenceVersion,
+    ProofWindow,
+)
 from checklists.models.standards import (
     Checklist,
     ChecklistQuerySet,
@@ -22,6 +32,8 @@ from checklists.models.standards import (
 __all__ = [
     "Assignment",
     "AssignmentQuerySet",
+    "Bundle",
+    "BundleQuerySet",
     "Checklist",
     "ChecklistQuerySet",
     "Checkpoint",
@@ -33,17 +45,24 @@ __all__ = [
     "DutyQuerySet",
     "Evidence",
     "EvidenceFile",
+    "EvidenceFileQuerySet",
     "EvidenceLink",
     "EvidenceLinkQuerySet",
     "EvidenceQuerySet",
+    "EvidenceVersion",
     "Import",
     "ImportQuerySet",
     "Item",
     "Objection",
+    "Package",
+    "PackageQuerySet",
     "ProofKind",
+    "ProofWindow",
     "Recurrence",
     "ScoreStep",
     "Standard",
     "StandardQuerySet",
+    "Upload",
+    "UploadQuerySet",
     "WantedProof",
 ]
