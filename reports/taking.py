@@ -25,7 +25,7 @@ def take_facts(campaign: Campaign, *, monday: date, now: datetime) -> dict:
         "late": listed,
         "worst": [fact | photos[fact["id"]] for fact in listed if fact["id"] in worst],
         "progress": [
-            {"name": row.about.text, "all": row.total, "done": row.approved, "late": row.late}
+            {"name": row.about.text, "all": row.total, "done": row.done, "late": row.late}
             for row in progress_by_project(campaign)
         ],
         "due_next": _due_next(campaign, monday),
