@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 SMALLEST_SIDE = 800  # pixels of a picture's longer side: A4 halves print soft below
 SMALLEST_BYTES = 60 * 1024
+NAMED = 2  # other items a sentence names
 DOCUMENT, REPORT, PHOTO, FIGURES, LINK = "document", "report", "photo", "figures", "link"
 
 CAPTIONS = {
@@ -58,7 +59,7 @@ LACKS = {
     "no_date": (Weight.LACK, _("“%(title)s” has no date of the event.")),
     "outside_window": (Weight.LACK, _("“%(title)s” is of %(day)s, wanted is %(first)s to %(last)s.")),
     "small_picture": (Weight.LACK, _("Picture “%(file)s” is too small to print (%(width)s × %(height)s, %(size)s KB).")),
-    "same_picture": (Weight.LACK, _("Picture “%(file)s” also stands under “%(item)s”.")),
+    "same_picture": (Weight.LACK, _("Picture “%(file)s” also stands under %(items)s.")),
     "no_figures": (Weight.LACK, _("“%(title)s” holds no figures.")),
     "no_caption": (Weight.LACK, _("“%(title)s”: the caption lacks %(fields)s.")),
 }
@@ -129,6 +130,10 @@ class Lack:
         facts = dict(self.facts)
         if "fields" in facts:
             facts["fields"] = "、".join(str(CAPTIONS[name]) for name in facts["fields"])
+        if "items" in facts:
+            facts["items"] = "、".join(f"“{name}”" for name in facts["items"][:NAMED])
+            if len(self.facts["items"]) > NAMED:
+                facts["items"] += _(" and %(count)s more") % {"count": len(self.facts["items"]) - NAMED}
         if "kind" in facts:
             facts["kind"] = KINDS[facts["kind"]]
         return str(LACKS[self.code][1] % facts)
@@ -227,8 +232,8 @@ def _lacks_of_pictures(piece, elsewhere):
         if max(file.width or 0, file.height or 0) < SMALLEST_SIDE or file.size < SMALLEST_BYTES:
             facts = {"file": file.name, "width": file.width or 0, "height": file.height or 0, "size": file.size // 1024}
             yield Lack("small_picture", facts)
-        for item in elsewhere.get(file.sha256, ()):
-            yield Lack("same_picture", {"file": file.name, "item": item})
+        if others := tuple(elsewhere.get(file.sha256, ())):
+            yield Lack("same_picture", {"file": file.name, "items": others})
     missing = tuple(name for name in CAPTIONS if name not in piece.captions)
     if missing:
         yield Lack("no_caption", {"title": piece.title, "fields": missing})

@@ -37,6 +37,7 @@ class Dossier:
     item: Item
     project: Item
     leads: list[Department] = field(default_factory=list)
+    duties: dict[int, int] = field(default_factory=dict)  # id of a leading unit -> id of its (first) task
     links: list[EvidenceLink] = field(default_factory=list)
     set_aside: str = ""
     lacks: list[Lack] = field(default_factory=list)
@@ -69,8 +70,9 @@ class Counts:
     no_rule: int = 0
 
     @property
-    def total(self) -> int:
-        return self.ready + self.lacking + self.impossible + self.not_needed + self.no_rule
+    def asked(self) -> int:
+        """Items whose rule asks for something."""
+        return self.ready + self.lacking + self.impossible
 
 
 def dossiers_of(
@@ -196,6 +198,7 @@ def _add_leads(campaign, found):
         dossier = found.get((part.duty.checklist_id, part.duty.item_id))
         if dossier and part.department not in dossier.leads:
             dossier.leads.append(part.department)
+            dossier.duties[part.department_id] = part.duty_id
 
 
 def _add_set_aside(campaign, found):

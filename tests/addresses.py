@@ -158,9 +158,9 @@ PAGES = {
     "c/<int:campaign>/material/<int:pk>/window/": Page(post="302 403 403 403 403 403", of=of("Checklist", "main")),
     "c/<int:campaign>/packages/": Page(get="200 403 200 200 200 200"),
     "c/<int:campaign>/packages/new/": Page(post="422 403 403 422 422 422"),
-    "c/<int:campaign>/packages/<int:pk>/file/": Page(get="200 404 200 200 200 404", of=of("Package", "head")),
+    "c/<int:campaign>/packages/<int:pk>/file/": Page(get="200 403 200 200 200 404", of=of("Package", "head")),
     "c/<int:campaign>/dossiers/<int:checklist>/<int:item>/": Page(
-        get="200 403 200 200 200 403", of=of("Checklist", "main", "checklist") | of("Item", "main", "item")
+        get="200 403 200 200 200 200", of=of("Checklist", "main", "checklist") | of("Item", "main", "item")
     ),
     "c/<int:campaign>/evidence/files/<int:pk>/": Page(get="200 404 200 200 200 404", of=of("EvidenceFile", "own")),
     "c/<int:campaign>/evidence/files/<int:pk>/<slug:rendition>/": Page(

@@ -17,7 +17,8 @@ class MaterialFilter(forms.Form):
         label=_("State"),
         required=False,
         choices=[
-            ("", _("all")),
+            ("", _("with a rule")),
+            ("all", _("all")),
             *((str(state), word) for state, word in STATES.items()),
             ("not_needed", _("not applicable")),
             ("no_rule", _("no rule")),

@@ -161,6 +161,7 @@ def _show(request, evidence, *, item_form=None, status=200):
     context = {
         "evidence": evidence,
         "links": list(links),
+        "used_count": len(links) + len(item_links),
         "item_links": item_links,
         "item_form": item_form or (ItemChoiceForm(places=places) if places else None),
         "holder": holder if rules.owns_material(viewer, evidence) else None,
@@ -185,11 +186,12 @@ def _places(request, evidence):
 
 def _versions(evidence):
     """Earlier versions, newest first, with what they said (`told`) and their files (`rows`)."""
-    versions = list(evidence.versions.select_related("by"))
+    versions, kinds = list(evidence.versions.select_related("by")), dict(Evidence.Kind.choices)
     rows = EvidenceFile.objects.filter(evidence=evidence).select_related("file")  # scoped: the evidence is visible
     files = list(rows) if versions else []
     for version in versions:
         texts = version.frozen["texts"]
+        texts["kind"] = kinds.get(texts["kind"], texts["kind"])
         version.told = [(Evidence._meta.get_field(name).verbose_name, value) for name, value in texts.items() if value]
         version.rows = [
             row for row in files if row.from_no <= version.no and (row.until_no is None or version.no <= row.until_no)

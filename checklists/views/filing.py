@@ -24,6 +24,7 @@ from checklists.progress import projects_of
 from checklists.views.evidence import own_units
 
 SHOWN_LACKS = 4
+ASKED = ("ready", "lacking", "impossible")
 
 
 def filing_only(view):
@@ -60,14 +61,16 @@ def material_check(request):
     context = {
         "by_project": counts_by_project(found),
         "by_unit": by_unit,
-        "all": len(found),
-        "total": {name: sum(one.word == name for one in found) for name in ("ready", "lacking", "impossible", "not_needed")},
+        "asked": sum(one.word in ASKED for one in found),
+        "total": {name: sum(one.word == name for one in found) for name in (*ASKED, "not_needed", "no_rule")},
         "filter_form": form,
         "page": page_of(request, _filtered(found, form)),
         "windows": _windows(request),
         "shown": SHOWN_LACKS,
     }
     for one in context["page"]:
+        own = [duty for unit, duty in one.duties.items() if unit in viewer.department_ids]
+        one.duty = next(iter(own or one.duties.values()), None)
         one.first_lacks, one.more_lacks = one.lacks[:SHOWN_LACKS], max(0, len(one.lacks) - SHOWN_LACKS)
     return render(request, "checklists/material_check.html", context)
 
@@ -78,11 +81,13 @@ def _filtered(found, form):
     data = form.cleaned_data
     tests = {
         "q": lambda one: data["q"].lower() in f"{one.item.code} {one.item.text}".lower(),
-        "state": lambda one: one.word == data["state"],
+        "state": lambda one: data["state"] in (one.word, "all"),
         "project": lambda one: one.project == data["project"],
         "unit": lambda one: data["unit"] in one.leads,
     }
     wanted = [test for name, test in tests.items() if data[name]]
+    if not data["state"]:  # items nobody asks anything of only fill the page
+        wanted.append(lambda one: one.word != "no_rule")
     return [one for one in found if all(test(one) for test in wanted)]
 
 

@@ -143,14 +143,26 @@ class Tasks:
             title=f"{text[:18]}资料",
             event_on=timezone.localdate(at) - timedelta(days=2),
             caption=f"{checkpoint.assignment.department.name}组织开展，参加人员二十余人",
+            **(self._six(text) if self.cast.campaign.asks_filing else {}),
             files=files,
             checkpoint=checkpoint,
             at=at,
         )
 
+    def _six(self, text: str) -> dict[str, str]:
+        """The words under a declared photo."""
+        return {
+            "place": "办公楼内",
+            "people": "各科室职工",
+            "subject": text[:20],
+            "background": "年度创建计划",
+            "occasion": "日常创建",
+        }
+
     def _file(self, number: int, text: str, by, at: datetime):
         if number % 2:
-            upload = SimpleUploadedFile("工作照片.jpg", photo("poster", number % 4, after=True))
+            street = number if self.cast.campaign.asks_filing else number % 4  # what is filed shows no picture twice
+            upload = SimpleUploadedFile("工作照片.jpg", photo("poster", street, after=True))
         else:
             upload = SimpleUploadedFile("工作记录.pdf", record_page(text, timezone.localdate(at)))
         return store_upload(upload, campaign=self.cast.campaign, by=by, at=at)

@@ -290,7 +290,7 @@ def test_the_office_sets_the_window_on_the_page(signed_in):
 
     window = ProofWindow.objects.get()
     assert (window.first, window.last) == (datetime.date(2025, 7, 1), datetime.date(2026, 6, 30))
-    assert any("both days" in str(message) or "两" in str(message) for message in answer.context["messages"])
+    assert any("起止日期" in str(message) for message in answer.context["messages"])
 
 
 @pytest.mark.parametrize(("role", "expected"), [("office", 18), ("head", 20)])
