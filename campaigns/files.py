@@ -11,6 +11,8 @@ import zipfile
 from datetime import datetime
 from uuid import uuid4
 
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import ParseError, iterparse
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -104,6 +106,22 @@ def read_bytes(stored: StoredFile, rendition: str = "") -> bytes:
         return file.read()
 
 
+def characters_of(stored: StoredFile) -> int | None:
+    """Characters of a Word document without white space, as Word counts them; None for what cannot be counted."""
+    if not stored.media_type.endswith("wordprocessingml.document"):
+        return None
+    count = 0
+    try:
+        with default_storage.open(stored.key) as file, zipfile.ZipFile(file).open("word/document.xml") as part:
+            for _event, element in iterparse(part, forbid_dtd=True):
+                if element.tag.endswith("}t"):
+                    count += len("".join((element.text or "").split()))
+                element.clear()
+    except (DefusedXmlException, ParseError, KeyError, zipfile.BadZipFile):
+        return None
+    return count
+
+
 def serve(stored: StoredFile, *, rendition: str = "") -> HttpResponse:
     """The answer that hands the file to a reader who may see it.
 
@@ -119,6 +137,12 @@ def serve(stored: StoredFile, *, rendition: str = "") -> HttpResponse:
     inline = media_type in ("image/jpeg", "application/pdf")
     answer = FileResponse(body, as_attachment=not inline, filename=stem + extension, content_type=media_type)
     return harmless(answer)
+
+
+def serve_original(stored: StoredFile) -> HttpResponse:
+    """The file byte for byte as it came, to be saved: for those who declare it, the camera's own data are still in it."""
+    body = default_storage.open(stored.key)
+    return harmless(FileResponse(body, as_attachment=True, filename=stored.name, content_type="application/octet-stream"))
 
 
 def harmless(answer: HttpResponse) -> HttpResponse:

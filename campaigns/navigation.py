@@ -39,8 +39,13 @@ DUTIES = Place(
     ("duty_", "responsibility_", "dispute_", "claim_", "progress", "assignment_"),
     count="duty_gaps",
 )
+MATERIAL = ("evidence_", "material_", "bundle_", "package_")
 REVIEW = Place(
-    pgettext_lazy("menu", "Evidence"), "checkpoint_review", "folder", ("evidence_", "checkpoint_"), count="proof_to_review"
+    pgettext_lazy("menu", "Evidence"),
+    "checkpoint_review",
+    "folder",
+    (*MATERIAL, "checkpoint_"),
+    count="proof_to_review",
 )
 ROUNDS = Place(pgettext_lazy("menu", "Inspections"), "round_list", "clipboard-check", ("round_", "site_"))
 FINDINGS = Place(
@@ -95,7 +100,13 @@ PLACES = {
             count="my_findings_open",
             dock=pgettext_lazy("menu", "Problems"),
         ),
-        Place(REVIEW.label, "evidence_list", REVIEW.icon, ("evidence_",), dock=pgettext_lazy("menu", "Material")),
+        Place(
+            REVIEW.label,
+            "evidence_list",
+            REVIEW.icon,
+            MATERIAL,
+            dock=pgettext_lazy("menu", "Material"),
+        ),
         BULLETINS,
     ),
 }

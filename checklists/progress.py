@@ -17,10 +17,11 @@ from checklists.tree import TOP
 
 @dataclass(frozen=True)
 class Progress:
-    """about: the project (Item) or the unit (Department). Counts of checkpoints; total is the sum of the first four."""
+    """about: the project (Item) or the unit (Department). Counts of checkpoints; total is the sum of all but late."""
 
     about: Item | Department
     approved: int = 0
+    not_needed: int = 0  # the office said so: done without being handed in
     submitted: int = 0
     returned: int = 0
     open: int = 0
@@ -28,12 +29,16 @@ class Progress:
 
     @property
     def total(self) -> int:
-        return self.approved + self.submitted + self.returned + self.open
+        return self.done + self.submitted + self.returned + self.open
+
+    @property
+    def done(self) -> int:
+        return self.approved + self.not_needed
 
     @property
     def rate(self) -> float | None:
-        """Approved of all, 0-1; None when there is nothing to do."""
-        return self.approved / self.total if self.total else None
+        """Done of all, 0-1; None when there is nothing to do."""
+        return self.done / self.total if self.total else None
 
 
 def lead_checkpoints(campaign: Campaign) -> QuerySet[Checkpoint]:
@@ -69,7 +74,7 @@ def progress_by_project(
 
 
 def checkpoints_by_project(campaign: Campaign, *, now: datetime) -> list[tuple[Item, dict[str, list[int]]]]:
-    """The rows behind the counts of each project, as ids: "all", "done" (approved), "late" at `now`. Two queries."""
+    """The rows behind the counts of each project, as ids: "all", "done" (approved or not needed), "late" at `now`. Two queries."""
     found = defaultdict(lambda: {"all": [], "done": [], "late": []})
     rows = lead_checkpoints(campaign).order_by("pk")
     top = Substr("assignment__duty__item__path", 1, TOP)
@@ -78,7 +83,7 @@ def checkpoints_by_project(campaign: Campaign, *, now: datetime) -> list[tuple[I
     ):
         ids = found[standard, path]
         ids["all"].append(pk)
-        if status == Checkpoint.Status.APPROVED:
+        if status in Checkpoint.FINISHED:
             ids["done"].append(pk)
         if is_late(clock, now):
             ids["late"].append(pk)
@@ -103,6 +108,7 @@ def _counted(rows, now, *fields, **expressions):
         .values(*fields, **expressions)
         .annotate(
             approved=Count("pk", filter=Q(status=states.APPROVED)),
+            not_needed=Count("pk", filter=Q(status=states.NOT_NEEDED)),
             submitted=Count("pk", filter=Q(status=states.SUBMITTED)),
             returned=Count("pk", filter=Q(status=states.RETURNED)),
             open=Count("pk", filter=Q(status=states.OPEN)),

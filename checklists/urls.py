@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from checklists.views import checkpoints, claims, disputes, duties, editions, evidence, imports, items, mine, progress, standards
+from checklists.views import (
+    bundles,
+    checkpoints,
+    claims,
+    disputes,
+    duties,
+    editions,
+    evidence,
+    filing,
+    imports,
+    items,
+    mine,
+    progress,
+    standards,
+    uploads,
+)
 
 C = "c/<int:campaign>"
 
@@ -49,8 +64,23 @@ urlpatterns = [
     path(f"{C}/evidence/", evidence.evidence_list, name="evidence_list"),
     path(f"{C}/evidence/new/", evidence.evidence_new, name="evidence_new"),
     path(f"{C}/evidence/<int:pk>/", evidence.evidence_detail, name="evidence_detail"),
+    path(f"{C}/evidence/<int:pk>/edit/", evidence.evidence_edit, name="evidence_edit"),
+    path(f"{C}/evidence/<int:pk>/item/", evidence.evidence_item, name="evidence_item"),
+    path(f"{C}/evidence/files/<int:pk>/original/", evidence.evidence_original, name="evidence_original"),
     path(f"{C}/evidence/files/<int:pk>/", evidence.evidence_file, name="evidence_file"),
     path(f"{C}/evidence/files/<int:pk>/<slug:rendition>/", evidence.evidence_file, name="evidence_file"),
+    # many files, in parts
+    path(f"{C}/uploads/", uploads.upload_start, name="upload_start"),
+    path(f"{C}/uploads/<uuid:key>/", uploads.upload_part, name="upload_part"),
+    path(f"{C}/bundles/new/", bundles.bundle_new, name="bundle_new"),
+    path(f"{C}/bundles/sheet/", bundles.bundle_sheet, name="bundle_sheet"),
+    path(f"{C}/bundles/<int:pk>/", bundles.bundle_detail, name="bundle_detail"),
+    # what is filed
+    path(f"{C}/material/", filing.material_check, name="material_check"),
+    path(f"{C}/material/<int:pk>/window/", filing.window_edit, name="window_edit"),
+    path(f"{C}/packages/", filing.package_list, name="package_list"),
+    path(f"{C}/packages/new/", filing.package_new, name="package_new"),
+    path(f"{C}/packages/<int:pk>/file/", filing.package_file, name="package_file"),
     path(f"{C}/disputes/", disputes.dispute_list, name="dispute_list"),
     path(f"{C}/disputes/<int:pk>/", disputes.dispute_rule, name="dispute_rule"),
     path(f"{C}/progress/", progress.progress, name="progress"),

@@ -184,6 +184,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # half the files to compress at the fi
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_MAX_BYTES = 50 * 2**20  # one file
+BUNDLE_MAX_BYTES = 500 * 2**20  # one archive of files; the proxy lets a form of 60 MB through, more comes in parts
 
 vars().update(env.email_url("EMAIL_URL", default="dummymail://" if DEMO else "consolemail://"))  # nobody of a demo has an address
 EMAIL_TIMEOUT = 20  # a mail server that hangs must not hold up the other sweeps

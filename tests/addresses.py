@@ -161,6 +161,28 @@ PAGES = {
     "c/<int:campaign>/evidence/": Page(get="200 403 200 200 200 200"),
     "c/<int:campaign>/evidence/new/": Page(get="403 403 403 200 200 200", post="403 403 403 422 422 422"),
     "c/<int:campaign>/evidence/<int:pk>/": Page(get="200 404 200 200 200 404", of=of("Evidence", "own")),
+    "c/<int:campaign>/evidence/<int:pk>/edit/": Page(
+        get="403 404 403 200 200 404", post="403 404 403 422 422 404", of=of("Evidence", "own")
+    ),
+    "c/<int:campaign>/evidence/<int:pk>/item/": Page(post="403 404 403 422 422 404", of=of("Evidence", "own")),
+    "c/<int:campaign>/evidence/files/<int:pk>/original/": Page(get="200 404 403 200 200 404", of=of("EvidenceFile", "own")),
+    "c/<int:campaign>/uploads/": Page(post="403 403 403 422 422 422"),
+    "c/<int:campaign>/uploads/<uuid:key>/": Page(
+        get="404 404 404 200 404 404", post="404 404 404 409 404 404", of=of("Upload", "head", "key")
+    ),
+    "c/<int:campaign>/bundles/new/": Page(get="403 403 403 200 200 200", post="403 403 403 422 422 422"),
+    "c/<int:campaign>/bundles/sheet/": Page(get="403 403 403 200 200 200"),
+    "c/<int:campaign>/bundles/<int:pk>/": Page(
+        get="404 404 404 200 200 404", post="404 404 404 422 422 404", of=of("Bundle", "head")
+    ),
+    "c/<int:campaign>/material/": Page(get="200 403 200 200 200 200"),
+    "c/<int:campaign>/material/<int:pk>/window/": Page(post="302 403 403 403 403 403", of=of("Checklist", "main")),
+    "c/<int:campaign>/packages/": Page(get="200 403 200 200 200 200"),
+    "c/<int:campaign>/packages/new/": Page(post="422 403 403 422 422 422"),
+    "c/<int:campaign>/packages/<int:pk>/file/": Page(get="200 403 200 200 200 404", of=of("Package", "head")),
+    "c/<int:campaign>/dossiers/<int:checklist>/<int:item>/": Page(
+        get="200 403 200 200 200 200", of=of("Checklist", "main", "checklist") | of("Item", "main", "item")
+    ),
     "c/<int:campaign>/evidence/files/<int:pk>/": Page(get="200 404 200 200 200 404", of=of("EvidenceFile", "own")),
     "c/<int:campaign>/evidence/files/<int:pk>/<slug:rendition>/": Page(
         get="200 404 200 200 200 404", of=of("EvidenceFile", "own")

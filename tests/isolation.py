@@ -21,7 +21,7 @@ from campaigns.models import CampaignHoliday
 from campaigns.viewer import viewer_for
 from checklists import decisions
 from checklists.actions.imports import settle_import, start_import
-from checklists.models import Claim, Dispute, EvidenceFile, EvidenceLink
+from checklists.models import Bundle, Claim, Dispute, EvidenceFile, EvidenceLink, Package, Upload
 from inspections.models import (
     Extension,
     FindingAssignment,
@@ -163,7 +163,7 @@ def _units(world):
 def _campaigns(world):
     host = world.units["host"]
     world.campaigns = {
-        "main": make.CampaignFactory(host=host, name="文明区创建"),
+        "main": make.CampaignFactory(host=host, name="文明区创建", asks_filing=True),
         "sister": make.CampaignFactory(host=host, name="未成年人创建"),
         "unit": make.CampaignFactory(host=world.units["school"], kind="unit", name="文明校园创建"),
     }
@@ -309,6 +309,21 @@ def _proof(world):
             checkpoint = world["Checkpoint", checkpoint]
             EvidenceLink.objects.create(evidence=row, checkpoint=checkpoint, by=person, ended_at=ended_at)
 
+    def sent(label, person, campaign, unit):
+        """An upload, a bundle and a package of the unit."""
+        by, at = world.people[person], NOW
+        facts = {"campaign": campaign, "by": by, "at": at}
+        world.keep(label, Upload.objects.create(name="a.jpg", size=9, **facts))
+        world.keep(label, Bundle.objects.create(department=world.units[unit], entries=[], **facts))
+        checklist = world["Checklist", "main" if campaign == main else "sister"]
+        file = default_storage.save("isolation/package", ContentFile(b"PK"))
+        made = {"checklist": checklist, "file": file, **facts}
+        world.keep(label, Package.objects.create(department=world.units[unit], **made))
+        world.keep(f"all_{label}", Package.objects.create(**made))
+
+    sent("head", "head", main, "bureau")
+    sent("neighbour", "neighbour", main, "neighbour")
+    sent("sister", "sister", sister, "bureau")
     proof("own", main, "bureau")
     proof("supporting", main, "support", "support")
     proof("taken_off", main, "support", "handed_in", ended_at=NOW)

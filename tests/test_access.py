@@ -17,7 +17,7 @@ from campaigns.actions import groups, holidays, members
 from campaigns.actions.campaigns import edit_campaign
 from campaigns.actions.counters import set_start
 from campaigns.models import Campaign
-from checklists.actions import assignments, claims, duties, evidence, imports, items, standards
+from checklists.actions import assignments, bundles, claims, duties, evidence, imports, items, packages, standards, windows
 from checklists.actions.checkpoints import move_checkpoint
 from checklists.actions.disputes import rule_dispute
 from inspections.actions import extensions, findings, sites
@@ -150,6 +150,14 @@ ACTS = {
     "approve": lambda w, by: move_checkpoint(w["Checkpoint", "handed_in"], move="approve", by=by),
     "add proof": lambda w, by: evidence.make_evidence(w["Department", "bureau"], by=by, figure="1"),
     "use proof": lambda w, by: evidence.link_evidence(w["Evidence", "own"], checkpoint=w["Checkpoint", "lead"], by=by),
+    "change proof": lambda w, by: evidence.edit_evidence(w["Evidence", "own"], by=by, version=1, figure="1"),
+    "file under item": lambda w, by: evidence.use_for_item(
+        w["Evidence", "own"], checklist=w["Checklist", "main"], item=w["Item", "main"], by=by
+    ),
+    "bring many files": lambda w, by: bundles.start_bundle(w["Department", "bureau"], by=by, files=[]),
+    "keep many files": lambda w, by: bundles.confirm_bundle(w["Bundle", "head"], by=by, picked=[0]),
+    "ask for package": lambda w, by: packages.ask_package(w["Checklist", "main"], by=by),
+    "set window": lambda w, by: windows.set_window(w["Checklist", "main"], first=None, last=None, by=by),
     "close finding": lambda w, by: findings.move_finding(w["Finding", "answered"], move="close", how="online", by=by),
     "edit finding": lambda w, by: edit_finding(w["Finding", "draft"], by=by, text="x"),
     "give time": lambda w, by: extensions.rule_extension(w["Extension", "issued"], by=by, grant=True),
@@ -199,7 +207,11 @@ PLAIN = {"column": "late", "kind": "json", "project": "0", "rendition": "thumb",
 
 def address(world, route, page, campaign="main"):
     """The route with the ids of the page's rows in it."""
-    values = PLAIN | {"campaign": world.campaigns[campaign].pk} | {name: world[row].pk for name, row in page.of.items()}
+    values = (
+        PLAIN
+        | {"campaign": world.campaigns[campaign].pk}
+        | {name: world[row].key if name == "key" else world[row].pk for name, row in page.of.items()}
+    )
     return "/" + re.sub(r"<\w+:(\w+)>", lambda part: str(values[part[1]]), route)
 
 

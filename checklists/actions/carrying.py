@@ -1,4 +1,4 @@
-"""A campaign's tasks move to a newer edition of their standard; nothing is deleted. Decision: docs/adr/0007."""
+"""A campaign's tasks move to a newer edition of their standard; nothing is deleted. Decision: docs/adr/0008."""
 
 from collections import defaultdict
 from collections.abc import Collection

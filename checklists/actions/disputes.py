@@ -140,7 +140,7 @@ def _hand_over(assignment, department, *, stopped_at, by, at):
     record(by, "assignment.create", new, at=at)
     new = issue_assignments([new], by=by, at=at)[0]
     calendar = calendar_of(assignment.campaign)
-    for old in assignment.checkpoints.exclude(status=Checkpoint.Status.APPROVED):
+    for old in assignment.checkpoints.exclude(status__in=Checkpoint.FINISHED):
         stopped = old.submitted_at if old.status == Checkpoint.Status.SUBMITTED else stopped_at
         limit = clock.resume(old.due_on, old.due_at, stopped_at=stopped, now=at, calendar=calendar)
         checkpoint = Checkpoint(campaign=assignment.campaign, assignment=new, department=department, title=old.title)

@@ -22,9 +22,10 @@ class SubmitForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("A short summary; may be empty when proof was added."),
     )
+    confirmed = forms.BooleanField(label=_("Hand in although something is missing (the office sees what)"), required=False)
 
 
-class ApproveForm(forms.Form):
+class PlainForm(forms.Form):
     """Nothing to fill in: a button."""
 
 
@@ -35,6 +36,16 @@ class ReturnForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Say what is missing or wrong: the unit reads it word for word."),
+    )
+
+
+class SetAsideForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        error_messages={"required": MISSING["reason"]},
+        max_length=1000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Why this does not apply to the unit. It counts as done and is printed as not applicable."),
     )
 
 

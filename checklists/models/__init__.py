@@ -12,9 +12,19 @@ from checklists.models.duties import (
     Duty,
     DutyQuerySet,
 )
+from checklists.models.filing import Bundle, BundleQuerySet, Package, PackageQuerySet, Upload, UploadQuerySet
 from checklists.models.imports import Import, ImportQuerySet
 from checklists.models.objections import Claim, Dispute, DisputeQuerySet, Objection
-from checklists.models.proof import Evidence, EvidenceFile, EvidenceLink, EvidenceLinkQuerySet, EvidenceQuerySet
+from checklists.models.proof import (
+    Evidence,
+    EvidenceFile,
+    EvidenceFileQuerySet,
+    EvidenceLink,
+    EvidenceLinkQuerySet,
+    EvidenceQuerySet,
+    EvidenceVersion,
+    ProofWindow,
+)
 from checklists.models.standards import (
     Checklist,
     ChecklistQuerySet,
@@ -31,6 +41,8 @@ from checklists.models.standards import (
 __all__ = [
     "Assignment",
     "AssignmentQuerySet",
+    "Bundle",
+    "BundleQuerySet",
     "CarriedDuty",
     "Checklist",
     "ChecklistQuerySet",
@@ -43,18 +55,25 @@ __all__ = [
     "DutyQuerySet",
     "Evidence",
     "EvidenceFile",
+    "EvidenceFileQuerySet",
     "EvidenceLink",
     "EvidenceLinkQuerySet",
     "EvidenceQuerySet",
+    "EvidenceVersion",
     "Import",
     "ImportQuerySet",
     "Item",
     "ItemOrigin",
     "Objection",
+    "Package",
+    "PackageQuerySet",
     "ProofKind",
+    "ProofWindow",
     "Recurrence",
     "ScoreStep",
     "Standard",
     "StandardQuerySet",
+    "Upload",
+    "UploadQuerySet",
     "WantedProof",
 ]

@@ -187,6 +187,9 @@ class Checkpoint(models.Model):
         SUBMITTED = "submitted", _("to be checked")
         RETURNED = "returned", _("returned")
         APPROVED = "approved", _("approved")
+        NOT_NEEDED = "not_needed", _("not applicable")  # the office says so, with a reason; counts as done
+
+    FINISHED = (Status.APPROVED, Status.NOT_NEEDED)
 
     campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="checkpoints")
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="checkpoints")

@@ -16,6 +16,7 @@ from checklists.models import Checklist
 from reports.demo import places
 from reports.demo.cast import Cast
 from reports.demo.city_standards import MAIN, MINORS
+from reports.demo.material import Material
 from reports.demo.sheets_in import take_in
 from reports.demo.tasks import Tasks
 from reports.demo.timeline import Timeline, moment, monday_of
@@ -56,6 +57,7 @@ def plan_unit(keeper: User, timeline: Timeline, names: Iterator[str], host: Depa
     end_member(campaign.memberships.get(user=keeper), by=cast.office, at=opened)
     title = "市级文明单位测评体系"
     take_in(unit_lines(TEXT, today), by=cast.office, title=title, headings=("测评项目", "测评标准"), at=issued)
+    Material(cast, timeline, campaign).plan()
     Tasks(cast, timeline, calendar_of(campaign), issued, sections[0]).plan(campaign)
     return campaign
 

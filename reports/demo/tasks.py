@@ -16,6 +16,8 @@ from checklists.actions.checkpoints import move_checkpoint
 from checklists.actions.claims import claim_duty, rule_claim
 from checklists.actions.disputes import dispute_assignment, rule_dispute
 from checklists.actions.evidence import link_evidence, make_evidence
+from checklists.completeness import State
+from checklists.dossiers import gate
 from checklists.models import Assignment, Checkpoint, Duty, Evidence
 from reports.demo.cast import Cast
 from reports.demo.pictures import photo
@@ -110,7 +112,10 @@ class Tasks:
             return  # the part was objected to or ended meanwhile
         by = self.cast.liaison(checkpoint.department_id) if number % 2 else self.cast.head(checkpoint.department_id)
         self._prove(number, checkpoint, by, at)
-        move_checkpoint(checkpoint, move="submit", by=by, note="已按要求完成，材料附后", at=at)
+        found = gate(checkpoint)
+        if found and found.state == State.IMPOSSIBLE:
+            return  # a wanted kind is missing: it stays open
+        move_checkpoint(checkpoint, move="submit", by=by, note="已按要求完成，材料附后", confirmed=True, at=at)
         turn = number % 9
         if turn == 4:
             self._later(at, 1, lambda at: self._answer(checkpoint, "return", at, "缺少活动照片和签到记录，请补齐"))
@@ -138,14 +143,26 @@ class Tasks:
             title=f"{text[:18]}资料",
             event_on=timezone.localdate(at) - timedelta(days=2),
             caption=f"{checkpoint.assignment.department.name}组织开展，参加人员二十余人",
+            **(self._six(text) if self.cast.campaign.asks_filing else {}),
             files=files,
             checkpoint=checkpoint,
             at=at,
         )
 
+    def _six(self, text: str) -> dict[str, str]:
+        """The words under a declared photo."""
+        return {
+            "place": "办公楼内",
+            "people": "各科室职工",
+            "subject": text[:20],
+            "background": "年度创建计划",
+            "occasion": "日常创建",
+        }
+
     def _file(self, number: int, text: str, by, at: datetime):
         if number % 2:
-            upload = SimpleUploadedFile("工作照片.jpg", photo("poster", number % 4, after=True))
+            street = number if self.cast.campaign.asks_filing else number % 4  # what is filed shows no picture twice
+            upload = SimpleUploadedFile("工作照片.jpg", photo("poster", street, after=True))
         else:
             upload = SimpleUploadedFile("工作记录.pdf", record_page(text, timezone.localdate(at)))
         return store_upload(upload, campaign=self.cast.campaign, by=by, at=at)
