@@ -62,6 +62,14 @@ class Campaign(models.Model):
     liaison_may_dispute = models.BooleanField(_("a liaison may object"), default=False)
     inspector_may_issue = models.BooleanField(_("an inspector may issue findings"), default=False)
 
+    # The responsibility table: what the page of gaps holds against it
+    leads_most = models.PositiveIntegerField(
+        _("leading units a task may have"), default=1, help_text=_("Tasks that more units lead are listed under the gaps.")
+    )
+    load_most = models.PositiveIntegerField(
+        _("tasks a unit or person can carry"), default=30, help_text=_("Who has more is listed under the gaps.")
+    )
+
     # Reminders
     reminder_stages = models.JSONField(_("stages of reminders"), default=default_stages)
     digest_at = models.TimeField(_("hour of the daily mail"), default=datetime.time(8, 30))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checklists.views import checkpoints, claims, disputes, duties, evidence, imports, mine, progress, standards
+from checklists.views import checkpoints, claims, disputes, duties, evidence, gaps, imports, matrix, mine, progress, standards
 
 C = "c/<int:campaign>"
 
@@ -20,7 +20,8 @@ urlpatterns = [
     path(f"{C}/duties/", duties.duty_list, name="duty_list"),
     path(f"{C}/duties/assign/", duties.duty_assign, name="duty_assign"),
     path(f"{C}/duties/issue/", duties.duty_issue, name="duty_issue"),
-    path(f"{C}/duties/gaps/", claims.duty_gaps, name="duty_gaps"),
+    path(f"{C}/duties/matrix/", matrix.duty_matrix, name="duty_matrix"),
+    path(f"{C}/duties/gaps/", gaps.duty_gaps, name="duty_gaps"),
     path(f"{C}/duties/<int:pk>/edit/", duties.duty_edit, name="duty_edit"),
     path(f"{C}/duties/<int:pk>/split/", duties.duty_split, name="duty_split"),
     path(f"{C}/duties/<int:pk>/claim/", claims.duty_claim, name="duty_claim"),

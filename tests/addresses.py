@@ -102,6 +102,7 @@ PAGES = {
         get="200 403 403 403 403 403", post="302 403 403 403 403 403", asks="act=lead&pick={led}"
     ),
     "c/<int:campaign>/duties/issue/": Page(get="200 403 403 403 403 403", post="302 403 403 403 403 403"),
+    "c/<int:campaign>/duties/matrix/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/duties/gaps/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/duties/<int:pk>/edit/": Page(
         get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Duty", "led")

@@ -204,12 +204,21 @@ def _set_parts(duty, *, leads, supports, by, at):
         supports = {unit.pk for unit in supports} - leads
     else:
         supports = {part.department_id for part in running if not part.is_lead} - leads
+    _check_leads(duty, leads, running)
     wanted = {(pk, True) for pk in leads} | {(pk, False) for pk in supports}
     for part in running:
         if (part.department_id, part.is_lead) not in wanted:
             end_part(part, by=by, at=at)
     have = {(part.department_id, part.is_lead) for part in running}
     start_parts([(duty, pk, is_lead) for pk, is_lead in sorted(wanted - have)], by=by, at=at)
+
+
+def _check_leads(duty, leads, running):
+    """By hand a task gets no more leads than the campaign allows; what a sheet brought may stay, and is listed as a gap."""
+    most = duty.campaign.leads_most
+    if len(leads) > max(most, sum(part.is_lead for part in running)):
+        text = _("A task has at most %(most)s leading units here: name the others as supporting.")
+        raise ValidationError({"leads": ValidationError(text % {"most": most}, "many_leads")})
 
 
 def end_part(part: Assignment, *, by: Viewer, at: datetime) -> None:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Event
@@ -17,7 +18,13 @@ from checklists.models import Duty
 from checklists.register import Register
 from checklists.table import STATES, place, read_row, read_table
 
-ACTS = ("lead", "support", "limit")
+ACTS = {"lead": gettext_lazy("Set the lead"), "support": gettext_lazy("Add support"), "limit": gettext_lazy("Set the limit")}
+BULK_ACTS = [
+    ("lead", ACTS["lead"], "user-check"),
+    ("support", ACTS["support"], "user-plus"),
+    ("limit", ACTS["limit"], "calendar"),
+    ("issue", gettext_lazy("Issue"), "send"),
+]
 
 
 @require_safe
@@ -45,12 +52,7 @@ def duty_list(request):
         "states": _state_links(request, table.counts, form.value("state")),
         "columns": 9 if viewer.is_office else 7,
         "standards_url": reverse("standard_list", args=[request.campaign.pk]),
-        "bulk_acts": [
-            ("lead", _("Set the lead"), "user-check"),
-            ("support", _("Add support"), "user-plus"),
-            ("limit", _("Set the limit"), "calendar"),
-            ("issue", _("Issue"), "send"),
-        ],
+        "bulk_acts": BULK_ACTS,
     }
     return render(request, "checklists/duty_list.html", context)
 
@@ -115,8 +117,7 @@ def duty_assign(request):
     if results and all(result.done for result in results):
         messages.success(request, _("Done for %(count)s tasks. They are drafts until you issue them.") % {"count": len(results)})
         return redirect("duty_list", request.campaign.pk)
-    words = {"lead": _("Set the lead"), "support": _("Add support"), "limit": _("Set the limit")}
-    context = {"form": form, "duties": duties, "act": act, "results": results, "heading": words[act], "units": register.units}
+    context = {"form": form, "duties": duties, "act": act, "results": results, "heading": ACTS[act], "units": register.units}
     return render(request, "checklists/duty_assign.html", context, status=status)
 
 
