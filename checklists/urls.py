@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from checklists.views import checkpoints, claims, disputes, duties, evidence, gaps, imports, matrix, mine, progress, standards
+from checklists.views import (
+    bulk,
+    checkpoints,
+    claims,
+    disputes,
+    duties,
+    evidence,
+    gaps,
+    imports,
+    matrix,
+    mine,
+    progress,
+    standards,
+)
 
 C = "c/<int:campaign>"
 
@@ -18,7 +31,8 @@ urlpatterns = [
     path(f"{C}/imports/<int:pk>/file/", imports.import_original, name="import_original"),
     # the responsibility table
     path(f"{C}/duties/", duties.duty_list, name="duty_list"),
-    path(f"{C}/duties/assign/", duties.duty_assign, name="duty_assign"),
+    path(f"{C}/duties/assign/", bulk.duty_assign, name="duty_assign"),
+    path(f"{C}/duties/bulk/<int:pk>/", bulk.duty_bulk_undo, name="duty_bulk_undo"),
     path(f"{C}/duties/issue/", duties.duty_issue, name="duty_issue"),
     path(f"{C}/duties/matrix/", matrix.duty_matrix, name="duty_matrix"),
     path(f"{C}/duties/gaps/", gaps.duty_gaps, name="duty_gaps"),
@@ -28,6 +42,7 @@ urlpatterns = [
     path(f"{C}/claims/<int:pk>/", claims.claim_rule, name="claim_rule"),
     path(f"{C}/responsibilities/upload/", imports.responsibility_upload, name="responsibility_upload"),
     path(f"{C}/responsibilities/imports/<int:pk>/", imports.responsibility_preview, name="responsibility_preview"),
+    path(f"{C}/responsibilities/<int:pk>/copy/", bulk.duty_copy, name="duty_copy"),
     path(f"{C}/responsibilities/<int:pk>/export/", imports.responsibility_export, name="responsibility_export"),
     # the unit's side
     path(f"{C}/mine/", mine.my_duties, name="my_duties"),

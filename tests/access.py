@@ -94,6 +94,7 @@ SEES = {
     },
     "checklists.Dispute": {f"{READS_ALL} neighbour twice": "open"},
     "checklists.Claim": {f"{READS_ALL} neighbour twice": "open"},
+    "checklists.BulkAct": {OFFICE: "main"},
     "checklists.Import": {OFFICE: "main main_table", SISTER: "sister sister_table", "unit_office": "unit unit_table"},
     "inspections.SiteKind": {f"{HERE} {SISTER}": "host lined", UNIT: "school"},
     "inspections.Site": {

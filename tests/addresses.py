@@ -101,6 +101,9 @@ PAGES = {
     "c/<int:campaign>/duties/assign/": Page(
         get="200 403 403 403 403 403", post="302 403 403 403 403 403", asks="act=lead&pick={led}"
     ),
+    "c/<int:campaign>/duties/bulk/<int:pk>/": Page(
+        get="200 404 404 404 404 404", post="200 404 404 404 404 404", of=of("BulkAct", "main")
+    ),
     "c/<int:campaign>/duties/issue/": Page(get="200 403 403 403 403 403", post="302 403 403 403 403 403"),
     "c/<int:campaign>/duties/matrix/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/duties/gaps/": Page(get="200 200 200 200 200 200"),
@@ -122,6 +125,9 @@ PAGES = {
         post="302 404 404 404 404 404",
         of=of("Import", "main_table"),
         sends={"do": "know", "version": "1"},
+    ),
+    "c/<int:campaign>/responsibilities/<int:pk>/copy/": Page(
+        get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Checklist", "main")
     ),
     "c/<int:campaign>/responsibilities/<int:pk>/export/": Page(get="200 200 200 200 200 200", of=of("Checklist", "main")),
     "c/<int:campaign>/mine/": Page(get="403 403 403 200 200 200"),

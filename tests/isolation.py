@@ -20,7 +20,7 @@ from campaigns.files import store_upload
 from campaigns.models import CampaignHoliday
 from campaigns.viewer import viewer_for
 from checklists.actions.imports import start_import
-from checklists.models import Claim, Dispute, EvidenceFile, EvidenceLink
+from checklists.models import BulkAct, Claim, Dispute, EvidenceFile, EvidenceLink
 from inspections.models import (
     Extension,
     FindingAssignment,
@@ -287,6 +287,7 @@ def _duties(world):
     neighbour, person = world.units["neighbour"], world.people["neighbour"]
     objection = {"campaign": main, "department": neighbour, "reason": "不属我辖区", "by": person}
     world.keep("open", Dispute.objects.create(assignment=world["Assignment", "disputed"], **objection))
+    world.keep("main", BulkAct.objects.create(campaign=main, act="limit", by=person))
     world.keep("open", Claim.objects.create(campaign=main, duty=world["Duty", "free"], department=neighbour, by=person))
 
 

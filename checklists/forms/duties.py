@@ -105,6 +105,19 @@ def _by_text(form, text, today):
     return found
 
 
+class CopyForm(forms.Form):
+    """GET and POST: the checklist whose table is copied. sources: those the person may copy from."""
+
+    source = forms.TypedChoiceField(label=_("Copy from"))
+
+    def __init__(self, data, *, sources):
+        super().__init__(data)
+        by_id = {str(one.pk): one for one in sources}
+        rows = [(pk, f"{one.campaign.name} · {one.name}") for pk, one in by_id.items()]
+        self.fields["source"].choices = [("", _("choose a campaign")), *rows]
+        self.fields["source"].coerce = by_id.__getitem__
+
+
 class LoadForm(forms.Form):
     """GET: from how many tasks on a unit or person counts as loaded; `load` is the number, the campaign's own by default."""
 

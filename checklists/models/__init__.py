@@ -3,6 +3,7 @@
 Rows hidden from some people have `visible_to(viewer)`; children derive from their parents. Source: docs/access.md.
 """
 
+from checklists.models.bulk import BulkAct, BulkActQuerySet
 from checklists.models.duties import Assignment, AssignmentQuerySet, Checkpoint, CheckpointQuerySet, Duty, DutyQuerySet
 from checklists.models.imports import Import, ImportQuerySet
 from checklists.models.objections import Claim, Dispute, DisputeQuerySet, Objection
@@ -22,6 +23,8 @@ from checklists.models.standards import (
 __all__ = [
     "Assignment",
     "AssignmentQuerySet",
+    "BulkAct",
+    "BulkActQuerySet",
     "Checklist",
     "ChecklistQuerySet",
     "Checkpoint",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from checklists.forms.duties import DutyFilter
 from checklists.matrix import LATE, MARKS, read_matrix
 from checklists.models import Assignment, Checklist
-from checklists.views.duties import BULK_ACTS
+from checklists.views.bulk import BULK_ACTS
 
 KEYS = [*((mark, Assignment.Status(state).label) for state, mark in MARKS.items()), (LATE, _("overdue"))]
 
@@ -43,6 +43,7 @@ def duty_matrix(request):
         "root": reverse("duty_list", args=[request.campaign.pk]),
         "width": len(matrix.columns),
         "bulk_acts": BULK_ACTS,
+        "bulk_url": f"{reverse('duty_assign', args=[request.campaign.pk])}?{request.GET.urlencode()}",
     }
     return render(request, "checklists/duty_matrix.html", context)
 

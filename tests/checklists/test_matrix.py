@@ -136,7 +136,7 @@ def large(campaign, checklist, *, tasks, units):
         Assignment(
             campaign=campaign,
             duty=duty,
-            department=rows[(number * 7 + n * 11) % units],
+            department=rows[(number + n * (units // 3)) % units],
             is_lead=n == 0,
             status="issued",
             starts_on=datetime.date(2026, 1, 1),
