@@ -256,6 +256,37 @@ class CampaignHoliday(models.Model):
         constraints = [UniqueConstraint(fields=["campaign", "on"], name="campaign_holiday_once")]
 
 
+class PlanStage(models.Model):
+    """One stage of the plan counted back from the assessment; a campaign without any has those of SHIPPED."""
+
+    SHIPPED = (
+        (_("Collect material"), 30),
+        (_("Review"), 10),
+        (_("First sweep"), 10),
+        (_("Put right"), 10),
+        (_("Second check"), 5),
+        (_("Freeze"), 3),
+    )
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="plan_stages")
+    name = models.CharField(_("stage"), max_length=40)
+    days = models.PositiveIntegerField(_("working days"))
+    position = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = OfCampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("stage of the plan")
+        constraints = [
+            UniqueConstraint(fields=["campaign", "name"], name="plan_stage_once"),
+            CheckConstraint(name="plan_stage_days", condition=Q(days__gte=1)),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
 class Counter(models.Model):
     """Numbers of documents: one row per campaign, kind and year (0 = over all years). See actions.take_number."""
 

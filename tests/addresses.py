@@ -119,6 +119,11 @@ PAGES = {
     "c/<int:campaign>/claims/<int:pk>/": Page(
         get="200 404 403 404 404 403", post="422 404 403 404 404 403", of=of("Claim", "open")
     ),
+    "c/<int:campaign>/plan/": Page(get="200 200 200 200 200 200"),
+    "c/<int:campaign>/plan/stages/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
+    "c/<int:campaign>/plan/addresses/": Page(post="302 302 302 302 302 302"),
+    "c/<int:campaign>/plan/addresses/<int:pk>/revoke/": Page(post="404 404 404 302 302 404", of=of("CalendarFeed", "unit")),
+    "calendar/<str:key>.ics": Page(get="404 404 404 404 404 404"),
     "c/<int:campaign>/responsibilities/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/responsibilities/imports/<int:pk>/": Page(
         get="200 404 404 404 404 404",
@@ -252,6 +257,7 @@ OPEN = {
     ("start/<str:token>/", "GET"): 410,
     ("start/<str:token>/", "POST"): 410,
     ("language/", "POST"): 302,
+    ("calendar/<str:key>.ics", "GET"): 404,  # the key is the secret
     ("healthz", "GET"): 200,
     ("readyz", "GET"): 503,  # no runner beside the tests
 }

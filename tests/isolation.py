@@ -17,10 +17,10 @@ from PIL import Image
 
 from accounts.models import Event
 from campaigns.files import store_upload
-from campaigns.models import CampaignHoliday
+from campaigns.models import CampaignHoliday, PlanStage
 from campaigns.viewer import viewer_for
 from checklists.actions.imports import start_import
-from checklists.models import BulkAct, Claim, Dispute, EvidenceFile, EvidenceLink
+from checklists.models import BulkAct, CalendarFeed, Claim, Dispute, EvidenceFile, EvidenceLink
 from inspections.models import (
     Extension,
     FindingAssignment,
@@ -288,6 +288,10 @@ def _duties(world):
     objection = {"campaign": main, "department": neighbour, "reason": "不属我辖区", "by": person}
     world.keep("open", Dispute.objects.create(assignment=world["Assignment", "disputed"], **objection))
     world.keep("main", BulkAct.objects.create(campaign=main, act="limit", by=person))
+    world.keep("main", PlanStage.objects.create(campaign=main, name="收集", days=5))
+    feeds = {"unit": {"department": world["Department", "bureau"]}, "person": {"user": person}}
+    for label, whose in feeds.items():
+        world.keep(label, CalendarFeed.objects.create(campaign=main, by=person, **whose))
     world.keep("open", Claim.objects.create(campaign=main, duty=world["Duty", "free"], department=neighbour, by=person))
 
 

@@ -5,6 +5,7 @@ Rows hidden from some people have `visible_to(viewer)`; children derive from the
 
 from checklists.models.bulk import BulkAct, BulkActQuerySet
 from checklists.models.duties import Assignment, AssignmentQuerySet, Checkpoint, CheckpointQuerySet, Duty, DutyQuerySet
+from checklists.models.feeds import CalendarFeed, CalendarFeedQuerySet
 from checklists.models.imports import Import, ImportQuerySet
 from checklists.models.objections import Claim, Dispute, DisputeQuerySet, Objection
 from checklists.models.proof import Evidence, EvidenceFile, EvidenceLink, EvidenceLinkQuerySet, EvidenceQuerySet
@@ -25,6 +26,8 @@ __all__ = [
     "AssignmentQuerySet",
     "BulkAct",
     "BulkActQuerySet",
+    "CalendarFeed",
+    "CalendarFeedQuerySet",
     "Checklist",
     "ChecklistQuerySet",
     "Checkpoint",
