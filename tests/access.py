@@ -95,7 +95,7 @@ SEES = {
     "checklists.Dispute": {f"{READS_ALL} neighbour twice": "open"},
     "checklists.Claim": {f"{READS_ALL} neighbour twice": "open"},
     "checklists.BulkAct": {OFFICE: "main"},
-    "checklists.CalendarFeed": {"head liaison both": "unit"},
+    "checklists.CalendarFeed": {"head liaison both": "unit", "neighbour": "person"},
     "campaigns.PlanStage": OF_CAMPAIGN,
     "checklists.Import": {OFFICE: "main main_table", SISTER: "sister sister_table", "unit_office": "unit unit_table"},
     "inspections.SiteKind": {f"{HERE} {SISTER}": "host lined", UNIT: "school"},
