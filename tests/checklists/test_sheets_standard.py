@@ -202,8 +202,8 @@ def test_split_criteria_share_out_methods_and_proof_numbered_like_them():
     sheet = read([["测评项目", "测评标准", "测评方法", "提供材料"], ["甲", "1）一\n2）二", "1)材料审核\n2)问卷调查", "各一份"]])
 
     assert [(node.text, node.methods, node.wanted) for node in sheet.nodes[0].children] == [
-        ("1）一", ["1)材料审核"], "各一份"),
-        ("2）二", ["2)问卷调查"], "各一份"),
+        ("1）一", ["材料审核"], "各一份"),
+        ("2）二", ["问卷调查"], "各一份"),
     ]
 
 
