@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from .doubts import Doubt, Proposal, short
+
 SEPARATORS = re.compile(r"[、，,；;／/\s]+")
 LABEL = re.compile(r"(牵头|主责|主办|责任|配合|协办|协助|参与)(?:责任)?(?:单位|部门|科室|处室)?\s*[:：]")
 ROLE_AFTER = re.compile(r"[（(](牵头|主责|主办|配合|协办|协助|参与)(?:单位|部门)?[)）]$")
@@ -89,6 +91,25 @@ def is_number(name: str) -> bool:
 def is_group(name: str) -> bool:
     """It stands for several units: 各街道, 全区各单位, 有关部门."""
     return bool(GROUP.match(name))
+
+
+def name_doubts(first_row: dict[str, int], near: tuple[tuple[str, str], ...], known: set[str]) -> list[Doubt]:
+    """first_row: name -> row; near: of near_names; known: names of the register, which are not doubted."""
+    doubts = []
+    for name, other in near:
+        if not {name, other} <= known:
+            row, facts = first_row[name], {"name": name, "other": other}
+            doubts.append(Doubt(row, "near_name", facts, proposals=(Proposal("map", row=row, name=name, text=other),)))
+    for name, row in first_row.items():
+        kind = "unit_number" if is_number(name) else "odd_name" if is_odd(name) else ""
+        if kind and name not in known:
+            proposals = (
+                (Proposal("skip", name=name), Proposal("new", name=name))
+                if kind == "odd_name"
+                else (Proposal("skip", name=name),)
+            )
+            doubts.append(Doubt(row, kind, {"name": short(name, 40)}, proposals=proposals))
+    return doubts
 
 
 def alike_names(name: str, names: Iterable[str], *, most: int = 3) -> list[str]:

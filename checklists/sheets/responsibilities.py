@@ -15,7 +15,7 @@ from .doubts import Doubt, Proposal, in_order, short
 from .errors import SheetError
 from .grid import Grid
 from .headings import LEVELS, Column, find_headings
-from .names import is_group, is_number, is_odd, near_names, split_roles
+from .names import is_group, name_doubts, near_names, split_roles
 from .settled import NOTHING, Settled
 from .standard import StandardTree
 from .text import folded, joined
@@ -135,7 +135,7 @@ def read_responsibilities(
         for name in (*row.leads, *row.supporting):
             first_row.setdefault(name, row.number)
     near = tuple(near_names(list(first_row)))
-    doubts = [*headings.doubts, *body.doubts, *_name_doubts(first_row, near, set(known_names)), *_row_doubts(rows)]
+    doubts = [*headings.doubts, *body.doubts, *name_doubts(first_row, near, set(known_names)), *_row_doubts(rows)]
     lowest = headings.levels[-1] if headings.levels else ""
     return ResponsibilitySheet(
         name=grid.name,
@@ -263,24 +263,6 @@ def _make_row(row: BodyRow) -> ResponsibilityRow:
         other=row.other,
         unit_code=cells.get("unit_code", ""),
     )
-
-
-def _name_doubts(first_row: dict[str, int], near: tuple[tuple[str, str], ...], known: set[str]) -> list[Doubt]:
-    doubts = []
-    for name, other in near:
-        if not {name, other} <= known:
-            row, facts = first_row[name], {"name": name, "other": other}
-            doubts.append(Doubt(row, "near_name", facts, proposals=(Proposal("map", row=row, name=name, text=other),)))
-    for name, row in first_row.items():
-        kind = "unit_number" if is_number(name) else "odd_name" if is_odd(name) else ""
-        if kind and name not in known:
-            proposals = (
-                (Proposal("skip", name=name), Proposal("new", name=name))
-                if kind == "odd_name"
-                else (Proposal("skip", name=name),)
-            )
-            doubts.append(Doubt(row, kind, {"name": short(name, 40)}, proposals=proposals))
-    return doubts
 
 
 def _row_doubts(rows: list[ResponsibilityRow]) -> list[Doubt]:
