@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .errors import SheetError
 from .text import clean
+from .vocabulary import MARKED
 
 MB = 1024 * 1024
 MAX_BYTES = 50 * MB
@@ -22,6 +23,7 @@ HARMLESS = 5 * MB  # below this the ratio does not matter: a sheet of empty bord
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 SECONDS = 30
+MARKED_WITHIN = 60  # rows in which the heading of the added column is looked for
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CHILD = Path(__file__).with_name("parser_child.py")
@@ -63,8 +65,12 @@ class Grid:
 
 
 def make_grid(name: str, rows: list[list[str]], merges: list[Merge] | tuple = ()) -> Grid:
-    """A grid of clean texts of equal width; each merge is cut to the sheet, an overlapping one is left out."""
-    width = max(map(len, rows), default=0)
+    """A grid of clean texts of equal width; each merge is cut to the sheet, an overlapping one is left out.
+
+    The column in which a sheet was handed back with its doubts is left out with all that stands right of it.
+    """
+    width = min(max(map(len, rows), default=0), _marked_column(rows))
+    rows = [row[:width] for row in rows]
     cells = [[clean(text) for text in row] + [""] * (width - len(row)) for row in rows]
     while cells and not any(cells[-1]):
         cells.pop()
@@ -83,6 +89,12 @@ def make_grid(name: str, rows: list[list[str]], merges: list[Merge] | tuple = ()
         for number in range(merge.top, merge.bottom):
             cells[number][merge.left] = cells[merge.top - 1][merge.left]
     return Grid(name, tuple(map(tuple, cells)), tuple(kept), covering)
+
+
+def _marked_column(rows: list[list[str]]) -> int:
+    """The column that marking.py added, else one that no sheet has."""
+    places = (row.index(text) for row in rows[:MARKED_WITHIN] for text in row if text.split("\n")[0].strip() == MARKED)
+    return next(places, MAX_COLUMNS + 1)
 
 
 def read_workbook(source: bytes | Path, *, file_name: str = "") -> list[Grid]:
