@@ -207,7 +207,7 @@ def test_overlapping_merges_of_a_hostile_file_cost_nothing():
     rows = [["x"] * 100 for _ in range(2000)]
     merges = [Merge(1, 0, 2000, 99)] * 100_000
 
-    began = time.monotonic()
+    began = time.process_time()
     grid = grid_module.make_grid("表", rows, merges)
 
-    assert (len(grid.merges), time.monotonic() - began < 3) == (1, True)
+    assert (len(grid.merges), time.process_time() - began < 3) == (1, True)
