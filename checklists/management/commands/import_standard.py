@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = "Read a standard from the office's workbook into a new draft edition; doubts are printed, never decided."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="xlsx or xls as it was received")
+        parser.add_argument("file", type=Path, help="xlsx, xls, csv or docx as it was received")
         parser.add_argument("--campaign", type=int, required=True, help="id of the owning campaign")
         parser.add_argument("--name", help="name of the standard; default: the file's")
         parser.add_argument("--edition", default="", help="such as 2026年版")
