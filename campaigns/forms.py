@@ -66,6 +66,7 @@ class CampaignForm(forms.ModelForm):
             _("Switches"),
             "asks_filing has_territory has_sites liaison_may_submit liaison_may_dispute inspector_may_issue",
         ),
+        (_("Responsibility table"), "leads_most load_most"),
         (_("Reminders"), "reminder_stages digest_at"),
         (
             _("Head and lines of the bulletin"),
@@ -98,6 +99,8 @@ class CampaignForm(forms.ModelForm):
             "liaison_may_submit",
             "liaison_may_dispute",
             "inspector_may_issue",
+            "leads_most",
+            "load_most",
             "reminder_stages",
             "digest_at",
             "bulletin_name",

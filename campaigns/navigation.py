@@ -36,7 +36,7 @@ DUTIES = Place(
     pgettext_lazy("menu", "Responsibilities"),
     "duty_list",
     "users-group",
-    ("duty_", "responsibility_", "dispute_", "claim_", "progress", "assignment_"),
+    ("duty_", "responsibility_", "dispute_", "claim_", "progress", "assignment_", "plan"),
     count="duty_gaps",
 )
 MATERIAL = ("evidence_", "material_", "bundle_", "package_")
@@ -88,7 +88,7 @@ PLACES = {
             pgettext_lazy("menu", "My tasks"),
             "my_duties",
             "list-check",
-            ("my_duties", "duty_", "assignment_", "checkpoint_", "dispute_", "claim_", "progress", "responsibility_"),
+            ("my_duties", "duty_", "assignment_", "checkpoint_", "dispute_", "claim_", "progress", "responsibility_", "plan"),
             count="my_duties_open",
             dock=pgettext_lazy("menu", "Tasks"),
         ),

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from accounts.models import Department
 from checklists.models import Import, Item
@@ -180,7 +180,7 @@ def _match(one, decided, leaves, refs):
     for match in match_items(one.sheet.rows, refs):
         choice = decided.get(f"{one.name}|{match.row.number}", "")
         item = leaves.get(choice) if choice else leaves.get(match.ref)
-        doubt = match.doubt and Doubt(match.doubt.row, match.doubt.kind, match.doubt.facts, one.name)
+        doubt = match.doubt and replace(match.doubt, sheet=one.name)
         proposals = [leaves[ref] for ref in match.proposals]
         rows.append(RowReading(one.name, match.row, item, proposals, doubt, skipped=choice == 0, is_decided=choice != ""))
     return rows

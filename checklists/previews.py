@@ -9,15 +9,17 @@ from checklists.readings import SheetReading, doubt_key
 from checklists.sheets.doubts import MEANINGS, Doubt, short
 from checklists.sheets.headings import LEVELS, column_letter
 from checklists.sheets.standard import StandardTree
+from checklists.sheets.vocabulary import RESPONSIBILITIES
 
 NOT_READ = ("", _("only kept, not read"))
+SHARED_OUT = set(RESPONSIBILITIES.meaning_of.values())
 COLUMN_MEANINGS = {
     Import.Kind.STANDARD: [
-        *((name, MEANINGS[name]) for name in (*LEVELS, "method", "proof", "points", "number", "code", "note")),
+        *((name, MEANINGS[name]) for name in (*LEVELS, "method", "proof", "points", "grade", "number", "code", "note")),
         NOT_READ,
     ],
     Import.Kind.RESPONSIBILITIES: [
-        *((name, word) for name, word in MEANINGS.items() if name not in ("points", "code")),
+        *((name, word) for name, word in MEANINGS.items() if name in SHARED_OUT and name not in ("points", "code", "unit")),
         NOT_READ,
     ],
 }
@@ -36,6 +38,21 @@ DOUBT_WORDS = {
     "no_heading_text": _("Column without heading"),
     "same_heading": _("Two columns of one meaning"),
     "time_limit": _("Time limit"),
+    "same_above": _("Same as above"),
+    "same_above_top": _("Same as above"),
+    "unit_in_text": _("Unit named in the text"),
+    "unit_number": _("Number instead of a unit"),
+    "unit_without_name": _("Number instead of a unit"),
+    "test_row": _("Trial entry"),
+    "tabbed_row": _("Pasted row"),
+    "same_number": _("Number used twice"),
+    "looks_differ": _("Same but for its looks"),
+    "several_methods": _("Several methods in one cell"),
+    "points_sum": _("Points"),
+    "points_differ": _("Points"),
+    "points_text": _("Points"),
+    "several_points": _("Points"),
+    "ended_above": _("Ends higher than in another sheet"),
 }
 TREE_ROWS = 600  # lowest nodes listed in the preview; the counts are of all
 

@@ -101,6 +101,9 @@ SEES = {
     },
     "checklists.Dispute": {f"{READS_ALL} neighbour twice": "open"},
     "checklists.Claim": {f"{READS_ALL} neighbour twice": "open"},
+    "checklists.BulkAct": {OFFICE: "main"},
+    "checklists.CalendarFeed": {"head liaison both": "unit", "neighbour": "person"},
+    "campaigns.PlanStage": OF_CAMPAIGN,
     "checklists.Import": {OFFICE: "main main_table next", SISTER: "sister sister_table", "unit_office": "unit unit_table"},
     "inspections.SiteKind": {f"{HERE} {SISTER}": "host lined", UNIT: "school"},
     "inspections.Site": {

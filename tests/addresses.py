@@ -122,7 +122,11 @@ PAGES = {
     "c/<int:campaign>/duties/assign/": Page(
         get="200 403 403 403 403 403", post="302 403 403 403 403 403", asks="act=lead&pick={led}"
     ),
+    "c/<int:campaign>/duties/bulk/<int:pk>/": Page(
+        get="200 404 404 404 404 404", post="200 404 404 404 404 404", of=of("BulkAct", "main")
+    ),
     "c/<int:campaign>/duties/issue/": Page(get="200 403 403 403 403 403", post="302 403 403 403 403 403"),
+    "c/<int:campaign>/duties/matrix/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/duties/gaps/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/duties/<int:pk>/edit/": Page(
         get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Duty", "led")
@@ -136,12 +140,20 @@ PAGES = {
     "c/<int:campaign>/claims/<int:pk>/": Page(
         get="200 404 403 404 404 403", post="422 404 403 404 404 403", of=of("Claim", "open")
     ),
+    "c/<int:campaign>/plan/": Page(get="200 200 200 200 200 200"),
+    "c/<int:campaign>/plan/stages/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
+    "c/<int:campaign>/plan/addresses/": Page(post="302 302 302 302 302 302"),
+    "c/<int:campaign>/plan/addresses/<int:pk>/revoke/": Page(post="404 404 404 302 302 404", of=of("CalendarFeed", "unit")),
+    "calendar/<str:key>.ics": Page(get="404 404 404 404 404 404"),
     "c/<int:campaign>/responsibilities/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/responsibilities/imports/<int:pk>/": Page(
         get="200 404 404 404 404 404",
         post="302 404 404 404 404 404",
         of=of("Import", "main_table"),
         sends={"do": "know", "version": "1"},
+    ),
+    "c/<int:campaign>/responsibilities/<int:pk>/copy/": Page(
+        get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Checklist", "main")
     ),
     "c/<int:campaign>/responsibilities/<int:pk>/export/": Page(get="200 200 200 200 200 200", of=of("Checklist", "main")),
     "c/<int:campaign>/mine/": Page(get="403 403 403 200 200 200"),
@@ -291,6 +303,7 @@ OPEN = {
     ("start/<str:token>/", "GET"): 410,
     ("start/<str:token>/", "POST"): 410,
     ("language/", "POST"): 302,
+    ("calendar/<str:key>.ics", "GET"): 404,  # the key is the secret
     ("healthz", "GET"): 200,
     ("readyz", "GET"): 503,  # no runner beside the tests
 }

@@ -7,8 +7,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory as Factory
 
 from accounts.models import Department, DepartmentGroup, User
-from campaigns.models import Campaign, Membership, Participation, RankingGroup, WorkGroup
-from checklists.models import Assignment, Checklist, Checkpoint, Duty, Evidence, Item, Standard
+from campaigns.models import Campaign, Membership, Participation, RankingGroup, StoredFile, WorkGroup
+from checklists.models import Assignment, Checklist, Checkpoint, Duty, Evidence, Import, Item, Standard
 from inspections.models import Finding, FindingAssignment, FindingSpell, ProblemKind, Round, Site, SiteKind
 from reports.models import Bulletin
 
@@ -169,6 +169,31 @@ class EvidenceFactory(Factory):
     campaign = factory.SubFactory(CampaignFactory)
     department = factory.LazyAttribute(lambda row: DepartmentFactory(parent=row.campaign.host))
     title = factory.Sequence("佐证{}".format)
+    by = factory.SubFactory(UserFactory)
+
+
+class StoredFileFactory(Factory):
+    """A row without bytes."""
+
+    class Meta:
+        model = StoredFile
+
+    campaign = factory.SubFactory(CampaignFactory)
+    key = factory.Sequence("files/{}".format)
+    name = factory.Sequence("表{}.xlsx".format)
+    kind = "sheet"
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    size = 1
+    sha256 = "0" * 64
+    by = factory.SubFactory(UserFactory)
+
+
+class ImportFactory(Factory):
+    class Meta:
+        model = Import
+
+    campaign = factory.SubFactory(CampaignFactory)
+    original = factory.SubFactory(StoredFileFactory, campaign=factory.SelfAttribute("..campaign"))
     by = factory.SubFactory(UserFactory)
 
 

@@ -17,11 +17,21 @@ from PIL import Image
 
 from accounts.models import Event
 from campaigns.files import store_upload
-from campaigns.models import CampaignHoliday
+from campaigns.models import CampaignHoliday, PlanStage
 from campaigns.viewer import viewer_for
 from checklists import decisions
 from checklists.actions.imports import settle_import, start_import
-from checklists.models import Bundle, Claim, Dispute, EvidenceFile, EvidenceLink, Package, Upload
+from checklists.models import (
+    BulkAct,
+    Bundle,
+    CalendarFeed,
+    Claim,
+    Dispute,
+    EvidenceFile,
+    EvidenceLink,
+    Package,
+    Upload,
+)
 from inspections.models import (
     Extension,
     FindingAssignment,
@@ -295,6 +305,11 @@ def _duties(world):
     neighbour, person = world.units["neighbour"], world.people["neighbour"]
     objection = {"campaign": main, "department": neighbour, "reason": "不属我辖区", "by": person}
     world.keep("open", Dispute.objects.create(assignment=world["Assignment", "disputed"], **objection))
+    world.keep("main", BulkAct.objects.create(campaign=main, act="limit", by=person))
+    world.keep("main", PlanStage.objects.create(campaign=main, name="收集", days=5))
+    feeds = {"unit": {"department": world["Department", "bureau"]}, "person": {"user": person}}
+    for label, whose in feeds.items():
+        world.keep(label, CalendarFeed.objects.create(campaign=main, by=person, **whose))
     world.keep("open", Claim.objects.create(campaign=main, duty=world["Duty", "free"], department=neighbour, by=person))
 
 

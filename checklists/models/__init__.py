@@ -3,6 +3,7 @@
 Rows hidden from some people have `visible_to(viewer)`; children derive from their parents. Source: docs/access.md.
 """
 
+from checklists.models.bulk import BulkAct, BulkActQuerySet
 from checklists.models.duties import (
     Assignment,
     AssignmentQuerySet,
@@ -12,6 +13,7 @@ from checklists.models.duties import (
     Duty,
     DutyQuerySet,
 )
+from checklists.models.feeds import CalendarFeed, CalendarFeedQuerySet
 from checklists.models.filing import Bundle, BundleQuerySet, Package, PackageQuerySet, Upload, UploadQuerySet
 from checklists.models.imports import Import, ImportQuerySet
 from checklists.models.objections import Claim, Dispute, DisputeQuerySet, Objection
@@ -44,6 +46,10 @@ __all__ = [
     "Bundle",
     "BundleQuerySet",
     "CarriedDuty",
+    "BulkAct",
+    "BulkActQuerySet",
+    "CalendarFeed",
+    "CalendarFeedQuerySet",
     "Checklist",
     "ChecklistQuerySet",
     "Checkpoint",

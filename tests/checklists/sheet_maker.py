@@ -4,6 +4,9 @@ import io
 import struct
 
 from openpyxl import Workbook
+from openpyxl.utils import range_boundaries
+
+from checklists.sheets.grid import Grid, Merge, make_grid
 
 DECLARED = [
     ["测评项目", "工作任务", "具体内容", "上报材料和检查提示"],
@@ -54,6 +57,13 @@ def workbook(sheets: dict, merges: dict | None = None) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def grid(rows: list, merges: list[str] = (), name: str = "示范") -> Grid:
+    """A sheet as it would be read, without a file: rows of texts or None, merges such as A2:A4."""
+    ranges = [range_boundaries(merge) for merge in merges]
+    texts = [["" if value is None else str(value) for value in row] for row in rows]
+    return make_grid(name, texts, [Merge(top, left - 1, bottom, right - 1) for left, top, right, bottom in ranges])
 
 
 def standard_workbook() -> bytes:

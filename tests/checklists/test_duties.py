@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Event
 from checklists.actions.assignments import move_assignment
-from checklists.actions.duties import assign_many, edit_duty, split_duty
+from checklists.actions.bulk import assign_many
+from checklists.actions.duties import edit_duty, split_duty
 from checklists.actions.issuing import issue_drafts, plan_issue
 from checklists.actions.limits import make_due_checkpoints
 from checklists.models import Assignment, Checkpoint, Duty
@@ -241,7 +242,7 @@ def test_many_rows_get_a_lead_with_one_result_each(office, checklist, duty, unit
     disputed = task(checklist)
     AssignmentFactory(duty=disputed, department=units[1], status="disputed")
 
-    results = assign_many([duty, disputed], by=office, lead=units[0], at=NOW)
+    results, _act = assign_many([duty, disputed], by=office, lead=units[0], at=NOW)
 
     assert [(result.duty, result.done) for result in results] == [(duty, True), (disputed, False)]
     assert parts(duty) == [("甲局", True, "draft")]
@@ -252,8 +253,8 @@ def test_support_is_added_beside_the_present_units(office, duty, units):
     AssignmentFactory(duty=duty, department=units[0], status="issued")
     AssignmentFactory(duty=duty, department=units[1], status="issued", is_lead=False)
 
-    assert assign_many([duty], by=office, supports=[units[2]], at=NOW)[0].done
-    refused = assign_many([duty], by=office, supports=[units[0]], at=NOW)[0]
+    assert assign_many([duty], by=office, supports=[units[2]], at=NOW)[0][0].done
+    refused = assign_many([duty], by=office, supports=[units[0]], at=NOW)[0][0]
 
     assert parts(duty) == [("甲局", True, "issued"), ("乙局", False, "issued"), ("丙局", False, "draft")]
     assert (refused.done, "甲局" in refused.text) == (False, True)

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Read a standard (a workbook, or a file of export_standard) into a new draft; doubts are printed, never decided."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="xlsx or xls as it was received, or what export_standard wrote")
+        parser.add_argument("file", type=Path, help="xlsx, xls, csv or docx as it was received, or what export_standard wrote")
         parser.add_argument("--campaign", type=int, required=True, help="id of the owning campaign")
         parser.add_argument("--follows", type=int, help="id of the published standard whose new edition this is")
         parser.add_argument("--name", help="name of the standard; default: the file's")

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('campaigns', '0001_initial'),
-        ('checklists', '0002_item_data'),
+        ('checklists', '0003_editions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
