@@ -52,7 +52,7 @@ def wait_for(condition: Callable[[], object], *, seconds: float, what: str = "")
 def get(address: str) -> tuple[int, str]:
     """Status and text; 0 when nobody answers."""
     try:
-        with urllib.request.urlopen(address, timeout=10) as answer:
+        with urllib.request.urlopen(address, timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
