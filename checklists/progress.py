@@ -74,7 +74,7 @@ def progress_by_project(
 
 
 def checkpoints_by_project(campaign: Campaign, *, now: datetime) -> list[tuple[Item, dict[str, list[int]]]]:
-    """The rows behind the counts of each project, as ids: "all", "done" (approved or not needed), "late" at `now`. Two queries."""
+    """The rows behind the counts of each project, as ids: "all", "done" (finished), "late" at `now`. Two queries."""
     found = defaultdict(lambda: {"all": [], "done": [], "late": []})
     rows = lead_checkpoints(campaign).order_by("pk")
     top = Substr("assignment__duty__item__path", 1, TOP)

@@ -21,6 +21,7 @@ from config.processes import die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+PATIENCE = 90  # seconds for what must happen at all: a busy machine is slow, one that has failed stays silent
 
 
 def free_port() -> int:
@@ -39,7 +40,7 @@ def is_free(port: int) -> bool:
     return True
 
 
-def wait_for(condition: Callable[[], object], *, seconds: float, what: str = ""):
+def wait_for(condition: Callable[[], object], *, seconds: float = PATIENCE, what: str = ""):
     """The first true answer of `condition`; the test fails when none comes in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -52,7 +53,7 @@ def wait_for(condition: Callable[[], object], *, seconds: float, what: str = "")
 def get(address: str) -> tuple[int, str]:
     """Status and text; 0 when nobody answers."""
     try:
-        with urllib.request.urlopen(address, timeout=10) as answer:
+        with urllib.request.urlopen(address, timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import PYTHON, ROOT, environment, free_port, get, is_free, ours, parent_of, started, wait_for
+from tests.processes import PATIENCE, PYTHON, ROOT, environment, free_port, get, is_free, ours, parent_of, started, wait_for
 
 pytestmark = pytest.mark.server
 SERVE = [PYTHON, "-m", "config.serve"]
 MAKE_RUN = ["make", "--no-print-directory", "run"]
-PATIENCE = 60  # seconds: two busy cores
 
 
 @dataclass
@@ -35,7 +34,7 @@ def serving(command, folder, static_root):
     """A Portal that has said its address; its data folder lies in this one, or is made there by a first start."""
     port, log, data = free_port(), folder / "log", folder / "data"
     with started(command, data=data, log=log, PORT=str(port), DEMO="0", STATIC_ROOT=static_root) as process:
-        wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, seconds=240, what="start")
+        wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, seconds=600, what="start")
         assert process.poll() is None, log.read_text()
         yield Portal(process, port, log, data)
 
@@ -68,7 +67,7 @@ def portal(tmp_path_factory, empty_file, static_root):
 @pytest.fixture
 def whole(portal):
     """The shared portal with all its processes: parent, runner, web master, two workers."""
-    wait_for(lambda: len(ours(portal.data)) == 5 and portal.get("/healthz")[0] == 200, seconds=PATIENCE, what="a whole portal")
+    wait_for(lambda: len(ours(portal.data)) == 5 and portal.get("/healthz")[0] == 200, what="a whole portal")
     return portal
 
 
@@ -94,13 +93,13 @@ def test_a_first_start_prints_the_first_link_and_the_address_and_answers(tmp_pat
         assert text.index("/start/") < text.index(f"http://127.0.0.1:{portal.port}/\n")
         assert portal.get("/healthz") == (200, "ok")
         assert portal.get("/")[0] == 200
-        wait_for(lambda: portal.get("/readyz")[0] == 200, seconds=PATIENCE, what="every sweep has run")
+        wait_for(lambda: portal.get("/readyz")[0] == 200, what="every sweep has run")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_everything_and_frees_the_port(serve, data, number):
     with serve(SERVE) as portal:
-        wait_for(lambda: len(ours(data)) == 5, seconds=PATIENCE, what="parent, runner, web master, two workers")
+        wait_for(lambda: len(ours(data)) == 5, what="parent, runner, web master, two workers")
 
         portal.process.send_signal(number)
 
@@ -113,7 +112,7 @@ def test_ctrl_c_in_the_terminal_of_make_run_ends_everything(serve, data):
     with serve(MAKE_RUN) as portal:
         os.killpg(portal.process.pid, signal.SIGINT)
 
-        wait_for(gone(data, portal.port), seconds=PATIENCE, what=str(ours(data)))
+        wait_for(gone(data, portal.port), what=str(ours(data)))
 
 
 @pytest.mark.parametrize("command", [SERVE, MAKE_RUN], ids=["serve", "make"])
@@ -122,7 +121,7 @@ def test_kill_9_of_the_parent_leaves_no_process_and_a_free_port(serve, data, com
         portal.process.kill()
         portal.process.wait(5)
 
-        wait_for(gone(data, portal.port), seconds=PATIENCE, what=str(ours(data)))
+        wait_for(gone(data, portal.port), what=str(ours(data)))
 
 
 def test_a_killed_runner_is_started_again(whole):
@@ -130,7 +129,7 @@ def test_a_killed_runner_is_started_again(whole):
 
     os.kill(old, signal.SIGKILL)
 
-    wait_for(lambda: named(whole.data, "run_jobs", but=[old]), seconds=PATIENCE, what="a new runner")
+    wait_for(lambda: named(whole.data, "run_jobs", but=[old]), what="a new runner")
 
 
 def test_a_killed_web_server_takes_its_workers_along_and_is_started_again(whole):
@@ -139,9 +138,9 @@ def test_a_killed_web_server_takes_its_workers_along_and_is_started_again(whole)
 
     os.kill(master, signal.SIGKILL)
 
-    wait_for(lambda: not set(workers) & set(ours(whole.data)), seconds=5, what="the workers end")
+    wait_for(lambda: not set(workers) & set(ours(whole.data)), what="the workers end")
     is_back = lambda: masters(whole.data, but=[master]) and whole.get("/healthz")[0] == 200  # noqa: E731
-    wait_for(is_back, seconds=PATIENCE, what="a new web server")
+    wait_for(is_back, what="a new web server")
 
 
 def test_a_killed_worker_is_replaced_while_the_page_goes_on_answering(whole):
@@ -150,7 +149,7 @@ def test_a_killed_worker_is_replaced_while_the_page_goes_on_answering(whole):
 
     os.kill(worker, signal.SIGKILL)
 
-    wait_for(lambda: len(named(whole.data, "gunicorn", but=[worker])) == 3, seconds=PATIENCE, what="a new worker")
+    wait_for(lambda: len(named(whole.data, "gunicorn", but=[worker])) == 3, what="a new worker")
     assert whole.get("/healthz")[0] == 200
     assert {master, other} <= set(ours(whole.data))
 

@@ -133,14 +133,14 @@ class Portal:
         """As if the two minutes were over in which nobody else touches a mail that was being sent."""
         self.sql(f"UPDATE notices_delivery SET lease_until = '{EXPIRED}' WHERE sent_at IS NULL AND lease_until IS NOT NULL")
 
-    def wait_for_pulse(self, seconds: float = 40) -> None:
+    def wait_for_pulse(self) -> None:
         """Until a sweep has gone round: a session past its end is gone."""
         self.pulses += 1
         key = f"pulse{self.pulses}"
         self.sql(f"INSERT INTO django_session (session_key, session_data, expire_date) VALUES ('{key}', '', '{EXPIRED}')")
         gone = lambda: self.sql(f"SELECT count(*) FROM django_session WHERE session_key = '{key}'") == [(0,)]  # noqa: E731
         try:
-            wait_for(gone, seconds=seconds, what="a sweep")
+            wait_for(gone, what="a sweep")
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.logs()}") from None
 

@@ -29,7 +29,7 @@ class OwnRedis:
     def start(self):
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         self.process = subprocess.Popen([*command, "--dir", str(self.folder)], stdout=subprocess.DEVNULL)
-        wait_for(self.answers, seconds=20, what="redis-server")
+        wait_for(self.answers, what="redis-server")
 
     def answers(self):
         try:
@@ -106,7 +106,7 @@ def test_without_redis_pages_answer_and_with_it_back_the_waiting_work_is_done(tm
     try:
         with portal_with(own, tmp_path, empty_portal, static_root) as (portal, browser):
             ((campaign,),) = portal.sql("SELECT id FROM campaigns_campaign WHERE name = 'c9'")
-            wait_for(lambda: browser.get("/readyz")[0] == 200, seconds=60, what="every sweep has run")
+            wait_for(lambda: browser.get("/readyz")[0] == 200, what="every sweep has run")
             with_redis = everything_answers(browser, campaign)
             assert [answer if isinstance(answer, int) else answer[0] for answer in with_redis] == [200] * 6
 
@@ -120,8 +120,8 @@ def test_without_redis_pages_answer_and_with_it_back_the_waiting_work_is_done(tm
 
             own.start()
             try:
-                wait_for(lambda: reminded(portal) == FINDINGS, seconds=45, what="the next ring of beat")
-                wait_for(lambda: browser.get("/readyz")[0] == 200, seconds=30, what="every sweep has run again")
+                wait_for(lambda: reminded(portal) == FINDINGS, what="the next ring of beat")
+                wait_for(lambda: browser.get("/readyz")[0] == 200, what="every sweep has run again")
             except AssertionError as error:
                 raise AssertionError(f"{error}\n{portal.logs()}") from None
             assert not re.search(r"Internal Server Error", portal.logs())
