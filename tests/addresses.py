@@ -115,7 +115,7 @@ PAGES = {
     "c/<int:campaign>/standards/<int:pk>/file/<slug:kind>/": Page(get="200 200 200 200 200 200", of=of("Standard", "adopted")),
     "c/<int:campaign>/standards/<int:pk>/publish/": Page(post="302 404 404 404 404 404", of=of("Standard", "draft")),
     "c/<int:campaign>/standards/<int:pk>/adopt/": Page(
-        get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Standard", "adopted")
+        get="302 403 403 403 403 403", post="302 403 403 403 403 403", of=of("Standard", "adopted")
     ),
     "c/<int:campaign>/imports/<int:pk>/file/": Page(get="200 404 404 404 404 404", of=of("Import", "main")),
     "c/<int:campaign>/duties/": Page(get="200 200 200 200 200 200"),
