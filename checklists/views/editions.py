@@ -1,6 +1,7 @@
 """New editions: made, paired with the old items, compared, carried over; and whole editions as files."""
 
 from collections import defaultdict
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,7 +21,7 @@ from checklists.actions.imports import settle_import
 from checklists.carrying import checklist_to_carry, differences_of, plan_carry
 from checklists.comparing import ADDED, DROPPED, KINDS, SAME, Piece, changed_demands, count_work, mark_words
 from checklists.forms.standards import EditionForm
-from checklists.models import Assignment, Checklist, Import, Item, ProofKind, Recurrence, Standard
+from checklists.models import Assignment, CarriedDuty, Checklist, Duty, Import, Item, ProofKind, Recurrence, Standard
 from checklists.portable import StandardFile, write_json
 from checklists.portable_sheet import write_workbook
 from checklists.readings import pair_names, read_standard_import
@@ -168,14 +169,23 @@ def _to_carry(viewer, standard):
 
 
 def _units_of(viewer, standard):
-    """key of an item -> the units that answer for it in the viewer's campaign; drafts are the office's."""
-    checklists = Checklist.objects.visible_to(viewer).filter(standard=standard)
-    parts = Assignment.objects.filter(duty__checklist__in=checklists)  # scoped: as the table names them
-    parts = parts.running() if viewer.is_office else parts.issued()
+    """key of an item -> the units that answer, or answered until it was carried over, for it in the viewer's campaign.
+
+    Drafts are the office's.
+    """
+    duties = Duty.objects.visible_to(viewer)
+    under = {duty.pk: str(duty.item.key) for duty in duties.running().filter(item__standard=standard).select_related("item")}
+    earlier = CarriedDuty.objects.filter(duty__in=duties, old_item__standard=standard)  # scoped: by their tasks
+    last_day = {}
+    for row in earlier.select_related("old_item"):
+        under[row.duty_id], last_day[row.duty_id] = str(row.old_item.key), row.carried_on - timedelta(days=1)
+    parts = Assignment.objects.filter(duty__in=under)  # scoped: as the table names them
+    if not viewer.is_office:
+        parts = parts.exclude(status=Assignment.Status.DRAFT)
     found = defaultdict(list)
-    rows = parts.filter(duty__ended_on=None).select_related("department", "duty__item")
-    for part in rows.order_by("-is_lead", "department__position", "pk"):
-        found[str(part.duty.item.key)].append(part.department)
+    for part in parts.select_related("department").order_by("-is_lead", "department__position", "pk"):
+        if not part.ended_on or part.duty_id in last_day and part.ended_on >= last_day[part.duty_id]:
+            found[under[part.duty_id]].append(part.department)
     return found
 
 
@@ -264,9 +274,9 @@ def standard_carry(request, pk):
     context = {
         "standard": standard,
         "old": old,
-        "results": results,
+        "results": sorted(results, key=lambda one: (one.done, one.row.kinds == (SAME,))),
         "done": sum(one.done for one in results),
-        "plan": [_line(row) for row in plan],
+        "plan": [_line(row) for row in sorted(plan, key=lambda row: (row.is_sure, row.kinds == (SAME,)))],
         "sure": sum(row.is_sure for row in plan),
         "left": len(plan),
         "table_url": new and f"{reverse('duty_list', args=[request.campaign.pk])}?checklist={new.pk}",

@@ -282,11 +282,21 @@ def test_the_comparison_shows_changes_marked_words_and_whose_work_it_is(office, 
     assert "4 → 5" in text
     only = client.get(address + "?kind=dropped").content.decode()
     assert "无障碍" in only and "广场" not in only
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         client.get(address)
     ItemFactory.create_batch(3, standard=world["new"])
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         assert "测评标准" in client.get(address).content.decode()
+
+
+def test_after_the_carrying_over_the_comparison_still_names_whose_work_it_was(office, world, signed_in):
+    address = reverse("standard_compare", args=[office.campaign.pk, world["new"].pk]) + "?kind=dropped"
+    before = signed_in(office).get(address).content.decode()
+    carry_over(world["new"], by=office, rows=[row.id for row in plan_carry(world["checklist"], world["new"])])
+
+    after = signed_in(office).get(address).content.decode()
+
+    assert ("残联" in before, "残联" in after) == (True, True)
 
 
 def test_a_unit_reads_the_comparison_and_the_old_edition_must_be_readable(campaign, office, old, world, signed_in):
