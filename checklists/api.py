@@ -267,7 +267,10 @@ class CheckpointSerializer(serializers.ModelSerializer):
 class CheckpointMoveSerializer(serializers.Serializer):
     move = serializers.ChoiceField(list(checkpoints.CHECKPOINT_MOVES))
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="submit")
-    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="return")
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="return, set_aside")
+    confirmed = serializers.BooleanField(
+        required=False, default=False, help_text="submit: hand in although the material lacks something"
+    )
     version = serializers.IntegerField(required=False, default=None, help_text="of the row as it was read")
 
 

@@ -294,7 +294,7 @@ def test_a_checkpoint_is_handed_in_and_returned(api, campaign, office):
     handed_in = api(head).post(f"checkpoints/{point.pk}/move/", move="submit", note="已完成").json()
     returned = api(office).post(f"checkpoints/{point.pk}/move/", move="return", reason="缺照片", version=handed_in["version"])
 
-    assert (handed_in["status"], handed_in["moves"]) == ("submitted", [])
+    assert (handed_in["status"], handed_in["moves"]) == ("submitted", ["withdraw"])
     assert (returned.status_code, returned.json()["status"], returned.json()["reason"]) == (200, "returned", "缺照片")
 
 
