@@ -106,7 +106,7 @@ class ResponsibilityReading:
 def read_responsibility_import(row: Import, *, register: Register) -> ResponsibilityReading:
     """The sheet read with the decisions taken so far; one query for the items, the register is the caller's."""
     known_names = register.names
-    sheets = read_sheets(row, lambda grid, mapping: read_responsibilities(grid, mapping=mapping, known_names=known_names))
+    sheets = read_sheets(row, lambda grid, _kind, settled: read_responsibilities(grid, known_names=known_names, settled=settled))
     chosen = [one for one in sheets if one.chosen and one.sheet]
     leaves, refs = leaf_refs(row.checklist.standard_id)
     rows = []

@@ -135,6 +135,7 @@ NOT_SCOPED = {
     "campaigns.Counter": "numbers of documents: written by actions alone",
     "campaigns.StoredFile": "served only through the row it hangs on",
     "checklists.Item": "read with its Standard",
+    "checklists.SheetMapping": "read with an Import: the office's own words for headings",
     "checklists.EvidenceFile": "read with its Evidence",
     "checklists.EvidenceLink": "read with its Checkpoint",
     "inspections.SiteCheck": "read with its SiteKind",

@@ -97,6 +97,7 @@ PAGES = {
         get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Standard", "adopted")
     ),
     "c/<int:campaign>/imports/<int:pk>/file/": Page(get="200 404 404 404 404 404", of=of("Import", "main")),
+    "c/<int:campaign>/imports/<int:pk>/marked/": Page(get="200 404 404 404 404 404", of=of("Import", "main")),
     "c/<int:campaign>/duties/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/duties/assign/": Page(
         get="200 403 403 403 403 403", post="302 403 403 403 403 403", asks="act=lead&pick={led}"

@@ -4,8 +4,10 @@ The original is kept. What the person settles are edits of the cells as they wer
 same answer every time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import deepcopy
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,12 +20,22 @@ from accounts.verbs import WORDS
 from campaigns.files import store_upload
 from campaigns.models import StoredFile
 from campaigns.viewer import Viewer
-from checklists.models import Checklist, Import, Item, Standard
-from checklists.readings import read_standard_import, stored_grid
+from checklists.models import Checklist, Import, Item, ScoreStep, SheetMapping, Standard
+from checklists.readings import SheetReading, StandardReading, mapping_of, read_standard_import, stored_grid, unaided
+from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.grid import read_workbook
+from checklists.sheets.headings import plain
 from checklists.sheets.standard import StandardTree
 
 STEP = "{:04d}."  # one step of Item.path
+TAKEN_FILES = (StoredFile.Kind.SHEET, StoredFile.Kind.DOCUMENT)  # of documents only those with a table can be read
+CLOSED = {
+    Import.Status.READ: _("This workbook is not saved: there is nothing to take back."),
+    Import.Status.SAVING: _("This workbook is being saved: wait until it is done."),
+    Import.Status.SAVED: _("This workbook was saved or thrown away already."),
+    Import.Status.DROPPED: _("This workbook was saved or thrown away already."),
+}
+PLAIN_GRADES = "ABC"  # a scale of these falls evenly from all points to none; the office changes it in the draft
 
 WORDS.update(
     {
@@ -55,14 +67,14 @@ def start_import(
     if not by.is_office:
         raise PermissionDenied
     grids = _read(upload)
-    original = store_upload(upload, campaign=by.campaign, by=by, kinds=[StoredFile.Kind.SHEET], at=at)
+    original = store_upload(upload, campaign=by.campaign, by=by, kinds=TAKEN_FILES, at=at)
     row = Import.objects.create(
         campaign=by.campaign,
         kind=kind,
         original=original,
         checklist=checklist,
         reading={"sheets": [stored_grid(grid) for grid in grids]},
-        decisions={"name": name.strip(), "edition": edition.strip()},
+        decisions={"name": name.strip(), "edition": edition.strip(), "remembered": _remembered(by.campaign, kind)},
         by=by.user,
         at=at,
     )
@@ -87,7 +99,10 @@ def settle_import(
     Raises PermissionDenied; ValidationError "stale", "closed".
     """
     row = open_import(row, by, version)
+    before = {key: value for key, value in deepcopy(row.decisions).items() if key != "before"}
     change(row.decisions)
+    if "before" in row.decisions or row.decisions != before:
+        row.decisions["before"] = before
     row.version += 1
     row.save(update_fields=["decisions", "version"])
     record(by, "import.settle", row, at=at, note=note)
@@ -105,15 +120,38 @@ def drop_import(row: Import, *, by: Viewer, version: int, at: datetime | None = 
 
 
 @transaction.atomic
-def save_standard(row: Import, *, by: Viewer, version: int, is_checked: bool = False, at: datetime | None = None) -> Standard:
+def save_standard(
+    row: Import,
+    *,
+    by: Viewer,
+    version: int,
+    is_checked: bool = False,
+    at: datetime | None = None,
+    is_asked: bool = False,
+    tell: Callable[[int], None] | None = None,
+) -> Standard:
     """A draft edition of the chosen sheets: all of them or nothing.
 
-    is_checked: the person says that the doubts still open were looked at. Raises PermissionDenied; ValidationError
-    "stale", "closed", "doubts", "empty", {"name": …} "required".
+    is_checked: the person says that the doubts still open were looked at; is_asked: it waits for this as "being saved"; tell:
+    is told the percent done. Raises PermissionDenied; ValidationError "stale", "closed", "doubts", "empty", {"name": …}
+    "required".
     """
     at = at or timezone.now()
-    row = open_import(row, by, version)
+    row = open_import(row, by, version, status=Import.Status.SAVING if is_asked else Import.Status.READ)
     reading = read_standard_import(row)
+    name = check_standard(row, reading, is_checked)
+    standard = write_standard(
+        reading.tree, by=by, name=name, edition=row.decisions.get("edition", ""), original=row.original, at=at, tell=tell
+    )
+    remember_headings(row, reading.sheets)
+    row.standard, row.status, row.version = standard, Import.Status.SAVED, row.version + 1
+    row.save(update_fields=["standard", "status", "version"])
+    record(by, "import.save", row, at=at, new=str(standard), doubts=len(reading.open_doubts))
+    return standard
+
+
+def check_standard(row: Import, reading: StandardReading, is_checked: bool) -> str:
+    """The name it is saved under; raises what save_standard says."""
     if not reading.tree:
         raise ValidationError(_("No sheet can be read yet: choose a sheet, or say what its columns mean."), "empty")
     if reading.open_doubts and not is_checked:
@@ -121,13 +159,7 @@ def save_standard(row: Import, *, by: Viewer, version: int, is_checked: bool = F
     name = row.decisions.get("name", "")
     if not name:
         raise ValidationError({"name": ValidationError(_("Give the standard a name."), "required")})
-    standard = write_standard(
-        reading.tree, by=by, name=name, edition=row.decisions.get("edition", ""), original=row.original, at=at
-    )
-    row.standard, row.status, row.version = standard, Import.Status.SAVED, row.version + 1
-    row.save(update_fields=["standard", "status", "version"])
-    record(by, "import.save", row, at=at, new=str(standard), doubts=len(reading.open_doubts))
-    return standard
+    return name
 
 
 @transaction.atomic
@@ -139,16 +171,22 @@ def write_standard(
     edition: str = "",
     original: StoredFile | None = None,
     at: datetime | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> Standard:
     """A draft edition with the nodes of the tree; one insert per level of the tree, whatever its size."""
     if not by.is_office:
         raise PermissionDenied
     standard = Standard.objects.create(campaign=by.campaign, name=name, edition=edition, original=original)
     level, items = [(None, node, number) for number, node in enumerate(tree.nodes, 1)], 0
+    whole = sum(tree.levels.values())
     while level:
         rows = [_item(standard, parent, node, number) for parent, node, number in level]
         Item.objects.bulk_create(rows, batch_size=500)
+        steps = [step for item, (_parent, node, _number) in zip(rows, level, strict=True) for step in _steps(item, node)]
+        ScoreStep.objects.bulk_create(steps, batch_size=500)
         items += len(rows)
+        if tell:
+            tell(100 * items // whole)
         level = [
             (row, child, number)
             for row, (_parent, node, _number) in zip(rows, level, strict=True)
@@ -167,6 +205,8 @@ def _item(standard, parent, node, number):
         grade=node.level,
         code=node.code[:40],
         text=node.text,
+        points=node.points,
+        scoring=Item.Scoring.GRADE if node.steps else "",
         methods="、".join(node.methods)[:120],
         wanted_proof=node.wanted,
         source_sheet=sheet[:60],
@@ -175,13 +215,48 @@ def _item(standard, parent, node, number):
     )
 
 
-def open_import(row: Import, by: Viewer, version: int) -> Import:
-    """The import as it is now, locked; the office's, still to be looked at, unchanged since it was shown."""
+def _steps(item, node):
+    labels = [label for label, _text in node.steps]
+    is_plain = len(labels) > 1 and labels == list(PLAIN_GRADES[: len(labels)])
+    for position, (label, text) in enumerate(node.steps):
+        share = 1 - Decimal(position) / (len(labels) - 1) if is_plain else None
+        yield ScoreStep(item=item, position=position, label=label[:20], text=text, share=share)
+
+
+def _remembered(campaign, kind):
+    return dict(SheetMapping.objects.filter(campaign=campaign, kind=kind).values_list("heading", "meaning"))
+
+
+def remember_headings(row: Import, sheets: Iterable[SheetReading]) -> None:
+    """Keep what the person said otherwise than the portal reads a heading by itself; forget what it now reads so, too."""
+    said, forgotten = {}, set()
+    for one in sheets:
+        own = mapping_of(row, one.name)
+        if not (one.chosen and one.sheet and own):
+            continue
+        alone = unaided(row, one)
+        for column in one.sheet.columns:
+            heading = plain(column.text)[:80]
+            if column.index not in own or not heading:
+                continue
+            if alone.get(column.index) == own[column.index]:
+                forgotten.add(heading)
+            elif own[column.index] in ("", *MEANINGS):
+                said[heading] = own[column.index]
+    SheetMapping.objects.filter(campaign=row.campaign, kind=row.kind, heading__in=forgotten - said.keys()).delete()
+    for heading, meaning in said.items():
+        SheetMapping.objects.update_or_create(
+            campaign=row.campaign, kind=row.kind, heading=heading, defaults={"meaning": meaning}
+        )
+
+
+def open_import(row: Import, by: Viewer, version: int, *, status: str = Import.Status.READ) -> Import:
+    """The import as it is now, locked; the office's, in this state, unchanged since it was shown."""
     row = Import.objects.select_for_update(of=("self",)).select_related("campaign", "original", "checklist").get(pk=row.pk)
     if not by.is_office or by.campaign.pk != row.campaign_id:
         raise PermissionDenied
-    if row.status != Import.Status.READ:
-        raise ValidationError(_("This workbook was saved or thrown away already."), "closed")
+    if row.status != status:
+        raise ValidationError(CLOSED[row.status], "closed")
     if row.version != version:
         raise ValidationError(_("Somebody changed this preview meanwhile: look again."), "stale")
     return row

@@ -4,7 +4,7 @@ Rows hidden from some people have `visible_to(viewer)`; children derive from the
 """
 
 from checklists.models.duties import Assignment, AssignmentQuerySet, Checkpoint, CheckpointQuerySet, Duty, DutyQuerySet
-from checklists.models.imports import Import, ImportQuerySet
+from checklists.models.imports import Import, ImportQuerySet, SheetMapping
 from checklists.models.objections import Claim, Dispute, DisputeQuerySet, Objection
 from checklists.models.proof import Evidence, EvidenceFile, EvidenceLink, EvidenceLinkQuerySet, EvidenceQuerySet
 from checklists.models.standards import (
@@ -43,6 +43,7 @@ __all__ = [
     "ProofKind",
     "Recurrence",
     "ScoreStep",
+    "SheetMapping",
     "Standard",
     "StandardQuerySet",
     "WantedProof",
