@@ -90,21 +90,24 @@ def _as_kind(row, kind):
 
 def _read_sheet(row, read, grid, kind):
     settled, remembered = settled_of(row, grid)
-    try:
-        sheet, error = read(grid, _as_kind(row, kind), settled), ""
-    except SheetError as refused:
-        sheet, error = None, str(refused)
-    return SheetReading(grid, False, sheet, error, kind, kind not in ("", *TAKEN[row.kind]), remembered)
+    sheet, error = None, ""
+    for attempt in (settled, _with_taught_heading(row, grid, settled)):
+        try:
+            sheet, error = read(grid, _as_kind(row, kind), attempt), ""
+            break
+        except SheetError as refused:
+            error = error or str(refused)
+    return SheetReading(grid, False, sheet, error, kind, kind not in ("", *TAKEN[row.kind]), remembered if sheet else frozenset())
 
 
 def settled_of(row: Import, grid: Grid) -> tuple[Settled, frozenset[int]]:
     """What is settled about one sheet, and the columns whose meaning an earlier sheet taught; the person goes before it."""
     decided, name = row.decisions, grid.name
-    own = mapping_of(row, name)
-    top, taught = _taught(grid, decided.get("remembered", {}), decided.get("headings", {}).get(name))
+    own, heading = mapping_of(row, name), decided.get("headings", {}).get(name)
+    _number, taught = _taught(row, grid)
     taught = {index: meaning for index, meaning in taught.items() if index not in own}
     settled = Settled(
-        heading=top,
+        heading=tuple(heading) if heading else None,
         mapping=taught | own,
         captions={int(number): level for number, level in decided.get("captions", {}).get(name, {}).items()},
         splits=frozenset(decided.get("splits", {}).get(name, ())),
@@ -112,23 +115,29 @@ def settled_of(row: Import, grid: Grid) -> tuple[Settled, frozenset[int]]:
     return settled, frozenset(taught)
 
 
-def _taught(grid, remembered, heading):
-    """(heading, column -> meaning) by the headings an earlier sheet taught: of the chosen rows, else of the row with most."""
-    rows = range(heading[0], heading[1] + 1) if heading else range(1, min(grid.height, SEARCHED_ROWS) + 1)
-    best = {}
-    for number in rows if remembered else ():
-        if number > grid.height:
-            break
-        found = {index: remembered[plain(text)] for index, text in enumerate(grid.row(number)) if plain(text) in remembered}
-        best = best | found if heading else max(best, found, key=len)
-    return (tuple(heading) if heading else None), best
+def _taught(row, grid):
+    """(row, column -> meaning) of the row with most headings that an earlier sheet taught, among those chosen as heading."""
+    remembered, heading = row.decisions.get("remembered", {}), row.decisions.get("headings", {}).get(grid.name)
+    first, last = heading or (1, SEARCHED_ROWS)
+    found = [
+        (number, {index: remembered[plain(text)] for index, text in enumerate(grid.row(number)) if plain(text) in remembered})
+        for number in range(first, min(grid.height, last) + 1)
+    ]
+    return max(found if remembered else [], key=lambda one: len(one[1]), default=(0, {}))
+
+
+def _with_taught_heading(row, grid, settled):
+    """The same, the heading being where an earlier sheet's own words stand."""
+    number, taught = _taught(row, grid)
+    return replace(settled, heading=(number, number)) if taught and not settled.heading else settled
 
 
 def unaided(row: Import, one: SheetReading) -> dict[int, str]:
     """The meanings of the sheet's columns as the portal reads them by itself; {} where it cannot."""
     settled, _taught = settled_of(row, one.grid)
     try:
-        sheet = KINDS[_as_kind(row, one.kind)].read(one.grid, settled=replace(settled, mapping={}))
+        alone = replace(settled, mapping={}, heading=one.sheet.heading)
+        sheet = KINDS[_as_kind(row, one.kind)].read(one.grid, settled=alone)
     except SheetError:
         return {}
     return {column.index: column.meaning for column in sheet.columns}

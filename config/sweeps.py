@@ -43,7 +43,7 @@ SWEEPS = (
     Sweep("reminders", 60, "inspections.actions.reminders.run_reminders"),
     Sweep("mails", 60, "notices.actions.deliver_due"),
     Sweep("bulletins", 60, "reports.actions.render_due_bulletins"),
-    Sweep("imports", 5, "checklists.actions.saving.save_waiting"),
+    Sweep("imports", 10, "checklists.actions.saving.save_waiting"),
     Sweep("periods", 300, "checklists.actions.limits.make_due_checkpoints"),
     Sweep("sessions", 300, "config.sweeps.clear_sessions"),
 )

@@ -197,19 +197,21 @@ def test_a_cell_of_several_standards_is_split_into_items(campaign, office):
     assert read_standard_import(row).tree.levels["criterion"] == before
 
 
-def test_a_row_across_the_table_becomes_a_level_or_only_a_caption(campaign, office):
-    rows = [["测评标准", "具体要求"], ["示范板块", None], ["标准甲", "要求一"], ["标准乙", "要求二"]]
+def test_a_row_across_the_table_is_only_a_caption_or_a_level_as_the_person_says(campaign, office):
+    rows = [["测评项目", "具体要求"], ["示范板块", None], ["示范项目", "要求一"], ["示范项目", "要求二"]]
     row = started(office, workbook({"示范": rows}, {"示范": ["A2:B2"]}))
     doubt = doubts(row, "group_row")[0]
-    level = next(one for one in doubt.proposals if one.text)
     caption = next(one for one in doubt.proposals if one.act == "map" and not one.text)
-
-    as_level = read_standard_import(decide(row, office, decisions.accept([(doubt, level)]))).tree
-    row.refresh_from_db()
     row = decide(row, office, decisions.accept([(doubt, caption)]))
+    settled = doubts(row, "group_row")
+    row = decide(row, office, decisions.take_back("caption", "示范", "2"))
 
-    assert as_level.nodes[0].text == "示范板块"
-    assert (len(read_standard_import(row).tree.nodes), doubts(row, "group_row")) == (2, [])
+    below = started(office, workbook({"示范": [["测评标准", "具体要求"], *rows[1:]]}, {"示范": ["A2:B2"]}))
+    as_level = read_standard_import(below).tree.levels["project"]
+    below = decide(below, office, decisions.name_caption("示范", 2, ""))
+
+    assert (settled, len(doubts(row, "group_row"))) == ([], 1)
+    assert (as_level, read_standard_import(below).tree.levels["project"]) == (1, 0)
 
 
 def test_the_person_chooses_the_heading_row(campaign, office, signed_in):
@@ -276,7 +278,7 @@ OWN = [["测评项目", "咱们的要点"], ["示范项目", "要求一"], ["示
 
 def taught(office, meaning="requirement"):
     row = started(office, workbook({"示范": OWN}))
-    row = decide(row, office, decisions.map_columns("示范", {0: "project", 1: meaning}))
+    row = decide(row, office, decisions.choose_heading("示范", 1, 1), decisions.map_column("示范", 1, meaning))
     save_standard(row, by=office, version=row.version, is_checked=True)
 
 
@@ -290,7 +292,7 @@ def test_what_a_heading_means_is_kept_and_proposed_next_time(campaign, office, s
 
     assert list(SheetMapping.objects.values_list("kind", "heading", "meaning")) == [("standard", "咱们的要点", "requirement")]
     assert [node.level for node in read_standard_import(row).tree.lowest] == ["requirement"] * 2
-    assert (page.count("照上次"), read_standard_import(elsewhere).tree.levels["requirement"]) == (1, 0)
+    assert (page.count("照上次"), read_standard_import(elsewhere).tree) == (1, None)
 
 
 def test_the_person_goes_before_what_was_remembered_and_may_unlearn_it(campaign, office):
