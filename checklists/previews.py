@@ -152,7 +152,9 @@ def _bulk(views):
     counts = Counter()
     for view in views:
         if not view.is_known:
-            counts.update({bulk_value(view.doubt, view.doubt.proposals[number]) for number, _words in view.acts})
+            counts.update(
+                list(dict.fromkeys(bulk_value(view.doubt, view.doubt.proposals[number]) for number, _words in view.acts))
+            )
     return [(value, _bulk_words(value, count)) for value, count in counts.items() if count > 1]
 
 
