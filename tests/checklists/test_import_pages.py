@@ -400,6 +400,10 @@ def saved_standard(office):
 
 def test_a_draft_edition_is_taken_back_whole_and_can_be_saved_again(campaign, office, signed_in):
     row = saved_standard(office)
+    assert (
+        reverse("standard_preview", args=[campaign.pk, row.pk])
+        in signed_in(office).get(reverse("standard_list", args=[campaign.pk])).content.decode()
+    )
 
     answer = pressing(signed_in(office), row)(do="reopen")
 
