@@ -19,7 +19,7 @@ from checklists.actions.issuing import issue_drafts
 from checklists.actions.items import add_item, delete_item, edit_item, merge_items, split_item
 from checklists.actions.standards import adopt_standard, publish_standard
 from checklists.carrying import checklist_to_carry, plan_carry
-from checklists.itemdata import ItemData, of_node, read_points, walk
+from checklists.itemdata import ItemData, of_node, walk
 from checklists.models import Assignment, CarriedDuty, Checklist, Checkpoint, Duty, Import, Standard
 from checklists.portable import StandardFile
 from checklists.readings import read_standard_import
@@ -92,23 +92,19 @@ def test_what_an_item_repeats_its_task_repeats(office, old):
     assert tasks == [("monthly", "每月"), *[("", "")] * 4]
 
 
-@pytest.mark.parametrize(
-    ("text", "points"),
-    [
-        ("12", D(12)),
-        ("12分", D(12)),
-        ("（5分）", D(5)),
-        (" 0.5 分", D("0.5")),
-        ("", None),
-        ("5分/项", None),
-        ("若干", None),
-        ("1.234", None),
-    ],
-)
-def test_points_of_a_sheet_become_numbers_where_they_are(text, points):
-    assert read_points(text) == points
-    node = Node("criterion", "条目", (("criterion", "条目"),), places=[("表", 3)], points=text, methods=["材料审核"])
-    assert (of_node(node).points, of_node(node).source_row, of_node(node).methods) == (points, 3, "材料审核")
+def test_a_node_becomes_an_item_with_its_points_and_grades():
+    steps = (("A", "全做到"), ("B", "做了些"), ("C", "没有做"))
+    facts = {"places": [("表", 3)], "points": D("2.5"), "methods": ["材料审核"], "steps": steps}
+    item = of_node(Node("criterion", "条目", (("criterion", "条目"),), **facts))
+    odd = of_node(Node("criterion", "条目", (("criterion", "条目"),), places=[("表", 3)], steps=(("好", "一"), ("差", "二"))))
+
+    assert (item.points, item.source_row, item.methods, item.scoring) == (D("2.5"), 3, "材料审核", "grade")
+    assert [(step.label, step.text, step.share) for step in item.steps] == [
+        ("A", "全做到", D(1)),
+        ("B", "做了些", D("0.5")),
+        ("C", "没有做", D(0)),
+    ]
+    assert [step.share for step in odd.steps] == [None, None]
 
 
 # --- making a new edition -------------------------------------------------------------------------
