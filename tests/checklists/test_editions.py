@@ -10,17 +10,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Event
+from checklists import decisions
 from checklists.actions.carrying import carry_over
 from checklists.actions.claims import claim_duty
 from checklists.actions.disputes import dispute_assignment
 from checklists.actions.editions import copy_standard, load_standard
-from checklists.actions.imports import save_standard
+from checklists.actions.imports import save_standard, settle_import, start_import
 from checklists.actions.issuing import issue_drafts
 from checklists.actions.items import add_item, delete_item, edit_item, merge_items, split_item
 from checklists.actions.standards import adopt_standard, publish_standard
+from checklists.actions.undoing import take_back_standard
 from checklists.carrying import checklist_to_carry, plan_carry
 from checklists.itemdata import ItemData, of_node, walk
-from checklists.models import Assignment, CarriedDuty, Checklist, Checkpoint, Duty, Import, Standard
+from checklists.models import Assignment, CarriedDuty, Checklist, Checkpoint, Duty, Import, ItemOrigin, Standard
 from checklists.portable import StandardFile
 from checklists.readings import read_standard_import
 from checklists.sheets.standard import Node
@@ -207,6 +209,39 @@ def test_matches_that_are_only_near_wait_to_be_looked_at(office, old, signed_in)
         [Wanted("photo", 3)],
         True,
     )
+
+
+def test_the_grades_of_the_sheet_go_before_those_of_the_old_edition(office):
+    contents = [ItemData("content", text, key=uuid4(), scoring="conform", points=D(1)) for text in ("内容甲", "内容乙")]
+    items = [ItemData("project", "示范项目", key=uuid4(), children=contents)]
+    old = publish_standard(load_standard(StandardFile("示范", "2026年版", items), by=office), by=office)
+    rows = [
+        ["测评项目", "测评内容", "测评标准", None, None],
+        [None, None, "A", "B", "C"],
+        ["示范项目", "内容甲", "做得全", "做了些", "没有做"],
+        ["示范项目", "内容乙", None, None, None],
+    ]
+    upload = SimpleUploadedFile("体系.xlsx", workbook({"示范": rows}, {"示范": ["C1:E1"]}))
+    row = start_import(upload, by=office, kind="standard", name="示范", follows=old)
+
+    new = save_standard(row, by=office, version=row.version, is_checked=True)
+
+    found = {item.text: (item.key, item.scoring, [step.label for step in item.steps.all()]) for item in new.items.all()}
+    assert found["内容甲"] == (contents[0].key, "grade", ["A", "B", "C"])
+    assert found["内容乙"] == (contents[1].key, "conform", [])
+
+
+def test_a_new_edition_still_follows_the_old_one_after_a_step_back_and_is_taken_back_whole(office, old, signed_in):
+    row = imported(office, old, signed_in=signed_in)[1]
+    for change in (decisions.name_it("另一体系", ""), decisions.step_back()):
+        row = settle_import(row, by=office, version=row.version, change=change)
+    new = save_standard(row, by=office, version=row.version, is_checked=True)
+    ItemOrigin.objects.create(item=new.items.first(), key=uuid4())
+    row.refresh_from_db()
+
+    take_back_standard(row, by=office, version=row.version)
+
+    assert (new.follows, new.name, list(Standard.objects.all()), ItemOrigin.objects.count()) == (old, "示范体系", [old], 0)
 
 
 def test_the_preview_of_a_first_edition_knows_nothing_of_matches(office, old, signed_in):
