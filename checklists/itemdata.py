@@ -1,6 +1,5 @@
 """Items as plain data, the one shape between sheet, file, database and comparison; where a sheet's node becomes an item."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,8 +10,8 @@ from checklists.scoringrules import Step
 from checklists.sheets.standard import Node
 from checklists.wantedproof import Wanted
 
-POINTS = re.compile(r"^[（(]?\s*(\d{1,5}(?:\.\d{1,2})?)\s*分?\s*[)）]?$")
-SHORT = {"code": 40, "methods": 120, "site_kinds": 300, "source_sheet": 60}  # characters the database holds
+PLAIN_GRADES = "ABC"
+SHORT = {"code": 40, "label": 20, "methods": 120, "site_kinds": 300, "source_sheet": 60}  # characters the database holds
 
 
 @dataclass
@@ -71,7 +70,9 @@ def of_node(node: Node) -> ItemData:
         text=node.text,
         code=node.code[: SHORT["code"]],
         methods="、".join(node.methods)[: SHORT["methods"]],
-        points=read_points(node.points),
+        points=node.points,
+        scoring="grade" if node.steps else "",
+        steps=_steps(node),
         wanted_proof=node.wanted,
         source_sheet=sheet[: SHORT["source_sheet"]],
         source_row=row,
@@ -79,10 +80,14 @@ def of_node(node: Node) -> ItemData:
     )
 
 
-def read_points(text: str) -> Decimal | None:
-    """12, 12分, (5分), 0.5 分 -> the number; None for anything else."""
-    found = POINTS.match(text.strip())
-    return Decimal(found[1]) if found else None
+def _steps(node: Node) -> list[Step]:
+    """The grades of its scale; a plain scale falls evenly from all points to none, the office changes it in the draft."""
+    labels = [label for label, _text in node.steps]
+    is_plain = len(labels) > 1 and labels == list(PLAIN_GRADES[: len(labels)])
+    return [
+        Step(label[: SHORT["label"]], text, share=1 - Decimal(position) / (len(labels) - 1) if is_plain else None)
+        for position, (label, text) in enumerate(node.steps)
+    ]
 
 
 def rows_of(items: Iterable[ItemData], *, before: str = "") -> list[Row]:

@@ -9,11 +9,10 @@ from checklists.models import Import, Item
 from checklists.readings import SheetReading, doubt_key, known, read_sheets
 from checklists.register import Register
 from checklists.sheets.doubts import Doubt
-from checklists.sheets.names import is_odd, near_names
+from checklists.sheets.names import is_group, is_odd, near_names
 from checklists.sheets.responsibilities import ItemRef, ResponsibilityRow, match_items, read_responsibilities
 from checklists.sheets.text import folded
 
-SEVERAL = re.compile(r"^(?:各|全[省市区县校院])|(?:成员|有关|相关|各)(?:单位|部门)$")  # 各街道, 全县各单位, …领导小组成员单位
 ABOUT_ALL = re.compile(r"^(?:全[省市区县校院])?(?:各有关|各)?|(?:成员|有关|相关)?(?:单位|部门)$")
 
 
@@ -39,7 +38,7 @@ class NameReading:
     @property
     def is_group(self) -> bool:
         """It stands for several units."""
-        return bool(SEVERAL.search(self.name))
+        return is_group(self.name)
 
     @property
     def is_plain(self) -> bool:
@@ -151,7 +150,7 @@ class ResponsibilityReading:
 def read_responsibility_import(row: Import, *, register: Register) -> ResponsibilityReading:
     """The sheet read with the decisions taken so far; one query for the items, the register is the caller's."""
     known_names = register.names
-    sheets = read_sheets(row, lambda grid, mapping: read_responsibilities(grid, mapping=mapping, known_names=known_names))
+    sheets = read_sheets(row, lambda grid, _kind, settled: read_responsibilities(grid, known_names=known_names, settled=settled))
     chosen = [one for one in sheets if one.chosen and one.sheet]
     leaves, refs = leaf_refs(row.checklist.standard_id)
     rows = []

@@ -44,6 +44,7 @@ urlpatterns = [
     path(f"{C}/standards/<int:pk>/publish/", standards.standard_publish, name="standard_publish"),
     path(f"{C}/standards/<int:pk>/adopt/", standards.standard_adopt, name="standard_adopt"),
     path(f"{C}/imports/<int:pk>/file/", imports.import_original, name="import_original"),
+    path(f"{C}/imports/<int:pk>/marked/", imports.import_marked, name="import_marked"),
     # the responsibility table
     path(f"{C}/duties/", duties.duty_list, name="duty_list"),
     path(f"{C}/duties/assign/", bulk.duty_assign, name="duty_assign"),

@@ -47,6 +47,7 @@ SWEEPS = (
     Sweep("packages", 60, "checklists.actions.packages.make_due_packages"),
     Sweep("dossiers", 60, "reports.dossier_paper.make_due_papers"),
     Sweep("uploads", 300, "checklists.actions.uploads.forget_old_uploads"),
+    Sweep("imports", 10, "checklists.actions.saving.save_waiting"),
     Sweep("periods", 300, "checklists.actions.limits.make_due_checkpoints"),
     Sweep("sessions", 300, "config.sweeps.clear_sessions"),
 )

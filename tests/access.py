@@ -150,6 +150,7 @@ NOT_SCOPED = {
     "checklists.WantedProof": "read with its Item",
     "checklists.ItemOrigin": "read with its Item",
     "checklists.CarriedDuty": "read with its Duty",
+    "checklists.SheetMapping": "read with an Import: the office's own words for headings",
     "checklists.EvidenceFile": "read with its Evidence",
     "checklists.EvidenceLink": "read with its Checkpoint, or with its Evidence under an item",
     "checklists.EvidenceVersion": "read with its Evidence",

@@ -89,7 +89,7 @@ PAGES = {
         sends={"do": "know", "version": "1"},
     ),
     "c/<int:campaign>/standards/imports/<int:pk>/pairs/": Page(
-        get="200 404 404 404 404 404", post="302 404 404 404 404 404", of=of("Import", "next"), sends={"version": "2"}
+        get="200 404 404 404 404 404", post="302 404 404 404 404 404", of=of("Import", "next"), sends={"version": "1"}
     ),
     "c/<int:campaign>/standards/<int:pk>/": Page(get="200 404 404 404 404 404", of=of("Standard", "draft")),
     "c/<int:campaign>/standards/<int:pk>/items/<int:item>/": Page(
@@ -118,6 +118,7 @@ PAGES = {
         get="302 403 403 403 403 403", post="302 403 403 403 403 403", of=of("Standard", "adopted")
     ),
     "c/<int:campaign>/imports/<int:pk>/file/": Page(get="200 404 404 404 404 404", of=of("Import", "main")),
+    "c/<int:campaign>/imports/<int:pk>/marked/": Page(get="200 404 404 404 404 404", of=of("Import", "main")),
     "c/<int:campaign>/duties/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/duties/assign/": Page(
         get="200 403 403 403 403 403", post="302 403 403 403 403 403", asks="act=lead&pick={led}"

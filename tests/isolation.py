@@ -19,8 +19,7 @@ from accounts.models import Event
 from campaigns.files import store_upload
 from campaigns.models import CampaignHoliday, PlanStage
 from campaigns.viewer import viewer_for
-from checklists import decisions
-from checklists.actions.imports import settle_import, start_import
+from checklists.actions.imports import start_import
 from checklists.models import (
     BulkAct,
     Bundle,
@@ -248,18 +247,16 @@ def _standards(world):
     # A published edition after the adopted one, and a sheet that would be the next.
     newer = world.keep("newer", make.StandardFactory(campaign=main, follows=world["Standard", "adopted"]))
     make.ItemFactory(standard=newer)
-    row = world.keep("next", _import(world, main, None, "standard"))
-    by = viewer_for(world.people["office"], main)
-    settle_import(row, by=by, version=1, change=decisions.follow(world["Standard", "adopted"].pk))
+    world.keep("next", _import(world, main, None, "standard", follows=world["Standard", "adopted"]))
 
 
-def _import(world, campaign, checklist, kind):
+def _import(world, campaign, checklist, kind, follows=None):
     """As the office of the campaign uploads it: a workbook of our own wording."""
     person = {"main": "office", "sister": "sister", "unit": "unit_office"}
     person = world.people[next(person[label] for label, row in world.campaigns.items() if row == campaign)]
     body = standard_workbook() if kind == "standard" else responsibility_workbook()
     upload = SimpleUploadedFile("表.xlsx", body)
-    return start_import(upload, by=viewer_for(person, campaign), kind=kind, checklist=checklist)
+    return start_import(upload, by=viewer_for(person, campaign), kind=kind, checklist=checklist, follows=follows)
 
 
 def stored(campaign, person):

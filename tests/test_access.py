@@ -17,7 +17,20 @@ from campaigns.actions import groups, holidays, members
 from campaigns.actions.campaigns import edit_campaign
 from campaigns.actions.counters import set_start
 from campaigns.models import Campaign
-from checklists.actions import assignments, bundles, claims, duties, evidence, imports, items, packages, standards, windows
+from checklists.actions import (
+    assignments,
+    bundles,
+    claims,
+    duties,
+    evidence,
+    imports,
+    items,
+    packages,
+    saving,
+    standards,
+    undoing,
+    windows,
+)
 from checklists.actions.checkpoints import move_checkpoint
 from checklists.actions.disputes import rule_dispute
 from inspections.actions import extensions, findings, sites
@@ -141,6 +154,9 @@ ACTS = {
     "split item": lambda w, by: items.split_item(w["Item", "draft"], by=by, version=1, texts=["a", "b"]),
     "take item out": lambda w, by: items.delete_item(w["Item", "draft"], by=by, version=1),
     "drop import": lambda w, by: imports.drop_import(w["Import", "main"], by=by, version=1),
+    "take back standard": lambda w, by: undoing.take_back_standard(w["Import", "main"], by=by, version=1),
+    "take back table": lambda w, by: undoing.take_back_responsibilities(w["Import", "main_table"], by=by, version=1),
+    "ask to save": lambda w, by: saving.ask_to_save(w["Import", "main"], by=by, version=1, is_checked=True),
     "edit task": lambda w, by: duties.edit_duty(w["Duty", "led"], by=by, version=1, text="x"),
     "split task": lambda w, by: duties.split_duty(w["Duty", "led"], by=by, version=1, texts=["a", "b"]),
     "claim": lambda w, by: claims.claim_duty(w["Duty", "free"], by=by, department=w["Department", "class"]),

@@ -1,6 +1,7 @@
 """Save the office's responsibility sheet: names become units, rows become drafts on the tasks they mean."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from campaigns.models import Campaign
 from campaigns.viewer import Viewer
 from checklists.actions.assignments import LIVE
 from checklists.actions.duties import end_part, start_parts
-from checklists.actions.imports import open_import
+from checklists.actions.imports import open_import, remember_headings
 from checklists.actions.limits import move_limits
 from checklists.matching import ResponsibilityReading, RowReading, read_responsibility_import
 from checklists.models import Assignment, Duty, Import
@@ -30,7 +31,11 @@ COLUMNS = ("text", "measures", "limit_text", "due_on", "recurrence", "leading_le
 
 @dataclass
 class SavedTable:
-    """What was saved. kept: parts of the table that the sheet sees otherwise and that stay because they are issued."""
+    """What was saved. kept: parts of the table that the sheet sees otherwise and that stay because they are issued.
+
+    undo: "tasks", "parts" ids of what was made; "changed" {task: [old columns, new columns]}; "dropped" [task, unit, leads?] of
+    drafts taken back; "sources" {task: its origin before}; "columns" of the office's sheet before.
+    """
 
     rows: int = 0
     tasks: int = 0  # changed or new
@@ -40,35 +45,50 @@ class SavedTable:
     made: list[Department] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
     kept: list[Assignment] = field(default_factory=list)
+    undo: dict = field(default_factory=dict)  # Import.saved
 
 
 @transaction.atomic
 def save_responsibilities(
-    row: Import, *, by: Viewer, version: int, is_checked: bool = False, at: datetime | None = None
+    row: Import,
+    *,
+    by: Viewer,
+    version: int,
+    is_checked: bool = False,
+    at: datetime | None = None,
+    is_asked: bool = False,
+    tell: Callable[[int], None] | None = None,
 ) -> SavedTable:
     """All rows of the chosen sheets as drafts, or nothing.
 
     A task is split when several rows mean one item with different texts; rows with the same text are one. What the
-    table has and the sheet does not name stays. Raises PermissionDenied; ValidationError "stale", "closed", "empty",
+    table has and the sheet does not name stays. is_asked, tell: as for save_standard.
+
+    Raises PermissionDenied; ValidationError "stale", "closed", "empty",
     "names" (a name is not settled), "items" (a row's item is not settled), "doubts" (unless is_checked).
     """
     at = at or timezone.now()
-    row = open_import(row, by, version)
+    row = open_import(row, by, version, status=Import.Status.SAVING if is_asked else Import.Status.READ)
     reading = read_responsibility_import(row, register=Register(by.campaign.host))
-    _check(reading, is_checked)
+    check_responsibilities(reading, is_checked)
     saved = SavedTable(rows=len([one for one in reading.rows if one.item]))
     units = _settle_names(reading, saved, by=by, at=at)
+    if tell:
+        tell(30)
     _write_rows(row, reading, units, saved, by=by, at=at)
+    saved.undo["columns"], row.saved = row.checklist.export_columns, saved.undo
     row.checklist.export_columns = _columns(reading)
     row.checklist.save(update_fields=["export_columns"])
+    remember_headings(row, reading.sheets)
     row.status, row.version = Import.Status.SAVED, row.version + 1
-    row.save(update_fields=["status", "version"])
+    row.save(update_fields=["status", "version", "saved"])
     facts = {"rows": saved.rows, "leads": saved.leads, "supports": saved.supports, "split": saved.split}
     record(by, "import.save", row, at=at, new=row.original.name, doubts=len(reading.open_doubts), **facts)
     return saved
 
 
-def _check(reading, is_checked):
+def check_responsibilities(reading: ResponsibilityReading, is_checked: bool) -> None:
+    """Raises what save_responsibilities says."""
     if not reading.rows:
         raise ValidationError(_("No sheet can be read yet: choose a sheet, or say what its columns mean."), "empty")
     if reading.open_names:
@@ -126,6 +146,7 @@ def _write_rows(row, reading, units, saved, *, by, at):
     duties = list(row.checklist.duties.select_for_update().order_by("position", "pk"))
     placed = _place_rows(reading.rows, duties, row)
     new = [duty for duty, _rows in placed if duty.pk is None]
+    sources = {duty.pk: {"source": duty.source, "source_row": duty.source_row} for duty, _rows in placed if duty.pk}
     changed, limits = {}, []
     for duty, rows in placed:
         old = {name: getattr(duty, name) for name in COLUMNS}
@@ -155,6 +176,8 @@ def _write_rows(row, reading, units, saved, *, by, at):
         duty.campaign = by.campaign
         move_limits(duty, old=old, by=by, at=at)
     saved.tasks, saved.split = len(changed) + len(new), len(new)
+    saved.undo = {"tasks": [duty.pk for duty in new], "sources": sources}
+    saved.undo["changed"] = {duty.pk: pair for duty, pair in changed.items()}
     _assign(placed, units, saved, by=by, at=at)
 
 
@@ -223,7 +246,7 @@ def _assign(placed, units, saved, *, by, at):
     present = defaultdict(list)
     for part in Assignment.objects.running().filter(duty__in=[duty for duty, _rows in placed]).select_related("department"):
         present[part.duty_id, part.department_id].append(part)
-    wanted = []
+    wanted, dropped = [], []
     for duty, rows in placed:
         leads = {unit.pk for one in rows for name in one.row.leads for unit in units[name]}
         supports = {unit.pk for one in rows for name in one.row.supporting for unit in units[name]} - leads
@@ -235,9 +258,11 @@ def _assign(placed, units, saved, *, by, at):
                 saved.kept += issued
                 continue
             for part in parts:
+                dropped.append([part.duty_id, part.department_id, part.is_lead])
                 end_part(part, by=by, at=at)
             wanted.append((duty, pk, is_lead))
-    start_parts(wanted, by=by, at=at)
+    made = start_parts(wanted, by=by, at=at)
+    saved.undo |= {"parts": [part.pk for part in made], "dropped": dropped}
     saved.leads = sum(is_lead for _duty, _pk, is_lead in wanted)
     saved.supports = len(wanted) - saved.leads
 

@@ -14,8 +14,8 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Workbook"),
         allow_empty_file=True,  # 0 bytes gets the sentence of the files' own check
-        help_text=_("xlsx or xls as you received it, up to 50 MB. The original is kept."),
-        widget=forms.FileInput(attrs={"accept": ACCEPT[StoredFile.Kind.SHEET]}),
+        help_text=_("xlsx, xls, csv, or docx with a table, as you received it, up to 50 MB. The original is kept."),
+        widget=forms.FileInput(attrs={"accept": f"{ACCEPT[StoredFile.Kind.SHEET]},.docx,.et"}),
     )
 
 

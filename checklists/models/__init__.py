@@ -15,7 +15,7 @@ from checklists.models.duties import (
 )
 from checklists.models.feeds import CalendarFeed, CalendarFeedQuerySet
 from checklists.models.filing import Bundle, BundleQuerySet, Package, PackageQuerySet, Upload, UploadQuerySet
-from checklists.models.imports import Import, ImportQuerySet
+from checklists.models.imports import Import, ImportQuerySet, SheetMapping
 from checklists.models.objections import Claim, Dispute, DisputeQuerySet, Objection
 from checklists.models.proof import (
     Evidence,
@@ -77,6 +77,7 @@ __all__ = [
     "ProofWindow",
     "Recurrence",
     "ScoreStep",
+    "SheetMapping",
     "Standard",
     "StandardQuerySet",
     "Upload",

@@ -41,7 +41,7 @@ REMARK = re.compile(
 UNIT_NUMBER = re.compile(r"^(?:id|no|编号|单位)?[\s:：.#_-]*\d[\d-]*(?:号)?$", re.IGNORECASE)
 GROUP = re.compile(
     r"^(?:全?(?:省|市|区|县|校|院|局|镇|街道)?(?:直|属|级)?)(?:各|所有|全体|有关|相关).{1,14}$|^(?:有关|相关|其他|其它)(?:单位|部门|科室)$"
-    r"|^全(?:省|市|区|县|校|院)(?:单位|部门|科室|街道|社区|学校|处室)$"
+    r"|^全(?:省|市|区|县|校|院)(?:单位|部门|科室|街道|社区|学校|处室)$|.(?:成员|有关|相关|各)(?:单位|部门)$"
 )
 ENDING = re.compile(r"(?:委|局|办|处|科|中心|队|所|站|公司|总公司|分局)$")
 ALIKE = 0.6
@@ -89,8 +89,8 @@ def is_number(name: str) -> bool:
 
 
 def is_group(name: str) -> bool:
-    """It stands for several units: 各街道, 全区各单位, 有关部门."""
-    return bool(GROUP.match(name))
+    """It stands for several units: 各街道, 全区各单位, 有关部门, …领导小组成员单位."""
+    return bool(GROUP.search(name))
 
 
 def name_doubts(first_row: dict[str, int], near: tuple[tuple[str, str], ...], known: set[str]) -> list[Doubt]:

@@ -66,16 +66,16 @@ class Tree:
         self._by_code: dict[tuple[NodePath, str, str], Node] = {}
         self._by_looks: dict[tuple[NodePath, str, str], Node] = {}
 
-    def put(self, path: NodePath, text: str, *, place: tuple[str, int]) -> Node:
-        """The node of this path, made below its parent if it is new."""
+    def put(self, path: NodePath, text: str, *, place: tuple[str, int], is_whole: bool = True) -> Node:
+        """The node of this path, made below its parent if it is new. is_whole: its text is a whole cell, no part of one."""
         node = self._nodes.get(path)
         if node is None:
             node = self._nodes[path] = Node(path[-1][0], text, path, code_of(text))
             parent = self._nodes.get(path[:-1])
             (parent.children if parent else self.roots).append(node)
             self._read_points(node, place)
-            if not self._doubt_looks(node, place):
-                self._doubt_code(node, place)
+            if not self._doubt_looks(node, place, is_whole):
+                self._doubt_code(node, place, is_whole)
         node.places.append(place)
         return node
 
@@ -117,24 +117,27 @@ class Tree:
             self.doubts.append(Doubt(place[1], "several_points", facts, place[0]))
         node.points = whole_of(points) if points else None
 
-    def _doubt_looks(self, node: Node, place: tuple[str, int]) -> bool:
+    def _doubt_looks(self, node: Node, place: tuple[str, int], is_whole: bool) -> bool:
         """A sibling that says the same but for dashes, width and spaces."""
         first = self._by_looks.setdefault((node.path[:-1], node.level, folded(node.text)), node)
         if first is node:
             return False
-        column = self.columns.get(node.level)
-        fill = (Proposal("fill", row=place[1], column=column, text=first.text),) if column is not None else ()
         facts = {"start": short(node.text), "first": first.places[0][1]}
-        self.doubts.append(Doubt(place[1], "looks_differ", facts, place[0], fill))
+        self.doubts.append(Doubt(place[1], "looks_differ", facts, place[0], self._text_of(first, place) if is_whole else ()))
         return True
 
-    def _doubt_code(self, node: Node, place: tuple[str, int]) -> None:
+    def _doubt_code(self, node: Node, place: tuple[str, int], is_whole: bool) -> None:
         if not node.code or node.level == "requirement":  # ① begins many a cell of several parts and means nothing
             return
         first = self._by_code.setdefault((node.path[:-1], node.level, folded(node.code)), node)
         if first is not node:
             facts = {"code": node.code, "first": first.places[0][1], "start": _after(node), "other": _after(first)}
-            self.doubts.append(Doubt(place[1], "same_code", facts, place[0]))
+            self.doubts.append(Doubt(place[1], "same_code", facts, place[0], self._text_of(first, place) if is_whole else ()))
+
+    def _text_of(self, first: Node, place: tuple[str, int]) -> tuple[Proposal, ...]:
+        """To write what the first one says, where its level has a column."""
+        column = self.columns.get(first.level)
+        return (Proposal("fill", row=place[1], column=column, text=first.text),) if column is not None else ()
 
 
 def _after(node: Node) -> str:

@@ -147,7 +147,7 @@ def _place_row(tree: Tree, row: BodyRow, *, method: str, lowest: str, splits: fr
             if level in levels:
                 path += ((level, joined(levels[level])),)
                 place = (tree.sheet, row.number)
-                node = tree.put(path, levels[level], place=place)
+                node = tree.put(path, levels[level], place=place, is_whole=level != "criterion" or len(parts) == 1)
                 tree.add_facts(node, place, points=row.points.get(level))
         if node:
             node.code = node.code or code_of(row.cells.get("code", ""))

@@ -21,6 +21,7 @@ from checklists.models import Checklist, Import, Item, Standard
 from checklists.scoringrules import plain
 from checklists.tree import TOP
 
+LATEST = 50  # workbooks listed
 SMALL = 200  # a tree of so many nodes is shown whole
 # Buttons below the tree of a draft: act, word, icon. One item is chosen, or several to merge.
 ITEM_ACTS = (
@@ -45,10 +46,14 @@ def standard_list(request):
         leaves=Count("items", filter=Q(items__is_leaf=True), distinct=True),
         here=Count("checklists", filter=Q(checklists__campaign=viewer.campaign), distinct=True),
     )
-    imports = (
-        Import.objects.visible_to(viewer).filter(status=Import.Status.READ).select_related("original", "by").defer("reading")
-    )
-    context = {"page": page_of(request, rows), "imports": imports, "is_own": viewer.campaign.pk}
+    imports = Import.objects.visible_to(viewer).exclude(status=Import.Status.DROPPED).select_related("original", "by")
+    imports = list(imports.defer("reading", "decisions", "saved")[:LATEST])
+    context = {
+        "page": page_of(request, rows),
+        "imports": [row for row in imports if row.status != Import.Status.SAVED],
+        "saved": [row for row in imports if row.status == Import.Status.SAVED],
+        "is_own": viewer.campaign.pk,
+    }
     return render(request, "checklists/standard_list.html", context)
 
 

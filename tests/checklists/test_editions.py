@@ -10,17 +10,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Event
+from checklists import decisions
 from checklists.actions.carrying import carry_over
 from checklists.actions.claims import claim_duty
 from checklists.actions.disputes import dispute_assignment
 from checklists.actions.editions import copy_standard, load_standard
-from checklists.actions.imports import save_standard
+from checklists.actions.imports import save_standard, settle_import, start_import
 from checklists.actions.issuing import issue_drafts
 from checklists.actions.items import add_item, delete_item, edit_item, merge_items, split_item
 from checklists.actions.standards import adopt_standard, publish_standard
+from checklists.actions.undoing import take_back_standard
 from checklists.carrying import checklist_to_carry, plan_carry
-from checklists.itemdata import ItemData, of_node, read_points, walk
-from checklists.models import Assignment, CarriedDuty, Checklist, Checkpoint, Duty, Import, Standard
+from checklists.itemdata import ItemData, of_node, walk
+from checklists.models import Assignment, CarriedDuty, Checklist, Checkpoint, Duty, Import, ItemOrigin, Standard
 from checklists.portable import StandardFile
 from checklists.readings import read_standard_import
 from checklists.sheets.standard import Node
@@ -92,23 +94,19 @@ def test_what_an_item_repeats_its_task_repeats(office, old):
     assert tasks == [("monthly", "每月"), *[("", "")] * 4]
 
 
-@pytest.mark.parametrize(
-    ("text", "points"),
-    [
-        ("12", D(12)),
-        ("12分", D(12)),
-        ("（5分）", D(5)),
-        (" 0.5 分", D("0.5")),
-        ("", None),
-        ("5分/项", None),
-        ("若干", None),
-        ("1.234", None),
-    ],
-)
-def test_points_of_a_sheet_become_numbers_where_they_are(text, points):
-    assert read_points(text) == points
-    node = Node("criterion", "条目", (("criterion", "条目"),), places=[("表", 3)], points=text, methods=["材料审核"])
-    assert (of_node(node).points, of_node(node).source_row, of_node(node).methods) == (points, 3, "材料审核")
+def test_a_node_becomes_an_item_with_its_points_and_grades():
+    steps = (("A", "全做到"), ("B", "做了些"), ("C", "没有做"))
+    facts = {"places": [("表", 3)], "points": D("2.5"), "methods": ["材料审核"], "steps": steps}
+    item = of_node(Node("criterion", "条目", (("criterion", "条目"),), **facts))
+    odd = of_node(Node("criterion", "条目", (("criterion", "条目"),), places=[("表", 3)], steps=(("好", "一"), ("差", "二"))))
+
+    assert (item.points, item.source_row, item.methods, item.scoring) == (D("2.5"), 3, "材料审核", "grade")
+    assert [(step.label, step.text, step.share) for step in item.steps] == [
+        ("A", "全做到", D(1)),
+        ("B", "做了些", D("0.5")),
+        ("C", "没有做", D(0)),
+    ]
+    assert [step.share for step in odd.steps] == [None, None]
 
 
 # --- making a new edition -------------------------------------------------------------------------
@@ -211,6 +209,39 @@ def test_matches_that_are_only_near_wait_to_be_looked_at(office, old, signed_in)
         [Wanted("photo", 3)],
         True,
     )
+
+
+def test_the_grades_of_the_sheet_go_before_those_of_the_old_edition(office):
+    contents = [ItemData("content", text, key=uuid4(), scoring="conform", points=D(1)) for text in ("内容甲", "内容乙")]
+    items = [ItemData("project", "示范项目", key=uuid4(), children=contents)]
+    old = publish_standard(load_standard(StandardFile("示范", "2026年版", items), by=office), by=office)
+    rows = [
+        ["测评项目", "测评内容", "测评标准", None, None],
+        [None, None, "A", "B", "C"],
+        ["示范项目", "内容甲", "做得全", "做了些", "没有做"],
+        ["示范项目", "内容乙", None, None, None],
+    ]
+    upload = SimpleUploadedFile("体系.xlsx", workbook({"示范": rows}, {"示范": ["C1:E1"]}))
+    row = start_import(upload, by=office, kind="standard", name="示范", follows=old)
+
+    new = save_standard(row, by=office, version=row.version, is_checked=True)
+
+    found = {item.text: (item.key, item.scoring, [step.label for step in item.steps.all()]) for item in new.items.all()}
+    assert found["内容甲"] == (contents[0].key, "grade", ["A", "B", "C"])
+    assert found["内容乙"] == (contents[1].key, "conform", [])
+
+
+def test_a_new_edition_still_follows_the_old_one_after_a_step_back_and_is_taken_back_whole(office, old, signed_in):
+    row = imported(office, old, signed_in=signed_in)[1]
+    for change in (decisions.name_it("另一体系", ""), decisions.step_back()):
+        row = settle_import(row, by=office, version=row.version, change=change)
+    new = save_standard(row, by=office, version=row.version, is_checked=True)
+    ItemOrigin.objects.create(item=new.items.first(), key=uuid4())
+    row.refresh_from_db()
+
+    take_back_standard(row, by=office, version=row.version)
+
+    assert (new.follows, new.name, list(Standard.objects.all()), ItemOrigin.objects.count()) == (old, "示范体系", [old], 0)
 
 
 def test_the_preview_of_a_first_edition_knows_nothing_of_matches(office, old, signed_in):

@@ -61,6 +61,12 @@ STANDARD_DIRT = {
         [HEAD, ["Ⅰ—1 环境", "一", "1"], ["I-1环境", "二", "2"], ["Ⅰ－１ 环境", "三", "3"]], [],
         [(3, "looks_differ", [fill(3, 0, "Ⅰ—1 环境")]), (4, "looks_differ", [fill(4, 0, "Ⅰ—1 环境")])],
     ),
+    "one number for two texts": (
+        [HEAD, ["甲", "1）一", "1"], ["甲", "1）二", "2"]], [], [(3, "same_code", [fill(3, 1, "1）一")])],
+    ),
+    "one number in the parts of two cells": (
+        [HEAD[:2], ["甲", "1）一\n2）二"], ["甲", "1）三\n2）四"]], [], [(3, "same_code", []), (3, "same_code", [])],
+    ),
     "text cut at 255": ([HEAD, ["甲", "一", "长" * 255]], [], [(2, "cut_text", [])]),
     "a trial row": ([HEAD, ["甲", "一", "1"], ["测试", "test", "1111"]], [], [(3, "test_row", [skip(3)])]),
     "the same number twice": (

@@ -41,11 +41,10 @@ class Command(BaseCommand):
                 self._say_loaded(standard, dry_run)
                 return
             upload.seek(0)
-            row = start_import(upload, by=by, kind=Import.Kind.STANDARD, name=name or file.stem, edition=edition)
+            facts = {"kind": Import.Kind.STANDARD, "follows": before, "name": name or file.stem, "edition": edition}
+            row = start_import(upload, by=by, **facts)
             if sheet:
                 row = settle_import(row, by=by, version=row.version, change=decisions.choose_sheets(sheet))
-            if before:
-                row = settle_import(row, by=by, version=row.version, change=decisions.follow(before.pk))
             reading = read_standard_import(row)
             self._say_pairs(reading)
             for doubt in reading.doubts:
