@@ -13,7 +13,7 @@ from checklists.actions.claims import claim_duty, rule_claim
 from checklists.actions.duties import edit_duty
 from checklists.actions.imports import save_standard, start_import
 from checklists.actions.issuing import issue_drafts
-from checklists.actions.items import add_item, shift_item
+from checklists.actions.items import shift_item
 from checklists.actions.standards import adopt_standard
 from checklists.models import Assignment, CarriedDuty, Checklist, Checkpoint, Claim, Duty, Import, Standard
 from notices.models import Notice
@@ -133,18 +133,6 @@ def test_adopted_by_two_at_once_it_is_one_checklist(campaign, two):
     refused = at_once(*(lambda by=by: adopt_standard(standard, by=by, name="清单") for by in two))
 
     assert (refused, Checklist.objects.count(), Duty.objects.count()) == (["adopted"], 1, 1)
-
-
-def test_two_who_work_on_one_tree_at_once_leave_it_in_order(campaign, two):
-    standard = StandardFactory(campaign=campaign, status="draft")
-    rows = [ItemFactory(standard=standard, path=f"000{n}.", text=str(n)) for n in (1, 2, 3)]
-
-    refused = at_once(
-        lambda: add_item(standard, by=two[0], text="新", behind=rows[0]),
-        lambda: shift_item(rows[2], by=two[1], version=1, step="up"),
-    )
-
-    assert (refused, list(standard.items.values_list("path", flat=True))) == ([], ["0001.", "0002.", "0003.", "0004."])
 
 
 def test_an_item_moved_by_two_at_once_moves_once(campaign, two):
