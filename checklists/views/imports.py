@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.typed import typed_number
 from campaigns.files import harmless, serve
 from checklists import decisions
 from checklists.actions.imports import drop_import, save_standard, settle_import, start_import
@@ -128,7 +129,7 @@ def _take_upload(request, form, **facts):
 def _settle(request, row, *, save):
     """Do what a button of the preview asks; an answer, or the error to show on the page."""
     data, do = request.POST, request.POST.get("do", "")
-    version = int(data.get("version", "0")) if data.get("version", "").isdecimal() else 0
+    version = typed_number(data.get("version")) or 0
     try:
         if do == "save":
             return save(request, row, version)
@@ -157,12 +158,12 @@ def _change(do, data):
         if do == "sheets":
             return decisions.choose_sheets(data.getlist("chosen"))
         if do == "columns":
-            chosen = {int(name[4:]): value for name, value in data.items() if name.startswith("col-")}
+            chosen = {_number(name[4:]): value for name, value in data.items() if name.startswith("col-")}
             return decisions.map_columns(sheet, chosen)
         if do == "fill":
-            return decisions.fill_cell(sheet, int(data["row"]), int(data["column"]), data["text"])
+            return decisions.fill_cell(sheet, _number(data["row"]), _number(data["column"]), data["text"])
         if do == "skip":
-            return decisions.skip_row(sheet, int(data["row"]))
+            return decisions.skip_row(sheet, _number(data["row"]))
         if do == "know":
             return decisions.know(data.getlist("key"))
         if do == "undo":
@@ -172,7 +173,9 @@ def _change(do, data):
         if do == "names":
             return decisions.name_units(data.getlist("name"), {"do": "make" if data.get("as") == "make" else "skip"})
         if do == "item":
-            return decisions.choose_item(sheet, int(data["row"]), int(data["item"]) if data.get("item", "") != "" else None)
+            return decisions.choose_item(
+                sheet, _number(data["row"]), _number(data["item"]) if data.get("item", "") != "" else None
+            )
         if do == "rename":
             return decisions.name_it(data.get("name", ""), data.get("edition", ""))
     except (KeyError, ValueError):
@@ -180,11 +183,18 @@ def _change(do, data):
     return None
 
 
+def _number(text):
+    number = typed_number(text)
+    if number is None:
+        raise ValueError(text)
+    return number
+
+
 def _name_decision(data):
     """What was chosen for one name: "unit:7", "same:区文明办", "make", "skip", or "" to take it back."""
     choice = data.get("choice", "")
     if choice.startswith("unit:"):
-        return {"do": "map", "unit": int(choice[5:])}
+        return {"do": "map", "unit": _number(choice[5:])}
     if choice.startswith("same:"):
         return {"do": "same", "as": choice[5:]}
     return {"do": choice} if choice in ("make", "skip") else None

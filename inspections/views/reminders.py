@@ -1,13 +1,12 @@
 """What was reminded of on a day, and what the next working day brings."""
 
-from datetime import date
-
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.typed import typed_day
 from campaigns.calendars import calendar_of
 from campaigns.paging import page_of
 from checklists.models import Checkpoint
@@ -28,7 +27,7 @@ def reminder_list(request):
         page = page_of(request, _ahead(request, calendar, on))
         rows = page.object_list
     else:
-        on = _day(request.GET.get("on"), today)
+        on = typed_day(request.GET.get("on")) or today
         page = page_of(request, _sent(request, on))
         rows = _titled(request.viewer, list(page.object_list))
     for row in rows:
@@ -36,13 +35,6 @@ def reminder_list(request):
         row.days = abs(row.stage)
     context = {"page": page, "rows": rows, "on": on, "today": today, "looks_ahead": looks_ahead}
     return render(request, "inspections/reminder_list.html", context)
-
-
-def _day(text, default):
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return default
 
 
 def _sent(request, on):

@@ -1,6 +1,6 @@
 """Pages of the bulletin: written by the office, signed by a leader, read by all who receive it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Event
+from accounts.typed import typed_day, typed_number
 from campaigns.files import harmless, serve, store_upload
 from campaigns.moves import open_moves
 from campaigns.paging import page_of
@@ -68,10 +69,7 @@ def bulletin_new(request):
 
 def _monday(text):
     """The Monday asked for; today's for anything that is none."""
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        day = timezone.localdate()
+    day = typed_day(text) or timezone.localdate()
     return day - timedelta(days=day.weekday())
 
 
@@ -203,9 +201,8 @@ def figure_rows(request, pk, column):
     bulletin = _get(request, pk)
     if column not in COLUMN_NAMES:
         raise Http404
-    unit = request.GET.get("unit", "")
     if column in COLUMNS:
-        ids = figures_of(bulletin.figures).rows_behind(column, int(unit) if unit.isdigit() else None)
+        ids = figures_of(bulletin.figures).rows_behind(column, typed_number(request.GET.get("unit")))
     else:
         ids = bulletin.figures[column]
     rows = Finding.objects.visible_to(request.viewer).filter(pk__in=ids).with_related().order_by("due_on", "pk")
