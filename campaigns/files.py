@@ -60,7 +60,7 @@ SAYS = {
     "bomb": _("The file unpacks to far more than a document holds and was refused."),
     "broken": _("The file is damaged: open it, save it again and upload it once more."),
     "pixels": _("The picture has more than 50 million pixels: make it smaller."),
-    "broken_photo": _("The photo cannot be opened: take or save it again."),
+    "broken_photo": _("The photo cannot be opened and may be damaged: take or save it again."),
 }
 
 
@@ -154,6 +154,11 @@ def harmless(answer: HttpResponse) -> HttpResponse:
     answer["Content-Security-Policy"] = f"default-src 'none'; style-src 'unsafe-inline'; {closed}"
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def about_file(name: str, sentence: str) -> str:
+    """A sentence about one of several files."""
+    return _("%(file)s: %(sentence)s") % {"file": name, "sentence": sentence}
 
 
 def clean_name(name: str) -> str:

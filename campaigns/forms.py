@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, DepartmentGroup, User
+from accounts.typed import DayField, Rows
 from campaigns.models import (
     UNIT_ROLES,
     Campaign,
@@ -81,6 +82,7 @@ class CampaignForm(forms.ModelForm):
 
     class Meta:
         model = Campaign
+        field_classes = dict.fromkeys(("assessment_from", "assessment_until", "cutoff_on"), DayField)
         fields = [
             "name",
             "grade",
@@ -138,6 +140,7 @@ class NewCampaignForm(forms.ModelForm):
 
     class Meta:
         model = Campaign
+        field_classes = dict.fromkeys(("assessment_from", "assessment_until", "cutoff_on"), DayField)
         fields = [
             "kind",
             "name",
@@ -219,6 +222,7 @@ class GroupOfUnitsForm(forms.ModelForm):
     class Meta:
         model = DepartmentGroup
         fields = ["name", "members"]
+        field_classes = {"members": Rows}
         widgets = {"members": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args, departments, **options):
@@ -282,7 +286,7 @@ class ParticipationForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of a spell."""
 
-    on = forms.DateField(label=_("Last day"), widget=DayInput(), help_text=_("From the day after it no longer counts."))
+    on = DayField(label=_("Last day"), widget=DayInput(), help_text=_("From the day after it no longer counts."))
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -319,7 +323,7 @@ class MemberForm(forms.Form):
     email = forms.EmailField(label=_("Mail address for the daily summary"), required=False)
     title = forms.CharField(label=_("Post"), max_length=40, required=False)
     work_group = forms.ModelChoiceField(None, label=_("Work group"), required=False, empty_label=_("none"))
-    starts_on = forms.DateField(label=_("First day"), widget=DayInput())
+    starts_on = DayField(label=_("First day"), widget=DayInput())
 
     def __init__(self, *args, viewer, **options):
         super().__init__(*args, **options)
@@ -384,6 +388,7 @@ class HolidayForm(forms.ModelForm):
     class Meta:
         model = CampaignHoliday
         fields = ["on", "name", "is_workday"]
+        field_classes = {"on": DayField}
         widgets = {"on": DayInput()}
 
     def _post_clean(self):
@@ -393,8 +398,8 @@ class HolidayForm(forms.ModelForm):
 class LogFilter(forms.Form):
     who = forms.TypedChoiceField(label=_("Who"), required=False, coerce=int, empty_value=None)
     kind = forms.ChoiceField(label=_("About"), required=False)
-    since = forms.DateField(label=_("First day"), required=False, widget=DayInput())
-    until = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
+    since = DayField(label=_("First day"), required=False, widget=DayInput())
+    until = DayField(label=_("Last day"), required=False, widget=DayInput())
 
     def __init__(self, data, *, people, kinds):
         super().__init__(data)

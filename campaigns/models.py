@@ -238,6 +238,10 @@ class Holiday(models.Model):
     class Meta:
         ordering = ["on"]
         verbose_name = _("national holiday")
+        verbose_name_plural = _("national holidays")
+
+    def __str__(self):
+        return self.name
 
 
 class CampaignHoliday(models.Model):

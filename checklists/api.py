@@ -10,7 +10,8 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
 from accounts.models import Department
-from campaigns.api import ScopedViewSet
+from accounts.typed import GREATEST
+from campaigns.api import DayField, ScopedViewSet
 from checklists.actions import assignments, checkpoints, issuing
 from checklists.actions.disputes import dispute_assignment, rule_dispute
 from checklists.models import Assignment, Checkpoint, Dispute, Duty, Item
@@ -82,7 +83,9 @@ class DutyFilter(filters.FilterSet):
 
 
 class IssueSerializer(serializers.Serializer):
-    duties = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="ids; left out: all drafts")
+    duties = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=GREATEST), required=False, help_text="ids; left out: all drafts"
+    )
 
 
 class IssuedSerializer(serializers.Serializer):
@@ -155,7 +158,7 @@ class AssignmentSerializer(serializers.ModelSerializer):
 class AssignmentMoveSerializer(serializers.Serializer):
     move = serializers.ChoiceField(["accept", "dispute", "refuse", "uphold", "look_again"])
     reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
-    until = serializers.DateField(required=False, default=None, help_text="look_again: the new limit")
+    until = DayField(required=False, default=None, help_text="look_again: the new limit")
     unit = serializers.IntegerField(required=False, default=None, help_text="dispute: unit proposed; uphold: unit it goes to")
 
 

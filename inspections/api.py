@@ -13,7 +13,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
 from accounts.models import Department
-from campaigns.api import ScopedViewSet
+from campaigns.api import DayField, JSONParser, ScopedViewSet
 from campaigns.files import ALL_KINDS, store_upload
 from campaigns.models import StoredFile
 from checklists.models import Item
@@ -104,7 +104,7 @@ class NewFindingSerializer(serializers.Serializer):
     items = serializers.ListField(child=serializers.IntegerField(), required=False, default=list)
     lead = serializers.IntegerField(required=False, default=None)
     supporting = serializers.ListField(child=serializers.IntegerField(), required=False, default=None)
-    due_on = serializers.DateField(required=False, default=None)
+    due_on = DayField(required=False, default=None)
     found_at = serializers.DateTimeField(required=False, default=None, help_text="when it was seen; left out: now")
     issue = serializers.BooleanField(required=False, default=False, help_text="send it out at once")
     photos = serializers.ListField(child=serializers.FileField(), required=False, default=list)
@@ -123,11 +123,11 @@ class FindingMoveSerializer(serializers.Serializer):
     reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
     how = serializers.ChoiceField(Finding.How.choices, required=False, default="", help_text="close, return")
     plan = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="park")
-    until = serializers.DateField(required=False, default=None, help_text="park: looked at again; extend: limit asked for")
+    until = DayField(required=False, default=None, help_text="park: looked at again; extend: limit asked for")
     department = serializers.IntegerField(required=False, default=None, help_text="issue, transfer, rule, relapse")
     proposed = serializers.IntegerField(required=False, default=None, help_text="dispute: the unit it belongs to")
     upheld = serializers.BooleanField(required=False, default=False, help_text="rule")
-    due_on = serializers.DateField(required=False, default=None, help_text="a limit instead of the campaign's rule")
+    due_on = DayField(required=False, default=None, help_text="a limit instead of the campaign's rule")
     files = serializers.ListField(child=serializers.FileField(), required=False, default=list)
 
 
@@ -160,7 +160,7 @@ class FindingViewSet(mixins.CreateModelMixin, ScopedViewSet):
     serializer_class = FindingSerializer
     filterset_class = FindingFilter
     order = ("due_on", "pk")
-    parser_classes = [parsers.JSONParser, parsers.MultiPartParser]
+    parser_classes = [JSONParser, parsers.MultiPartParser]
 
     def related(self, rows):
         """Of the rows beside a finding only their names: fifty findings name two hundred of them."""

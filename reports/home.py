@@ -78,6 +78,11 @@ class OfficeHome:
     bulletins: list[Bulletin]
     steps: list[tuple[str, str]]  # (what a new campaign still needs, where)
 
+    @property
+    def is_cut(self) -> bool:
+        """More waits than is shown."""
+        return sum(count for _kind, count, _url in self.decision_counts) > len(self.decisions)
+
 
 def office_home(viewer: Viewer, calendar: Calendar, now: datetime) -> OfficeHome:
     waiting = _waiting(viewer)
@@ -228,6 +233,7 @@ def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
     return {
         "late_findings": findings.late(now),
         "late_checkpoints": checkpoints.late(now),
+        "late_led": checkpoints.late(now).filter(assignment__is_lead=True),
         "week_findings": findings.filter(clock_due_at__gte=now, clock_due_at__lte=end),
         "week_checkpoints": checkpoints.filter(clock_due_at__gte=now, clock_due_at__lte=end),
         "today_findings": findings.filter(clock_due_at__gte=now, clock_due_at__lte=tonight),
@@ -363,6 +369,7 @@ def leader_home(viewer: Viewer, now: datetime) -> LeaderHome:
         waiting=findings.filter(status=Finding.Status.SUBMITTED),
         issued=findings.filter(issued_at__gte=begin, issued_at__lt=end),
         late_checkpoints=Checkpoint.objects.visible_to(viewer).current().late(now),
+        late_led=Checkpoint.objects.visible_to(viewer).current().late(now).filter(assignment__is_lead=True),
         gaps=Duty.objects.visible_to(viewer).without_lead(),
     )
     to_sign = list(bulletins.filter(status=Bulletin.Status.REVIEWED).select_related("drafted_by"))

@@ -5,7 +5,10 @@ sent on), 422 done but for the empty form, 403 not open to the role, 404 not the
 an empty form. Everybody who has no role in the campaign is answered 404, everybody who is not signed in is sent to sign in.
 """
 
+import re
 from dataclasses import dataclass, field
+
+from django.db import transaction
 
 COLUMNS = ["office", "inspector", "leader", "head", "liaison", "neighbour"]
 
@@ -322,3 +325,47 @@ SHARED = {
     "standards/<int:pk>/carry/",
     "standards/<int:pk>/file/<slug:kind>/",
 }
+
+
+# --- asking one ----------------------------------------------------------------------------------
+
+PLAIN = {
+    "column": "late",
+    "kind": "json",
+    "project": "0",
+    "rendition": "thumb",
+    "size": "thumb",
+    "uid": "x",
+    "token": "x",
+    "key": "x",
+}
+
+
+def address(world, route, page, campaign="main"):
+    """The route with the ids of the page's rows in it."""
+    values = (
+        PLAIN
+        | {"campaign": world.campaigns[campaign].pk}
+        | {name: world[row].key if name == "key" else world[row].pk for name, row in page.of.items()}
+    )
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda part: str(values[part[1]]), route)
+
+
+def ask(client, method, url, query="", data=None):
+    """The answer, with everything it wrote taken back."""
+    url += f"?{query}" if query and method == "GET" else ""
+    token, cookies = {"csrfmiddlewaretoken": "as a browser sends it"}, dict(client.cookies)
+    with transaction.atomic():
+        answer = getattr(client, method.lower())(url, *([token | (data or {})] if method == "POST" else []))
+        if answer.streaming:
+            answer.streaming_content = list(answer.streaming_content)
+        transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.update(cookies)
+    return answer
+
+
+def sent(world, page):
+    """(query of a GET, what a POST sends), with ids in the place of rows."""
+    data = {name: world[value].pk if isinstance(value, tuple) else value for name, value in page.sends.items()}
+    return page.asks.format(led=world["Duty", "led"].pk), data

@@ -3,9 +3,11 @@
 import os
 
 import pytest
+from django.db import transaction
+from django.test import Client, override_settings
 
 from campaigns.viewer import viewer_for
-from tests import factories
+from tests import factories, isolation
 from tests.prepared import Prepared, made_once
 from tests.processes import has_postgres, run
 
@@ -49,6 +51,42 @@ def own_files(settings, tmp_path, nothing_collected):
     settings.STATIC_ROOT = nothing_collected
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
+@pytest.fixture(scope="module")
+def world_files(tmp_path_factory):
+    return tmp_path_factory.mktemp("isolation")
+
+
+@pytest.fixture(scope="module")
+def the_world(django_db_setup, django_db_blocker, world_files):
+    """Built once for the whole module; what a test changes is rolled back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(MEDIA_ROOT=world_files):
+            world = isolation.build()
+        yield world
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(the_world, db, own_files, settings, world_files):
+    """The small world of tests/isolation.py; its files live as long as it does."""
+    settings.MEDIA_ROOT = world_files
+    return the_world
+
+
+@pytest.fixture
+def clients(world):
+    """label of a person -> a client signed in as this person."""
+
+    class Clients(dict):
+        def __missing__(self, label):
+            client = self[label] = Client(raise_request_exception=False)
+            if label != "nobody":
+                client.force_login(world.people[label])
+            return client
+
+    return Clients()
 
 
 # --- for real processes: made once per run, see tests/prepared.py -----------------------------------

@@ -7,7 +7,6 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.test import Client, override_settings
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils.module_loading import import_string
 from openpyxl import load_workbook
@@ -41,36 +40,10 @@ from notices.models import Notice
 from reports import actions as bulletins
 from tests import access_page, isolation
 from tests.access import MOVES, NOT_SCOPED, SEES, WITH_FINDING, by_viewer
-from tests.addresses import COLUMNS, OPEN, PAGES, SHARED
+from tests.addresses import COLUMNS, OPEN, PAGES, SHARED, address, ask, sent
 from tests.isolation import CHILDREN, MARKED, VIEWERS, WITHOUT_ROLE
 
 OWN_APPS = ["accounts", "notices", "campaigns", "checklists", "inspections", "reports"]
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    return tmp_path_factory.mktemp("isolation")
-
-
-@pytest.fixture(autouse=True)
-def shared_files(own_files, settings, files):
-    """The world's files live as long as the world does."""
-    settings.MEDIA_ROOT = files
-
-
-@pytest.fixture(scope="module")
-def the_world(django_db_setup, django_db_blocker, files):
-    """Built once for the whole module; what a test changes is rolled back to it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(MEDIA_ROOT=files):
-            world = isolation.build()
-        yield world
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(the_world, db):
-    return the_world
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -218,51 +191,6 @@ def routes(patterns=None, before=""):
 
 CAMPAIGN = "c/<int:campaign>/"
 API = "api/v1/"
-PLAIN = {"column": "late", "kind": "json", "project": "0", "rendition": "thumb", "size": "thumb", "uid": "x", "token": "x"}
-
-
-def address(world, route, page, campaign="main"):
-    """The route with the ids of the page's rows in it."""
-    values = (
-        PLAIN
-        | {"campaign": world.campaigns[campaign].pk}
-        | {name: world[row].key if name == "key" else world[row].pk for name, row in page.of.items()}
-    )
-    return "/" + re.sub(r"<\w+:(\w+)>", lambda part: str(values[part[1]]), route)
-
-
-def ask(client, method, url, query="", data=None):
-    """The answer, with everything it wrote taken back."""
-    url += f"?{query}" if query and method == "GET" else ""
-    token, cookies = {"csrfmiddlewaretoken": "as a browser sends it"}, dict(client.cookies)
-    with transaction.atomic():
-        answer = getattr(client, method.lower())(url, *([token | (data or {})] if method == "POST" else []))
-        if answer.streaming:
-            answer.streaming_content = list(answer.streaming_content)
-        transaction.set_rollback(True)
-    client.cookies.clear()
-    client.cookies.update(cookies)
-    return answer
-
-
-def sent(world, page):
-    """(query of a GET, what a POST sends), with ids in the place of rows."""
-    data = {name: world[value].pk if isinstance(value, tuple) else value for name, value in page.sends.items()}
-    return page.asks.format(led=world["Duty", "led"].pk), data
-
-
-@pytest.fixture
-def clients(world):
-    """label of a person -> a client signed in as this person."""
-
-    class Clients(dict):
-        def __missing__(self, label):
-            client = self[label] = Client(raise_request_exception=False)
-            if label != "nobody":
-                client.force_login(world.people[label])
-            return client
-
-    return Clients()
 
 
 def test_every_address_and_method_is_in_the_table():

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.departments import make_department
 from accounts.models import Department, Event
+from accounts.typed import typed_number
 from campaigns import navigation
 from campaigns.actions.campaigns import edit_campaign, open_campaign
 from campaigns.calendars import calendar_of
@@ -140,10 +141,10 @@ def campaign_edit(request):
     status, conflict = 200, None
     if request.method == "POST":
         status = 422
-        version = request.POST.get("version", "")
-        if form.is_valid() and version.isdigit():
+        version = typed_number(request.POST.get("version"))
+        if form.is_valid() and version is not None:
             try:
-                edit_campaign(campaign, by=request.viewer, version=int(version), **form.cleaned_data)
+                edit_campaign(campaign, by=request.viewer, version=version, **form.cleaned_data)
             except ValidationError as error:
                 if getattr(error, "code", "") == "stale":
                     status = 409

@@ -3,6 +3,7 @@
 import datetime
 
 from django.shortcuts import render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import Department, Event
@@ -21,7 +22,7 @@ def event_list(request):
     people = dict(members)
     form = LogFilter(request.GET or None, people=people.items(), kinds=kinds())
     wanted = form.cleaned_data if form.is_valid() else {}
-    rows = Event.objects.visible_to(request.viewer).select_related("actor")
+    rows = Event.objects.visible_to(request.viewer).select_related("actor").with_sweeps_folded()
     if wanted.get("who"):
         rows = rows.filter(actor=wanted["who"])
     if wanted.get("kind"):
@@ -42,8 +43,13 @@ def _tell(rows, request, people):
     and one for each kind of row."""
     units = Department.objects.visible_to(request.viewer).filter(pk__in={row.department_id for row in rows})
     names, titles = dict(units.values_list("pk", "name")), names_of(rows)
+    at_once = Event.objects.visible_to(request.viewer).count_of_sweeps(rows)
     for row in rows:
         row.word = word_of(row.subject)
+        row.count = at_once.get((row.verb, row.at), 1) if row.actor_id is None else 1
+        if row.count > 1:
+            row.url, row.remark = None, ngettext("%(count)s at once", "%(count)s at once", row.count) % {"count": row.count}
+            continue
         row.title = titles.get((row.subject, row.subject_id), "")
         row.url = page_of_subject(request.campaign, row.subject, row.subject_id)
         whom = people.get(row.subject_id, "") if row.subject == "accounts.user" else names.get(row.department_id, "")

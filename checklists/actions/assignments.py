@@ -171,7 +171,7 @@ def look_again(assignment: Assignment, *, by: Viewer, reason: str, until: date, 
         by=by,
         at=at,
         task=short(assignment),
-        until=until.isoformat(),
+        until=until,
         reason=reason.strip(),
     )
     return assignment

@@ -147,12 +147,14 @@ def _write_rows(row, reading, units, saved, *, by, at):
     placed = _place_rows(reading.rows, duties, row)
     new = [duty for duty, _rows in placed if duty.pk is None]
     sources = {duty.pk: {"source": duty.source, "source_row": duty.source_row} for duty, _rows in placed if duty.pk}
+    sheets = {one.grid.name: number for number, one in enumerate(reading.sheets)}
     changed, limits = {}, []
     for duty, rows in placed:
         old = {name: getattr(duty, name) for name in COLUMNS}
         if folded(duty.text) != folded(rows[0].task):
             duty.text = rows[0].task
         _fill(duty, rows, campaign=by.campaign, today=timezone.localdate(at))
+        duty.source |= {"import": row.pk, "sheet": sheets[rows[0].sheet]}  # where its source_row stands, for the export
         if duty.pk and (names := [name for name in COLUMNS if getattr(duty, name) != old[name]]):
             duty.version += 1
             changed[duty] = {name: _plain(old[name]) for name in names}, {name: _plain(getattr(duty, name)) for name in names}

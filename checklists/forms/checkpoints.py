@@ -1,9 +1,11 @@
 """Shapes of what a move of a checkpoint or a responsibility carries."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from accounts.typed import DayField
 from campaigns.moves import MISSING
 from checklists.forms.evidence import Day
 from checklists.models import Item
@@ -12,6 +14,12 @@ from checklists.models import Item
 def units_of(campaign):
     """Units under the host, official order: the choices wherever a unit is named."""
     return Department.objects.under(campaign.host).filter(is_active=True).exclude(pk=campaign.host_id)
+
+
+def participants_of(campaign):
+    """Units that take part today: the choices of who proposes another unit; sections of other campaigns are none of them."""
+    running = campaign.participations.on(timezone.localdate())
+    return units_of(campaign).filter(pk__in=running.values("department"))
 
 
 class SubmitForm(forms.Form):
@@ -73,7 +81,7 @@ class LookAgainForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea({"rows": 2}),
     )
-    until = forms.DateField(label=_("To be done by"), error_messages={"required": MISSING["until"]}, widget=Day())
+    until = DayField(label=_("To be done by"), error_messages={"required": MISSING["until"]}, widget=Day())
 
 
 class RulingForm(forms.Form):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
+from accounts.typed import DayField
 from campaigns.files import ACCEPT
 from checklists.models import Evidence, EvidenceFile
 
@@ -66,7 +67,7 @@ class EvidenceForm(forms.Form):
     department = forms.ModelChoiceField(label=_("Unit"), queryset=Department.objects.none())
     title = forms.CharField(label=_("Title"), max_length=120, required=False, help_text=_("Empty: the name of the first file."))
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("by content")), *Evidence.Kind.choices], required=False)
-    event_on = forms.DateField(label=_("Date of the event"), required=False, widget=Day())
+    event_on = DayField(label=_("Date of the event"), required=False, widget=Day())
     number = forms.CharField(
         label=_("Document number"), max_length=60, required=False, help_text=_("As printed, for example 示政办〔2026〕3号.")
     )
@@ -145,8 +146,8 @@ class EvidenceFilter(forms.Form):
 
     q = forms.CharField(label=_("Key words"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("all")), *Evidence.Kind.choices], required=False)
-    since = forms.DateField(label=_("Happened from"), required=False, widget=Day())
-    until = forms.DateField(label=_("Happened until"), required=False, widget=Day())
+    since = DayField(label=_("Happened from"), required=False, widget=Day())
+    until = DayField(label=_("Happened until"), required=False, widget=Day())
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Department.objects.none(), required=False, empty_label=_("all"))
     origin = forms.ChoiceField(
         label=_("Made in"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.typed import typed_numbers
 from checklists.actions.bulk import assign_many, undo_bulk
 from checklists.actions.copying import copy_table, copyable
 from checklists.forms.duties import AssignForm, CopyForm, DutyFilter
@@ -131,7 +132,7 @@ def explain(form, error):
 def _picks(request, data):
     """The ticked rows; with `all` every row that fits the filter of the address."""
     if "all" not in data:
-        return [int(pk) for pk in data.getlist("pick") if pk.isdecimal()]
+        return typed_numbers(data.getlist("pick"))
     now = timezone.now()
     form = DutyFilter(request.GET, viewer=request.viewer)
     return ids_of(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.typed import typed_number, typed_numbers
 from checklists.actions import bundles as actions
 from checklists.actions.uploads import forget_uploads, take_uploads
 from checklists.captions import said
@@ -38,8 +39,8 @@ def bundle_new(request):
     viewer = request.viewer
     if not viewer.department_ids:
         raise PermissionDenied
-    number = (request.POST.get("checkpoint") or request.GET.get("checkpoint", "")).strip()
-    checkpoint = get_checkpoint(request, int(number)) if number.isdecimal() else None
+    number = typed_number(request.POST.get("checkpoint") or request.GET.get("checkpoint"))
+    checkpoint = get_checkpoint(request, number) if number is not None else None
     units = [checkpoint.department] if checkpoint else list(own_units(viewer))
     status = 200
     if request.method == "POST":
@@ -74,7 +75,7 @@ def bundle_detail(request, pk):
             actions.drop_bundle(bundle, by=request.viewer)
             messages.success(request, _("The files were thrown away; nothing was kept."))
             return redirect("evidence_list", request.campaign.pk)
-        picked = [int(n) for n in request.POST.getlist("pick") if n.isdecimal()]
+        picked = typed_numbers(request.POST.getlist("pick"))
         bundle = actions.confirm_bundle(bundle, by=request.viewer, picked=picked)
     except ValidationError as error:
         return _show(request, bundle, error=error.messages[0], status=409 if error.code == "wrong_status" else 422)

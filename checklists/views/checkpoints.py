@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.typed import typed_number
 from campaigns.calendars import calendar_of
 from campaigns.paging import page_of
 from checklists import rules
@@ -88,13 +89,12 @@ def checkpoint_move(request, pk):
     form = FORMS[move](request.POST)
     status = 422
     if form.is_valid():
-        version = request.POST.get("version", "")
         try:
             actions.move_checkpoint(
                 checkpoint,
                 move=move,
                 by=request.viewer,
-                version=int(version) if version.isdecimal() else None,
+                version=typed_number(request.POST.get("version")),
                 **form.cleaned_data,
             )
         except ValidationError as error:

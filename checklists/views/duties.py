@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Event
+from accounts.typed import typed_numbers
 from checklists.actions.duties import edit_duty, split_duty
 from checklists.actions.issuing import issue_drafts, plan_issue
 from checklists.forms.duties import DutyFilter, DutyForm, SplitForm
@@ -103,7 +104,7 @@ def duty_issue(request):
     if not request.viewer.is_office:
         raise PermissionDenied
     data = request.POST if request.method == "POST" else request.GET
-    picks = [int(pk) for pk in data.getlist("pick") if pk.isdecimal()] or None
+    picks = typed_numbers(data.getlist("pick")) if "pick" in data else None
     if request.method == "POST":
         plan = issue_drafts(by=request.viewer, duties=picks)
         facts = {"count": len(plan.duties), "people": len(plan.people)}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from accounts.typed import typed_number
 from campaigns.files import harmless
 from checklists import decisions
 from checklists.actions.carrying import carry_over
@@ -91,7 +92,7 @@ def standard_pairs(request, pk):
             for number, _pair in open_pairs
             if (key := request.POST.get(f"old-{number}")) is not None and key in known
         }
-        version = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else 0
+        version = typed_number(request.POST.get("version")) or 0
         try:
             settle_import(row, by=request.viewer, version=version, change=decisions.pair(chosen), note="pair")
         except ValidationError as refused:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Department
-from campaigns.files import serve, serve_original, store_upload
+from accounts.typed import typed_number
+from campaigns.files import about_file, serve, serve_original, store_upload
 from campaigns.paging import page_of
 from checklists import rules
 from checklists.actions import evidence as actions
@@ -71,8 +72,8 @@ def evidence_new(request):
     viewer = request.viewer
     if not viewer.department_ids:
         raise PermissionDenied
-    number = request.POST.get("checkpoint", "")
-    checkpoint = get_checkpoint(request, int(number)) if number.isdecimal() else None
+    number = typed_number(request.POST.get("checkpoint"))
+    checkpoint = get_checkpoint(request, number) if number is not None else None
     units = [checkpoint.department] if checkpoint else list(own_units(viewer))
     if request.method != "POST":
         return render(
@@ -122,7 +123,7 @@ def _store(request, files, keys):
         try:
             stored.append(store_upload(upload, campaign=request.campaign, by=request.viewer))
         except ValidationError as error:
-            refusals.append(f"{upload.name}: {error.messages[0]}")
+            refusals.append(about_file(upload.name, error.messages[0]))
     if refusals and not stored:
         raise ValidationError({"files": refusals})
     return stored, refusals
@@ -257,8 +258,7 @@ def evidence_item(request, pk):
 def evidence_link(request, pk):
     """Use a record for the checkpoint, or take it off: `act` is link or unlink."""
     checkpoint = get_checkpoint(request, pk)
-    number = request.POST.get("evidence", "")
-    evidence = get_object_or_404(Evidence.objects.visible_to(request.viewer), pk=number if number.isdecimal() else 0)
+    evidence = get_object_or_404(Evidence.objects.visible_to(request.viewer), pk=typed_number(request.POST.get("evidence")))
     act = actions.unlink_evidence if request.POST.get("act") == "unlink" else actions.link_evidence
     try:
         act(evidence, checkpoint=checkpoint, by=request.viewer)

@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.typed import typed_number
 from campaigns.files import harmless, serve
 from checklists import decisions
 from checklists.actions.editions import load_standard, read_file
@@ -158,8 +159,8 @@ def responsibility_export(request, pk):
 
 def _followed(request):
     """The published edition that ?follows= names: the sheet is its next edition."""
-    pk = request.GET.get("follows", "")
-    if not pk.isdecimal():
+    pk = typed_number(request.GET.get("follows"))
+    if pk is None:
         return None
     return get_object_or_404(Standard.objects.visible_to(request.viewer).exclude(status=Standard.Status.DRAFT), pk=pk)
 
@@ -201,7 +202,7 @@ def _take_upload(request, form, **facts):
 def _settle(request, row, *, save):
     """Do what a button of the preview asks; an answer, or the error to show on the page."""
     data, do = request.POST, request.POST.get("do", "")
-    version = int(data.get("version", "0")) if data.get("version", "").isdecimal() else 0
+    version = typed_number(data.get("version")) or 0
     try:
         if do == "save" and is_large(row):
             ask_to_save(row, by=request.viewer, version=version, is_checked="checked" in request.POST)
@@ -256,10 +257,10 @@ def _change(do, data):
         if do == "sheets":
             return decisions.choose_sheets(data.getlist("chosen"))
         if do == "columns":
-            chosen = {int(name[4:]): value for name, value in data.items() if name.startswith("col-")}
+            chosen = {_number(name[4:]): value for name, value in data.items() if name.startswith("col-")}
             return decisions.map_columns(sheet, chosen)
         if do == "heading":
-            return decisions.choose_heading(sheet, int(data["top"]), int(data["bottom"]))
+            return decisions.choose_heading(sheet, _number(data["top"]), _number(data["bottom"]))
         if do == "back":
             return decisions.step_back()
         if do == "know":
@@ -271,7 +272,9 @@ def _change(do, data):
         if do == "names":
             return decisions.name_units(data.getlist("name"), {"do": "make" if data.get("as") == "make" else "skip"})
         if do == "item":
-            return decisions.choose_item(sheet, int(data["row"]), int(data["item"]) if data.get("item", "") != "" else None)
+            return decisions.choose_item(
+                sheet, _number(data["row"]), _number(data["item"]) if data.get("item", "") != "" else None
+            )
         if do == "rename":
             return decisions.name_it(data.get("name", ""), data.get("edition", ""))
     except (KeyError, ValueError):
@@ -279,15 +282,22 @@ def _change(do, data):
     return None
 
 
+def _number(text):
+    number = typed_number(text)
+    if number is None:
+        raise ValueError(text)
+    return number
+
+
 def _name_decision(data):
     """What was chosen for a name: "unit:7", "same:区文明办", "group" of the ticked units, "make", "skip", "" to take it back."""
     choice = data.get("choice", "")
     if choice.startswith("unit:"):
-        return {"do": "map", "unit": int(choice[5:])}
+        return {"do": "map", "unit": _number(choice[5:])}
     if choice.startswith("same:"):
         return {"do": "same", "as": choice[5:]}
     if choice == "group":
-        members = [int(pk) for pk in data.getlist("member")]
+        members = [_number(pk) for pk in data.getlist("member")]
         return {"do": "group", "units": members} if members else None
     return {"do": choice} if choice in ("make", "skip") else None
 

@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.typed import typed_number
 from checklists import rules
 from checklists.actions.items import (
     SAYS,
@@ -104,7 +105,7 @@ def standard_item_new(request, pk):
     """A new item ?behind=ID or ?below=ID; without either, last at the top."""
     standard = _get_draft(request, pk)
     asked = request.GET
-    place = next((name for name in ("behind", "below") if asked.get(name, "").isdecimal()), "")
+    place = next((name for name in ("behind", "below") if typed_number(asked.get(name)) is not None), "")
     beside = get_object_or_404(standard.items, pk=asked[place]) if place else None
     form = NewItemForm(request.POST or None)
     status = 422 if request.method == "POST" else 200
@@ -162,13 +163,14 @@ def standard_item_act(request, pk):
     """A button below the tree for the ticked items: done at once, asked about first, or on to a form."""
     standard = _get_draft(request, pk)
     act = request.POST.get("act", "")
-    picks = dict(pick.split(":") for pick in request.POST.getlist("pick") if pick.replace(":", "", 1).isdecimal() and ":" in pick)
+    pairs = (map(typed_number, pick.split(":")) for pick in request.POST.getlist("pick") if pick.count(":") == 1)
+    picks = {pk: version for pk, version in pairs if None not in (pk, version)}
     items = list(standard.items.filter(pk__in=picks))
     back = standard.get_absolute_url()
     if not items or act != "merge" and len(items) > 1:
         messages.warning(request, _("Tick one item first.") if not items else _("Tick one item only; several can be merged."))
         return redirect(_tree_at(items[0]) if items else back)
-    first, version = items[0], int(picks[str(items[0].pk)])
+    first, version = items[0], picks[items[0].pk]
     if act in FORMS:
         name = FORMS[act]
         if name == "standard_item_new":

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Department
+from accounts.typed import typed_number
 from campaigns.actions.planning import set_stages
 from checklists.actions.feeds import make_feed, revoke_feed
 from checklists.feeds import reader_of, write_feed
@@ -73,7 +74,7 @@ def feed_make(request):
     department = None
     if unit:
         rows = Department.objects.visible_to(request.viewer).filter(pk__in=request.viewer.department_ids)
-        department = get_object_or_404(rows, pk=int(unit) if unit.isascii() and unit.isdecimal() and len(unit) < 19 else None)
+        department = get_object_or_404(rows, pk=typed_number(unit))
     make_feed(request.campaign, by=request.viewer, department=department)
     return redirect("plan", request.campaign.pk)
 

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.typed import typed_number
 from checklists.actions import uploads as actions
 from checklists.models import Upload
 
@@ -17,11 +18,9 @@ def upload_start(request):
     """name, size -> where to send the parts and how large they are."""
     if not request.viewer.department_ids:
         raise PermissionDenied
-    size = request.POST.get("size", "")
+    size = typed_number(request.POST.get("size")) or 0
     try:
-        upload = actions.start_upload(
-            name=request.POST.get("name", ""), size=int(size) if size.isdecimal() else 0, by=request.viewer
-        )
+        upload = actions.start_upload(name=request.POST.get("name", ""), size=size, by=request.viewer)
     except ValidationError as error:
         return JsonResponse({"why": error.messages[0]}, status=422)
     url = reverse("upload_part", args=[request.campaign.pk, upload.key])
@@ -34,9 +33,9 @@ def upload_part(request, key):
     upload = get_object_or_404(Upload.objects.of(request.viewer), key=key)
     if request.method != "POST":
         return JsonResponse(_told(upload))
-    offset = request.headers.get("Upload-Offset", "")
+    offset = typed_number(request.headers.get("Upload-Offset"))
     try:
-        upload = actions.append_part(upload, offset=int(offset) if offset.isdecimal() else -1, data=request.body)
+        upload = actions.append_part(upload, offset=-1 if offset is None else offset, data=request.body)
     except (ValidationError, RequestDataTooBig) as error:
         why = error.messages[0] if isinstance(error, ValidationError) else str(error)
         status = 409 if getattr(error, "code", "") == "offset" else 422

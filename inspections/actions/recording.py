@@ -15,7 +15,8 @@ from campaigns.models import StoredFile
 from campaigns.viewer import Viewer
 from checklists.models import Item
 from inspections import rules
-from inspections.actions.findings import limit_of, lock, move_finding, reassign
+from inspections.actions.effects import limit_of, reassign
+from inspections.actions.findings import lock, move_finding
 from inspections.actions.kinds import check_version
 from inspections.actions.proposals import Unit, propose
 from inspections.actions.spells import keep_spell

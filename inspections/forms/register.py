@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
+from accounts.typed import DayField, Rows
 from campaigns.models import Membership, Role
 from inspections.forms.fields import Day, Unit, units_of
 from inspections.models import LimitRule, Site, SiteKind
@@ -79,15 +80,13 @@ class LimitForm(forms.Form):
 
 class RoundForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=60)
-    starts_on = forms.DateField(label=_("First day"), widget=Day())
-    ends_on = forms.DateField(label=_("Last day"), widget=Day())
+    starts_on = DayField(label=_("First day"), widget=Day())
+    ends_on = DayField(label=_("Last day"), widget=Day())
     is_covert = forms.BooleanField(
         label=_("Covert"), required=False, help_text=_("Units learn of it only by what is issued, and never who went.")
     )
-    inspectors = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Inspectors"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    site_kinds = forms.ModelMultipleChoiceField(
+    inspectors = Rows(User.objects.none(), label=_("Inspectors"), required=False, widget=forms.CheckboxSelectMultiple)
+    site_kinds = Rows(
         SiteKind.objects.none(),
         label=_("Kinds of sites"),
         required=False,

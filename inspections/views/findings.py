@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Event
+from accounts.typed import typed_number
 from campaigns.files import ALL_KINDS, serve
 from campaigns.models import StoredFile
 from inspections import rules
-from inspections.actions import extensions, findings, recording
+from inspections.actions import effects, extensions, findings, recording
 from inspections.forms.fields import Photos
 from inspections.forms.moves import FORMS, RuleExtensionForm
 from inspections.forms.record import EditForm, site_label
@@ -55,8 +56,7 @@ def finding_move(request, pk):
         if not form.is_valid():
             return _show(request, finding, form=form, status=422)
         data = form.data_for_move()
-    version = request.POST.get("version", "")
-    version = int(version) if version.isdigit() else None
+    version = typed_number(request.POST.get("version"))
     try:
         if move == "extend":
             extensions.ask_extension(finding, by=request.viewer, version=version, **data)
@@ -214,7 +214,7 @@ def _hint(name, finding):
     if name == "issue" and not finding.kind_id:
         return _("No kind of problem is chosen: in the figures it counts under none. It can be set under “Correct the facts”.")
     if name == "submit":
-        if findings.needs_after_photo(finding):
+        if effects.needs_after_photo(finding):
             return _("One photo from the same angle belongs to the answer. The answer signs for the problem, too.")
         return _("Photos may be left out. The answer signs for the problem, too.")
     return {
@@ -241,7 +241,7 @@ def _why_not(finding, viewer, now):
             sentences.append(_("The limit is past: more time can no longer be asked for."))
         elif any(row.ruling == Extension.Ruling.OPEN for row in finding.extensions.all()):
             sentences.append(_("More time has been asked for; the office has not decided yet."))
-        if finding.status in (Status.ISSUED, Status.ACCEPTED) and findings.has_objected(finding):
+        if finding.status in (Status.ISSUED, Status.ACCEPTED) and effects.has_objected(finding):
             sentences.append(_("Your unit has objected once; the office has ruled."))
     decides = (viewer.is_office or viewer.is_inspector) and rules.of_own_unit(viewer, finding)
     if decides and finding.status in (Status.SUBMITTED, Status.DISPUTED):
@@ -268,12 +268,11 @@ def finding_edit(request, pk):
     conflict = None
     if form.is_valid():
         facts = {name: value for name, value in form.cleaned_data.items() if name not in ("kept", "photos")}
-        version = request.POST.get("version", "")
         try:
             recording.edit_finding(
                 finding,
                 by=request.viewer,
-                version=int(version) if version.isdigit() else None,
+                version=typed_number(request.POST.get("version")),
                 photos=form.cleaned_data["kept"],
                 **facts,
             )

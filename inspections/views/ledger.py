@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Department
+from accounts.typed import typed_number, typed_numbers
 from campaigns.calendars import calendar_of
 from campaigns.context import RowCount
 from campaigns.models import Participation, WorkGroup
@@ -235,8 +236,8 @@ def _matches(text):
     text = text.strip()
     found = Q(text__icontains=text) | Q(place__icontains=text) | Q(site__name__icontains=text)
     year, _dash, no = text.rpartition("-")
-    if no.isdigit() and len(no) < 10 and (not year or year.isdigit()):
-        found |= Q(no=int(no), **({"year": int(year)} if year and len(year) < 6 else {}))
+    if typed_number(no) is not None and (not year or typed_number(year) is not None):
+        found |= Q(no=typed_number(no), **({"year": typed_number(year)} if year else {}))
     return found
 
 
@@ -303,7 +304,7 @@ def _bulk_acts(viewer, current):
 @require_POST
 def finding_bulk(request):
     """One act for the ticked rows: what worked is counted, what did not is said row by row."""
-    act, picks = request.POST.get("act"), [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()][:BULK_MOST]
+    act, picks = request.POST.get("act"), typed_numbers(request.POST.getlist("pick"))[:BULK_MOST]
     rows = list(Finding.objects.visible_to(request.viewer).filter(pk__in=picks).order_by("pk"))
     if act == "issue":
         results, word = actions.issue_findings(rows, by=request.viewer), _("Handed over: %(count)s")

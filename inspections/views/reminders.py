@@ -1,13 +1,12 @@
 """What was reminded of on a day, and what the next working day brings."""
 
-from datetime import date
-
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.typed import typed_day
 from campaigns.calendars import calendar_of
 from campaigns.paging import page_of
 from campaigns.people import Directory
@@ -24,7 +23,7 @@ def reminder_list(request):
     today = timezone.localdate()
     calendar = calendar_of(request.campaign)
     tomorrow = calendar.add_workdays(today, 1)
-    on = tomorrow if request.GET.get("next") == "1" else _day(request.GET.get("on"), today)
+    on = tomorrow if request.GET.get("next") == "1" else typed_day(request.GET.get("on")) or today
     looks_ahead = on > today
     if looks_ahead:
         page = page_of(request, _ahead(request, calendar, on))
@@ -38,13 +37,6 @@ def reminder_list(request):
     context = {"page": page, "rows": rows, "on": on, "today": today, "looks_ahead": looks_ahead, "is_next": on == tomorrow}
     context["is_day_off"] = not calendar.is_workday(on)
     return render(request, "inspections/reminder_list.html", context)
-
-
-def _day(text, default):
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return default
 
 
 def _sent(request, on):

@@ -1,6 +1,6 @@
 """Pages of the bulletin: written by the office, signed by a leader, read by all who receive it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Event
+from accounts.typed import typed_day
 from campaigns.files import harmless, serve, store_upload
 from campaigns.paging import page_of
 from reports import actions
@@ -59,10 +60,7 @@ def bulletin_new(request):
 
 def _monday(text):
     """The Monday asked for; today's for anything that is none."""
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        day = timezone.localdate()
+    day = typed_day(text) or timezone.localdate()
     return day - timedelta(days=day.weekday())
 
 

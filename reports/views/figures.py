@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.typed import typed_number
 from campaigns.paging import page_of
 from checklists.models import Checkpoint
 from inspections.models import Finding
@@ -133,8 +134,7 @@ def _get(request, pk):
 
 
 def _unit(request):
-    unit = request.GET.get("unit", "")
-    return int(unit) if unit.isdecimal() else None
+    return typed_number(request.GET.get("unit"))
 
 
 # --- the way to them ------------------------------------------------------------------------------

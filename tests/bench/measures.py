@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,9 +40,14 @@ def run() -> Iterator[dict]:
     settings.STORAGES = settings.STORAGES | {"staticfiles": PLAIN}
     settings.SECURE_SSL_REDIRECT = False
     call_command("migrate", verbosity=0)
-    began = timezone.now()
-    campaign, *_others = build_demo(began)
-    yield {"what": "demo", "seconds": round((timezone.now() - began).total_seconds(), 1)}
+    began, used = time.monotonic(), time.process_time()
+    campaign, *_others = build_demo(timezone.now())
+    # No test bounds it: even the processor's own seconds double on a machine that is busy with other things.
+    yield {
+        "what": "demo",
+        "seconds": round(time.monotonic() - began, 1),
+        "processor_seconds": round(time.process_time() - used, 1),
+    }
     office = Membership.objects.filter(campaign=campaign, role="office", ended_on=None).first().user
     browser = Browser(office)
     yield from lists(browser, campaign)

@@ -344,7 +344,7 @@ def test_issuing_shows_first_and_then_does(campaign, table, units, office, signe
     before = set(Assignment.objects.values_list("status", flat=True))
     done = client.post(address("duty_issue", campaign))
 
-    assert ("2026-01-05" in page, "draft" in before) == (True, True)
+    assert ("2026年1月5日" in page, "draft" in before) == (True, True)
     assert done.url == f"{address('duty_issue', campaign)}?pick={past.pk}"  # what was refused stays before the office
     assert table["draft"].assignments.get().status == "issued"
     assert past.assignments.get().status == "draft"
@@ -360,6 +360,15 @@ def test_issuing_says_what_goes_out_without_a_lead_and_what_stays_behind(campaig
     plan, page = answer.context["plan"], answer.content.decode()
     assert (len(plan.duties), plan.leadless, plan.bare) == (2, 1, 1)
     assert ("其中 1 项没有牵头单位" in page, "另有 1 项没有任何单位" in page) == (True, True)
+
+
+def test_a_choice_that_names_no_row_issues_nothing(campaign, table, office, signed_in):
+    """Without a choice all drafts go out; with one that cannot be read none does."""
+    Duty.objects.filter(pk=table["draft"].pk).update(due_on=timezone.localdate())
+
+    signed_in(office).post(address("duty_issue", campaign), {"pick": ["²", "9" * 30]})
+
+    assert table["draft"].assignments.get().status == "draft"
 
 
 def test_the_bar_issues_the_chosen_rows(campaign, table, office, signed_in):

@@ -321,7 +321,7 @@ def test_a_file_that_is_no_photo_is_refused_beside_the_field(campaign, signed_in
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "a.jpg: " in page and "已清理" in page
+    assert "a.jpg：" in page and "已清理" in page
     assert StoredFile.objects.count() == 0
 
 

@@ -43,6 +43,20 @@ def others(campaign):
     return [viewer(campaign, inspector=True), viewer(campaign, leader=True), viewer(campaign, head_of=unit)]
 
 
+# --- limits ---
+
+
+def test_a_kind_without_limits_of_its_own_says_that_the_usual_ones_hold(campaign, office, signed_in):
+    own, usual = (ProblemKindFactory(campaign=campaign, name=name) for name in ("消防安全", "环境卫生"))
+    kinds.set_limit_rule(kind=own, severity="ordinary", amount=5, unit="days", by=office)
+
+    page = signed_in(office).get(url("problem_kind_list", campaign)).content.decode()
+
+    rows = {kind.name: page.partition(f">{kind.name}</a>")[2].partition("</tr>")[0] for kind in (own, usual)}
+    assert ["按通用时限" in rows[kind.name] for kind in (own, usual)] == [False, True]
+    assert "5 个工作日" in rows["消防安全"]
+
+
 # --- sites ----------------------------------------------------------------------------------------
 
 
