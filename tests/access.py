@@ -94,7 +94,11 @@ SEES = {
     },
     "checklists.Dispute": {f"{READS_ALL} neighbour twice": "open"},
     "checklists.Claim": {f"{READS_ALL} neighbour twice": "open"},
-    "checklists.Import": {OFFICE: "main main_table", SISTER: "sister sister_table", "unit_office": "unit unit_table"},
+    "checklists.Import": {
+        OFFICE: "main main_table main_people",
+        SISTER: "sister sister_table sister_people",
+        "unit_office": "unit unit_table unit_people",
+    },
     "inspections.SiteKind": {f"{HERE} {SISTER}": "host lined", UNIT: "school"},
     "inspections.Site": {
         f"{READS_ALL} inspector covert {SISTER}": "street line kind_line",
