@@ -72,7 +72,29 @@ def make_user(
 def one_time_link(user: User, *, by, at: datetime | None = None) -> str:
     """Path at which the person sets their password, once, within three days; a newer password ends it."""
     record(by, "user.link", user, at=at)
+    return _link_of(user)
+
+
+def _link_of(user):
     return reverse("password_set", args=[urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)])
+
+
+@transaction.atomic
+def make_users(people: list[User], *, by, at: datetime | None = None) -> None:
+    """Insert many people who cannot sign in yet, together. Raises ValidationError, e.g. for a name in use."""
+    for user in people:
+        user.set_unusable_password()
+        user.clean_fields(exclude=["password"])
+    if User.objects.filter(username__in=[user.username for user in people]).exists():
+        raise ValidationError({"username": ValidationError(_("This account name is in use."), "unique")})
+    User.objects.bulk_create(people, batch_size=500)
+    record_many(by, "user.create", people, at=at)
+
+
+def one_time_links(people: list[User], *, by, at: datetime | None = None) -> list[str]:
+    """The path of one_time_link for each of many, in their order."""
+    record_many(by, "user.link", people, at=at)
+    return [_link_of(user) for user in people]
 
 
 def user_of_link(uid: str, token: str) -> User | None:

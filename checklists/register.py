@@ -54,6 +54,10 @@ class Register:
         rows = self._names.get(key(name), [])
         return rows if len(rows) == 1 else self.groups.get(key(name), [])
 
+    def bearers(self, name: str) -> list[Department]:
+        """All units that bear the name."""
+        return self._names.get(key(name), [])
+
     def read(self, text: str) -> Found:
         """The units named in a text, separated by 、 or a comma."""
         found, unknown = {}, []

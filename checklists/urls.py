@@ -17,6 +17,7 @@ from checklists.views import (
     items,
     matrix,
     mine,
+    people,
     plan,
     progress,
     standards,
@@ -65,6 +66,10 @@ urlpatterns = [
     path(f"{C}/responsibilities/imports/<int:pk>/", imports.responsibility_preview, name="responsibility_preview"),
     path(f"{C}/responsibilities/<int:pk>/copy/", bulk.duty_copy, name="duty_copy"),
     path(f"{C}/responsibilities/<int:pk>/export/", imports.responsibility_export, name="responsibility_export"),
+    # units and people
+    path(f"{C}/people/upload/", people.people_upload, name="people_upload"),
+    path(f"{C}/people/template/", people.people_template, name="people_template"),
+    path(f"{C}/people/imports/<int:pk>/", people.people_preview, name="people_preview"),
     # the unit's side
     path(f"{C}/mine/", mine.my_duties, name="my_duties"),
     path(f"{C}/mine/sign/", mine.assignment_accept, name="assignment_accept"),

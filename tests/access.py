@@ -104,7 +104,11 @@ SEES = {
     "checklists.BulkAct": {OFFICE: "main"},
     "checklists.CalendarFeed": {"head liaison both": "unit", "neighbour": "person"},
     "campaigns.PlanStage": OF_CAMPAIGN,
-    "checklists.Import": {OFFICE: "main main_table next", SISTER: "sister sister_table", "unit_office": "unit unit_table"},
+    "checklists.Import": {
+        OFFICE: "main main_table main_people next",
+        SISTER: "sister sister_table sister_people",
+        "unit_office": "unit unit_table unit_people",
+    },
     "inspections.SiteKind": {f"{HERE} {SISTER}": "host lined", UNIT: "school"},
     "inspections.Site": {
         f"{READS_ALL} inspector covert {SISTER}": "street line kind_line",

@@ -160,6 +160,14 @@ PAGES = {
         get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Checklist", "main")
     ),
     "c/<int:campaign>/responsibilities/<int:pk>/export/": Page(get="200 200 200 200 200 200", of=of("Checklist", "main")),
+    "c/<int:campaign>/people/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
+    "c/<int:campaign>/people/template/": Page(get="200 403 403 403 403 403"),
+    "c/<int:campaign>/people/imports/<int:pk>/": Page(
+        get="200 404 404 404 404 404",
+        post="302 404 404 404 404 404",
+        of=of("Import", "main_people"),
+        sends={"do": "know", "version": "1"},
+    ),
     "c/<int:campaign>/mine/": Page(get="403 403 403 200 200 200"),
     "c/<int:campaign>/mine/sign/": Page(post="302 302 302 302 302 302"),
     "c/<int:campaign>/duties/<int:pk>/": Page(get="200 200 200 200 200 200", of=of("Duty", "led")),

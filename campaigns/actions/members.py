@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import change_person, make_user, one_time_link, record, record_many
+from accounts.actions import change_person, make_user, one_time_link, record, record_each, record_many
 from accounts.models import Department, User
 from campaigns.models import UNIT_ROLES, Campaign, Membership, Participation, RankingGroup, Role, WorkGroup
 from campaigns.viewer import Viewer
@@ -64,6 +64,36 @@ def add_member(
     row.save()
     record(by, "member.add", row, at=at, new=user.name, role=role)
     return row
+
+
+@transaction.atomic
+def add_members(campaign: Campaign, rows: list[Membership], *, by: Viewer, at: datetime | None = None) -> list[Membership]:
+    """Many roles at once from the day of the act on; who has the role already is left out. Returns the new rows.
+
+    rows: unsaved, with user, role, title and, for the roles of a unit, department. Raises as add_member does.
+    """
+    if by.campaign.pk != campaign.pk or not by.is_office:
+        raise PermissionDenied
+    starts_on = _day(at)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    present = Membership.objects.filter(Q(ended_on=None) | Q(ended_on__gte=starts_on), campaign=campaign)
+    taken, new = set(present.values_list("user", "role", "department")), []
+    for row in rows:
+        row.campaign, row.starts_on = campaign, starts_on
+        if (row.role in UNIT_ROLES) != bool(row.department):
+            message = _("A head or a liaison is for a unit: choose it.")
+            raise ValidationError({"department": ValidationError(message, "department")})
+        if row.department and not row.department.path.startswith(campaign.host.path):
+            raise ValidationError({"department": ValidationError(_("Choose a unit of this register."), "outside")})
+        if not row.user.is_active:
+            raise ValidationError(_("This account has ended."), "inactive")
+        if (row.user_id, row.role, row.department_id) not in taken:
+            taken.add((row.user_id, row.role, row.department_id))
+            row.clean_fields(exclude=["user", "campaign", "department", "work_group"])
+            new.append(row)
+    Membership.objects.bulk_create(new, batch_size=500)
+    record_each(by, "member.add", [(row, {"new": row.user.name, "role": row.role}) for row in new], at=at)
+    return new
 
 
 @transaction.atomic

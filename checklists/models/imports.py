@@ -42,6 +42,7 @@ class Import(models.Model):
     class Kind(models.TextChoices):
         STANDARD = "standard", _("standard")
         RESPONSIBILITIES = "responsibilities", _("responsibility table")
+        PEOPLE = "people", _("units and people")
 
     class Status(models.TextChoices):
         READ = "read", _("to be looked at")

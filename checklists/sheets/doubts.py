@@ -56,6 +56,12 @@ TEXTS = {
     "parent_loop": _("Row %(row)s: “%(name)s” stands above itself."),
     "same_name": _("Row %(row)s: “%(name)s” is also a name of “%(other)s” (row %(first)s)."),
     "odd_position": _("Row %(row)s: “%(text)s” is not a place in the order."),
+    "address_of_other": _("Row %(row)s: the telephone number or mail address of %(name)s belongs to an account of another name."),
+    "unit_elsewhere": _(
+        "Row %(row)s: “%(name)s” stands under “%(other)s” in the register, here under “%(parent)s”. It stays where it is."
+    ),
+    "unit_by_alias": _("Row %(row)s: “%(name)s” was taken as “%(unit)s” of the register, which bears its other name."),
+    "alias_taken": _("Row %(row)s: “%(name)s” is already a name of “%(unit)s” in the register. It is not added."),
     "no_kind": _("Row %(row)s: the site “%(name)s” has no kind."),
     "same_site": _("Row %(row)s: “%(name)s” stands in row %(first)s already."),
     "odd_place": _("Row %(row)s: “%(text)s” is no longitude or latitude."),
