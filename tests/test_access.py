@@ -218,7 +218,16 @@ def routes(patterns=None, before=""):
 
 CAMPAIGN = "c/<int:campaign>/"
 API = "api/v1/"
-PLAIN = {"column": "late", "kind": "json", "project": "0", "rendition": "thumb", "size": "thumb", "uid": "x", "token": "x"}
+PLAIN = {
+    "column": "late",
+    "key": "x",
+    "kind": "json",
+    "project": "0",
+    "rendition": "thumb",
+    "size": "thumb",
+    "uid": "x",
+    "token": "x",
+}
 
 
 def address(world, route, page, campaign="main"):
