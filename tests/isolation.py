@@ -302,7 +302,8 @@ def _duties(world):
     objection = {"campaign": main, "department": neighbour, "reason": "不属我辖区", "by": person}
     world.keep("open", Dispute.objects.create(assignment=world["Assignment", "disputed"], **objection))
     world.keep("main", BulkAct.objects.create(campaign=main, act="limit", by=person))
-    world.keep("main", PlanStage.objects.create(campaign=main, name="收集", days=5))
+    for label, campaign in world.campaigns.items():
+        world.keep(label, PlanStage.objects.create(campaign=campaign, name="收集", days=5))
     feeds = {"unit": {"department": world["Department", "bureau"]}, "person": {"user": person}}
     for label, whose in feeds.items():
         world.keep(label, CalendarFeed.objects.create(campaign=main, by=person, **whose))
