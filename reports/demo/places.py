@@ -55,7 +55,7 @@ SITES = {
 # kind of site -> problems seen there: (text, kind of problem, severity, how it was put right, scene of the picture)
 PROBLEMS = {
     "主次干道": (
-        ("人行道地砖破损三处，雨天积水", "设施破损", "ordinary", "已更换破损地砖并找平", "paving"),
+        ("人行道地砖破损三处", "设施破损", "ordinary", "已更换破损地砖并找平", "paving"),
         ("护栏公益广告褪色破损", "公益广告", "ordinary", "已更换新画面", "poster"),
         ("非机动车占压盲道停放", "乱停乱放", "ordinary", "已清理并增设停放区", "bikes"),
         ("窨井盖松动，车辆经过有响声", "设施破损", "at_once", "已加固井盖并围挡检查", "paving"),
@@ -89,7 +89,7 @@ PROBLEMS = {
     "公园广场": (
         ("绿地内有烟头纸屑", "环境卫生", "ordinary", "已捡拾并加强巡查", "litter"),
         ("健身器材螺丝松动", "设施破损", "serious", "已紧固并张贴检修记录", "paving"),
-        ("宣传栏玻璃破损", "设施破损", "ordinary", "已更换玻璃", "poster"),
+        ("健身步道栏杆破损", "设施破损", "ordinary", "已更换栏杆", "paving"),
         ("非机动车进入广场乱停", "乱停乱放", "ordinary", "已劝导并设阻车桩", "bikes"),
         ("草坪踩踏成小道，黄土外露", "绿化管护", "ordinary", "已补种并设围栏", "litter"),
         ("无障碍坡道被石墩挡住", "无障碍设施", "serious", "已移除石墩", "boxes"),

@@ -38,6 +38,7 @@ class Tasks:
         self.today = timezone.localdate(timeline.end)
         self.kept: dict[int, Evidence] = {}
         self.objections = 0
+        self.has_forgotten = False  # one task of `spare`, which thus is late
 
     def plan(self, campaign) -> None:
         rows = Assignment.objects.filter(campaign=campaign).issued().select_related("duty", "department")
@@ -98,7 +99,9 @@ class Tasks:
         """Most hand in before the limit; of the far ones every fourth is done early; some are late, some come back."""
         soon = checkpoint.due_on <= self.today + timedelta(days=2)
         turn = number % 9
-        if soon and turn == 0 or not soon and number % 4:
+        forgets = checkpoint.due_on < self.today and checkpoint.department_id == self.spare.pk and not self.has_forgotten
+        self.has_forgotten |= forgets
+        if forgets or soon and turn == 0 or not soon and number % 4:
             return  # late, or not begun
         if soon:
             day = max(self.calendar.add_workdays(checkpoint.due_on, -2), self.calendar.add_workdays(self.first, 4))
