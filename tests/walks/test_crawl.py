@@ -38,6 +38,7 @@ LATIN = [
     r"(?<![A-Za-z])(?:[a-z]+\d+|keeper)(?![A-Za-z])",  # accounts of the demo: c001
     r"(?<![A-Za-z])(?:PDF|Excel|Word|xlsx|xls|KB|MB)(?![A-Za-z])",  # kinds and sizes of files
     r"(?<![A-Za-z])English(?![A-Za-z])",  # the language's name in itself
+    r"(?<![A-Za-z])(?:True|False|Search)(?![A-Za-z])",  # what Django's admin calls its pictures, in every language
 ]
 WORD = re.compile(r"[A-Za-z]{2,}")
 
@@ -48,7 +49,7 @@ LOOK = """() => {
     .flatMap((element) => ["title", "placeholder", "aria-label", "alt", "data-confirm", "data-copied"].map((name) => element.getAttribute(name) || ""));
   const choices = [...document.querySelectorAll("option")].map((option) => option.textContent);
   const folded = [...document.querySelectorAll("details:not([open])")].map((fold) => fold.textContent);
-  const bare = [...document.querySelectorAll("main table > tbody, main ul, main ol:not(.crumbs)")]
+  const bare = [...document.querySelectorAll("main table > tbody, main ul:not(.object-tools), main ol:not(.crumbs)")]
     .filter((list) => list.children.length === 0 && !list.hasAttribute("data-chosen-for") && !(list.closest(".panel") || list.parentElement).querySelector(".empty"))
     .map((list) => list.closest("[id]") ? list.closest("[id]").id + " " + list.className : list.outerHTML.slice(0, 80));
   return {
