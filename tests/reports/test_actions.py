@@ -129,7 +129,7 @@ def picture():
 
 def test_who_goes_on_with_an_issue_is_told_and_older_words_are_taken_back(campaign, office, leader, draft):
     colleague = viewer(campaign, office=True)
-    actions.move_bulletin(draft, move="review", by=office, at=NOW)
+    actions.move_bulletin(draft, move="review", by=colleague, at=NOW)
     assert [(row.user, row.kind) for row in Notice.objects.unread()] == [(leader.user, "bulletin.review")]
 
     actions.move_bulletin(draft, move="return", by=leader, reason="写具体些", at=NOW)
@@ -137,7 +137,7 @@ def test_who_goes_on_with_an_issue_is_told_and_older_words_are_taken_back(campai
     text = f"{leader.user.name}退回简报《{draft.title}》：写具体些"
     assert told == {(office.user, text), (colleague.user, text)}
 
-    actions.move_bulletin(draft, move="review", by=office, at=NOW)
+    actions.move_bulletin(draft, move="review", by=colleague, at=NOW)
     actions.move_bulletin(draft, move="sign", by=leader, at=NOW)
     assert {(row.user, row.kind) for row in Notice.objects.unread()} == {
         (office.user, "bulletin.sign"),
