@@ -12,7 +12,7 @@ from checklists.actions.disputes import dispute_assignment, rule_dispute
 from checklists.models import Assignment, Checkpoint, Dispute
 from notices.models import Notice
 from tests.conftest import viewer
-from tests.factories import AssignmentFactory, CheckpointFactory, DepartmentFactory
+from tests.factories import AssignmentFactory, CheckpointFactory, DepartmentFactory, ParticipationFactory
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -42,7 +42,10 @@ def office(assignment):
 
 @pytest.fixture
 def other(assignment):
-    return DepartmentFactory(parent=assignment.campaign.host)
+    """A unit that takes part, too: only such a one is proposed."""
+    unit = DepartmentFactory(parent=assignment.campaign.host)
+    ParticipationFactory(campaign=assignment.campaign, department=unit)
+    return unit
 
 
 @pytest.fixture

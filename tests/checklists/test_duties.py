@@ -188,7 +188,7 @@ def test_a_new_limit_moves_the_open_checkpoint_and_tells_each_person_once(campai
     rows = Checkpoint.objects.values_list("due_on", "clock_due_at")
     end = timezone.make_aware(datetime.datetime(2026, 6, 1))
     assert list(rows) == [(day(5, 31), end)] * 2
-    assert [(notice.user, "5-31" in notice.text or "05-31" in notice.text) for notice in Notice.objects.all()] == [(head, True)]
+    assert [(notice.user, "5月31日" in notice.text) for notice in Notice.objects.all()] == [(head, True)]
 
 
 def test_a_new_limit_before_today_is_refused_once_issued(office, duty, units):
@@ -312,7 +312,7 @@ def test_a_limit_before_the_day_of_issue_holds_back_its_own_row_only(office, che
     plan = issue_drafts(by=office, at=NOW)
 
     assert [duty for duty, _why in plan.refused] == [late]
-    assert "2026-02-27" in plan.refused[0][1]
+    assert "2026年2月27日" in plan.refused[0][1]
     assert set(Assignment.objects.values_list("duty", "status")) == {(late.pk, "draft"), (fine.pk, "issued")}
 
 
@@ -347,10 +347,10 @@ def test_issuing_costs_the_same_for_many_tasks(office, checklist, units, django_
             AssignmentFactory(duty=task(checklist), department=units[0], status="draft")
 
     give(1)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         issue_drafts(by=office, at=NOW)
     give(30)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         issue_drafts(by=office, at=NOW)
 
 
