@@ -11,7 +11,8 @@ from checklists.sheets.standard import Node
 from checklists.wantedproof import Wanted
 
 PLAIN_GRADES = "ABC"
-SHORT = {"code": 40, "label": 20, "methods": 120, "site_kinds": 300, "source_sheet": 60}  # characters the database holds
+STEP_LABEL = 20  # characters of a step's label the database holds
+SHORT = {"code": 40, "methods": 120, "site_kinds": 300, "source_sheet": 60}  # characters the database holds
 
 
 @dataclass
@@ -85,7 +86,7 @@ def _steps(node: Node) -> list[Step]:
     labels = [label for label, _text in node.steps]
     is_plain = len(labels) > 1 and labels == list(PLAIN_GRADES[: len(labels)])
     return [
-        Step(label[: SHORT["label"]], text, share=1 - Decimal(position) / (len(labels) - 1) if is_plain else None)
+        Step(label[:STEP_LABEL], text, share=1 - Decimal(position) / (len(labels) - 1) if is_plain else None)
         for position, (label, text) in enumerate(node.steps)
     ]
 

@@ -27,6 +27,7 @@ from checklists.tree import read_items
 TAKEN = {  # kinds of sheets an import takes by itself
     Import.Kind.STANDARD: ("standard", "survey"),
     Import.Kind.RESPONSIBILITIES: ("responsibilities",),
+    Import.Kind.PEOPLE: ("people",),
 }
 
 

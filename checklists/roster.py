@@ -6,7 +6,6 @@ Import.decisions, beside what checklists.readings names: "names" {name: decision
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 
 from django.db.models import Q
 
@@ -118,7 +117,7 @@ def choose_roles(places: list[str], role: str):
 
 def read_people_import(row: Import, *, register: Register, today: date) -> PeopleReading:
     """Everything the sheets say beside what there is; a fixed number of queries whatever their size."""
-    sheets = read_sheets(row, partial(read_people, known_names=register.names))
+    sheets = read_sheets(row, lambda grid, _kind, settled: read_people(grid, known_names=register.names, settled=settled))
     chosen = [one for one in sheets if one.chosen and one.sheet]
     units = _read_units(chosen, register, row.decisions.get("names", {}))
     reading = PeopleReading(sheets, units, [], (), known(row))

@@ -180,7 +180,7 @@ def standard_item_act(request, pk):
         return _confirm(request, standard, act, items, picks)
     try:
         if act == "merge":
-            first = merge_items(items, by=request.viewer, versions=[int(picks[str(item.pk)]) for item in items])
+            first = merge_items(items, by=request.viewer, versions=[picks[item.pk] for item in items])
             messages.success(request, _("Merged."))
         elif act == "delete":
             delete_item(first, by=request.viewer, version=version)

@@ -82,7 +82,7 @@ def _preview(request, row):
         "one": one,
         "whole": whole,
         "meanings": COLUMN_MEANINGS,
-        "headings": headings_of(one, mapping_of(row, one.name)),
+        "headings": headings_of(one, mapping_of(row, one.name), COLUMN_MEANINGS),
         "rows": row_views(one, views, whole=whole),
         "doubts": group_doubts(views),
         "doubt_count": len(views),

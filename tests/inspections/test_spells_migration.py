@@ -12,7 +12,7 @@ from tests.conftest import viewer
 from tests.factories import DepartmentFactory
 from tests.inspections.test_finding_moves import finding_in
 
-fill = import_module("inspections.migrations.0003_past_spells").fill
+fill = import_module("inspections.migrations.0004_past_spells").fill
 
 
 def moment(day, hour=10):
