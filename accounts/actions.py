@@ -72,7 +72,29 @@ def make_user(
 def one_time_link(user: User, *, by, at: datetime | None = None) -> str:
     """Path at which the person sets their password, once, within three days; a newer password ends it."""
     record(by, "user.link", user, at=at)
+    return _link_of(user)
+
+
+def _link_of(user):
     return reverse("password_set", args=[urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)])
+
+
+@transaction.atomic
+def make_users(people: list[User], *, by, at: datetime | None = None) -> None:
+    """Insert many people who cannot sign in yet, together. Raises ValidationError, e.g. for a name in use."""
+    for user in people:
+        user.set_unusable_password()
+        user.clean_fields(exclude=["password"])
+    if User.objects.filter(username__in=[user.username for user in people]).exists():
+        raise ValidationError({"username": ValidationError(_("This account name is in use."), "unique")})
+    User.objects.bulk_create(people, batch_size=500)
+    record_many(by, "user.create", people, at=at)
+
+
+def one_time_links(people: list[User], *, by, at: datetime | None = None) -> list[str]:
+    """The path of one_time_link for each of many, in their order."""
+    record_many(by, "user.link", people, at=at)
+    return [_link_of(user) for user in people]
 
 
 def user_of_link(uid: str, token: str) -> User | None:
@@ -105,17 +127,23 @@ def change_profile(user: User, *, phone: str, email: str, at: datetime | None = 
     return _change(user, "user.profile", at=at, phone=phone, email=email)
 
 
+def change_person(user: User, *, name: str, phone: str, email: str, by, at: datetime | None = None) -> User:
+    """What was mistyped when the account was made; whether it is theirs to change is the caller's question."""
+    return _change(user, "user.edit", by=by, at=at, name=name.strip(), phone=phone, email=email)
+
+
 def change_language(user: User, *, language: str, at: datetime | None = None) -> User:
     return _change(user, "user.language", at=at, language=language)
 
 
 @transaction.atomic
-def _change(user, verb, *, at, **fields):
+def _change(user, verb, *, at, by=None, **fields):
     user = User.objects.select_for_update().get(pk=user.pk)
     for name, value in fields.items():
         setattr(user, name, value)
+    user.clean_fields(exclude=[field.name for field in user._meta.fields if field.name not in fields])
     user.save(update_fields=list(fields))
-    record(user, verb, user, at=at)
+    record(by or user, verb, user, at=at)
     return user
 
 

@@ -45,7 +45,7 @@ class UserAdmin(admin.ModelAdmin):
 class FeedbackAdmin(admin.ModelAdmin):
     """What people wish for (意见建议); read only."""
 
-    list_display = ["at", "user", "page", "text"]
+    list_display = fields = ["at", "user", "page", "text"]
     date_hierarchy = "at"
     search_fields = ["text", "page"]
 

@@ -6,6 +6,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import record
+from accounts.actions import record, record_each
 from accounts.models import Alias, Department, DepartmentGroup, User
 
 
@@ -48,6 +49,80 @@ def make_department(
     _set_aliases(row, aliases)
     record(by, "department.create", row, at=at, department_id=row.pk, new=row.name)
     return _place(row, place) if place else row
+
+
+@dataclass
+class NewDepartment:
+    """A unit to be made. parent: one that exists, or another of the same list; row: what was made of it."""
+
+    name: str
+    parent: "Department | NewDepartment"
+    kind: str = Department.Kind.UNIT
+    short_name: str = ""
+    row: Department | None = None
+
+
+@transaction.atomic
+def make_departments(host: Department, plan: list[NewDepartment], *, by, at: datetime | None = None) -> list[Department]:
+    """Many new units below the host in the order of the plan, each last among its siblings: one insert per level.
+
+    Raises PermissionDenied; ValidationError for a name in use or a unit above that lies elsewhere or in a circle.
+    """
+    _check_may(by, host)
+    first, left = _end_of(host) + 1, list(enumerate(plan))
+    taken = set(Department.objects.under(host).values_list("parent", "name"))
+    while left:
+        level = [(number, new) for number, new in left if isinstance(new.parent, Department) or new.parent.row]
+        if not level:
+            raise ValidationError(_("A unit cannot lie below itself."), "inside_itself")
+        for number, new in level:
+            parent = new.parent if isinstance(new.parent, Department) else new.parent.row
+            new.row = _new_row(host, parent, new, position=first + number, taken=taken)
+        made = [new.row for _number, new in level]
+        Department.objects.bulk_create(made, batch_size=500)
+        for row in made:
+            row.path = f"{row.parent.path}{row.pk:06d}."
+        Department.objects.bulk_update(made, ["path"], batch_size=200)
+        left = [(number, new) for number, new in left if new.row is None]
+    rows = [new.row for new in plan]
+    if rows:
+        _number(host)
+    record_each(by, "department.create", [(row, {"new": row.name}) for row in rows], at=at)
+    return rows
+
+
+def _new_row(host, parent, new, *, position, taken):
+    if not parent.path.startswith(host.path):
+        raise ValidationError(_("Choose a unit of this register."), "other_register")
+    if (parent.pk, new.name) in taken:
+        raise ValidationError({"name": ValidationError(_("A unit of this name already stands here."), "name_taken")})
+    taken.add((parent.pk, new.name))
+    row = Department(name=new.name, short_name=new.short_name, kind=new.kind, parent=parent, position=position)
+    row.path = f"new-{uuid4()}"  # replaced when the number is known
+    row.clean_fields(exclude=["path", "parent"])
+    return row
+
+
+@transaction.atomic
+def learn_aliases(host: Department, pairs: Iterable[tuple[Department, str]], *, by, at: datetime | None = None) -> list[Alias]:
+    """Other names of many units below the host; a name that another unit bears is left out. Returns the new ones."""
+    _check_may(by, host)
+    bearers = defaultdict(set)
+    register = _register_of(host)
+    for pk, name, short_name in register.values_list("pk", "name", "short_name"):
+        for one in {name, short_name} - {""}:
+            bearers[one].add(pk)
+    for pk, name in Alias.objects.filter(department__in=register).values_list("department", "name"):
+        bearers[name].add(pk)
+    rows = []
+    for department, name in pairs:
+        if not bearers[name]:
+            rows.append(Alias(department=department, name=name))
+            rows[-1].clean_fields(exclude=["department"])
+            bearers[name].add(department.pk)
+    Alias.objects.bulk_create(rows, batch_size=500)
+    record_each(by, "department.alias", [(row.department, {"new": row.name}) for row in rows], at=at)
+    return rows
 
 
 @transaction.atomic

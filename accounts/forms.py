@@ -5,6 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Feedback, User
+from accounts.typed import typed_number
 
 
 class SignInForm(AuthenticationForm):
@@ -87,10 +88,13 @@ class LanguageForm(forms.Form):
 
 
 class FeedbackForm(forms.ModelForm):
-    campaign = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    campaign = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Feedback
         fields = ["text", "page"]
         labels = {"text": _("What should be better?")}
         widgets = {"text": forms.Textarea(attrs={"rows": 6}), "page": forms.HiddenInput}
+
+    def clean_campaign(self):
+        return typed_number(self.cleaned_data["campaign"])

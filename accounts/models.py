@@ -6,7 +6,7 @@ Source: docs/glossary.md. Nothing here knows a campaign: `Event` carries its id 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q, UniqueConstraint
+from django.db.models import Count, Exists, OuterRef, Q, UniqueConstraint
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,7 @@ class User(AbstractUser):
     class Meta:
         ordering = ["pk"]
         verbose_name = _("person")
+        verbose_name_plural = _("people")
 
     def __str__(self):
         return self.name or self.username
@@ -133,6 +134,16 @@ class EventQuerySet(models.QuerySet):
         """The time line of one row, newest first."""
         return self.filter(subject=obj._meta.label_lower, subject_id=obj.pk).select_related("actor").order_by("-at", "-pk")
 
+    def with_sweeps_folded(self):
+        """Of what the portal itself did to many rows at one moment only the first."""
+        earlier = Event.objects.filter(campaign_id=OuterRef("campaign_id"), at=OuterRef("at"), verb=OuterRef("verb"), actor=None)
+        return self.exclude(Exists(earlier.filter(pk__lt=OuterRef("pk"))), actor=None)
+
+    def count_of_sweeps(self, rows):
+        """(verb, moment) -> how many rows the portal itself did it to, for the moments of these rows."""
+        made = self.filter(actor=None, at__in={row.at for row in rows if row.actor_id is None})
+        return {(verb, at): count for verb, at, count in made.order_by().values_list("verb", "at").annotate(Count("pk"))}
+
     def visible_to(self, viewer):
         """The log of a campaign is the office's; others read only the time line of a row they see."""
         rows = self.filter(campaign_id=viewer.campaign.pk)
@@ -165,11 +176,16 @@ class Event(models.Model):
 class Feedback(models.Model):
     """What a person thinks of a page (意见建议); open to everybody who is signed in."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("person"))
     campaign_id = models.BigIntegerField(null=True)
     page = models.CharField(_("page"), max_length=200, blank=True)
     text = models.TextField(_("what should be better"), max_length=2000)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(_("written at"), default=timezone.now)
 
     class Meta:
         ordering = ["-at"]
+        verbose_name = _("suggestion")
+        verbose_name_plural = _("suggestions")
+
+    def __str__(self):
+        return self.text[:40]

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions, entry
 from accounts.forms import FeedbackForm, FirstStartForm, LanguageForm, NewPasswordForm, OwnPasswordForm, ProfileForm, SignInForm
+from accounts.typed import typed_number
 
 START = "/"  # my campaigns
 PASSWORDS = "django.contrib.auth.backends.ModelBackend"
@@ -79,8 +80,8 @@ def demo_enter(request):
     """One click into the demo as one of its people; a real portal has no such door."""
     if not entry.is_open(request):
         raise Http404
-    number = request.POST.get("user", "")
-    user = entry.user_behind(int(number)) if number.isdigit() else None
+    number = typed_number(request.POST.get("user"))
+    user = entry.user_behind(number) if number is not None else None
     if user is None:
         raise PermissionDenied
     _enter(request, user)

@@ -1,9 +1,14 @@
 """What every list of the API shares: one campaign from the address, pages, and errors as JSON sentences."""
 
+import json
+
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
-from rest_framework import exceptions, mixins, pagination, viewsets
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import exceptions, mixins, pagination, parsers, serializers, viewsets
 from rest_framework.views import exception_handler
+
+from accounts.typed import is_day
 
 FASTER = ("wrong_status", "stale")
 
@@ -12,6 +17,35 @@ class Pages(pagination.PageNumberPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+
+class Filters(DjangoFilterBackend):
+    """Built only when the address asks for more than a page: its form costs as much as reading the rows."""
+
+    def filter_queryset(self, request, queryset, view):
+        if request.query_params.keys() <= {Pages.page_query_param, Pages.page_size_query_param}:
+            return queryset
+        return super().filter_queryset(request, queryset, view)
+
+
+class DayField(serializers.DateField):
+    def to_internal_value(self, value):
+        day = super().to_internal_value(value)
+        if not is_day(day):
+            self.fail("invalid", format="YYYY-MM-DD")
+        return day
+
+
+class JSONParser(parsers.JSONParser):
+    """Refuses halves of characters ("\\ud800"): no database keeps them and no answer can quote them."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        data = super().parse(stream, media_type, parser_context)
+        try:
+            json.dumps(data, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise exceptions.ParseError(_("The text holds characters that are none.")) from None
+        return data
 
 
 class ScopedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
@@ -23,6 +57,8 @@ class ScopedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     model = None
     order = ("pk",)
     pagination_class = Pages
+    filter_backends = [Filters]
+    parser_classes = [JSONParser, parsers.FormParser]
     lookup_value_converter = "int"
 
     def initial(self, request, *args, **kwargs):

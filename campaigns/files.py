@@ -11,6 +11,8 @@ import zipfile
 from datetime import datetime
 from uuid import uuid4
 
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import ParseError, iterparse
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -28,7 +30,7 @@ RENDITIONS = ("screen", "print", "thumb")
 ACCEPT = {
     Kind.PHOTO: "image/jpeg,image/png,image/webp,image/heic,.heic",
     Kind.DOCUMENT: ".pdf,.docx",
-    Kind.SHEET: ".xlsx,.xls",
+    Kind.SHEET: ".xlsx,.xls,.csv",
 }  # for <input accept>
 
 OFFICE_TYPE = "application/vnd.openxmlformats-officedocument."
@@ -38,6 +40,7 @@ TYPES = {
     "docx": (Kind.DOCUMENT, OFFICE_TYPE + "wordprocessingml.document"),
     "xlsx": (Kind.SHEET, OFFICE_TYPE + "spreadsheetml.sheet"),
     "xls": (Kind.SHEET, "application/vnd.ms-excel"),
+    "csv": (Kind.SHEET, "text/csv"),
 }
 ZIP_ENTRIES, ZIP_RATIO = 2000, 100
 ZIP_BYTES = {"xlsx": 200 * 2**20, "docx": 200 * 2**20}  # unpacked
@@ -45,19 +48,19 @@ SMALL_ZIP = 5 * 2**20  # below this unpacked size any ratio is harmless
 
 WANTED = {
     (Kind.PHOTO,): _("Only photos are taken here: JPEG, PNG, WebP or HEIC."),
-    (Kind.SHEET,): _("Only Excel workbooks are taken here: .xlsx or .xls."),
+    (Kind.SHEET,): _("Only sheets are taken here: .xlsx, .xls or .csv."),
     (Kind.DOCUMENT,): _("Only PDF and Word documents are taken here."),
 }
 SAYS = {
     "empty": _("The file is empty: choose it again."),
     "too_large": _("The file is larger than %(limit)s MB: make it smaller or split it."),
-    "wrong_kind": _("This kind of file is not taken: only photos, PDF, Word (.docx) and Excel (.xlsx, .xls)."),
+    "wrong_kind": _("This kind of file is not taken: only photos, PDF, Word (.docx) and sheets (.xlsx, .xls, .csv)."),
     "macro": _("The file holds macros: save it without macros and upload it again."),
     "password": _("The file is protected by a password: remove the password and upload it again."),
     "bomb": _("The file unpacks to far more than a document holds and was refused."),
     "broken": _("The file is damaged: open it, save it again and upload it once more."),
     "pixels": _("The picture has more than 50 million pixels: make it smaller."),
-    "broken_photo": _("The photo cannot be opened: take or save it again."),
+    "broken_photo": _("The photo cannot be opened and may be damaged: take or save it again."),
 }
 
 
@@ -69,7 +72,7 @@ def store_upload(upload, *, campaign, by, kinds=ALL_KINDS, at: datetime | None =
     code one of SAYS; nothing is kept then.
     """
     data, name = _read(upload), clean_name(upload.name)
-    extension, kind, media_type, photo = _look_into(data, tuple(Kind(one) for one in kinds))
+    extension, kind, media_type, photo = _look_into(data, name, tuple(Kind(one) for one in kinds))
     at = at or timezone.now()
     # A day and a random name: never the client's own.
     key = default_storage.save(f"{campaign.pk}/{at:%Y/%m}/{uuid4()}.{extension}", ContentFile(data))
@@ -93,7 +96,7 @@ def store_upload(upload, *, campaign, by, kinds=ALL_KINDS, at: datetime | None =
 
 def check_upload(upload, *, kinds=ALL_KINDS) -> str:
     """The kind of a file by what it holds, for a form that wants to say so early; raises as store_upload does."""
-    kind = _look_into(_read(upload), tuple(Kind(one) for one in kinds))[1]
+    kind = _look_into(_read(upload), clean_name(upload.name), tuple(Kind(one) for one in kinds))[1]
     upload.seek(0)
     return kind
 
@@ -102,6 +105,22 @@ def read_bytes(stored: StoredFile, rendition: str = "") -> bytes:
     """The file's bytes: as it came, or one of RENDITIONS of a photo."""
     with default_storage.open(_rendition_key(stored.key, rendition) if rendition else stored.key) as file:
         return file.read()
+
+
+def characters_of(stored: StoredFile) -> int | None:
+    """Characters of a Word document without white space, as Word counts them; None for what cannot be counted."""
+    if not stored.media_type.endswith("wordprocessingml.document"):
+        return None
+    count = 0
+    try:
+        with default_storage.open(stored.key) as file, zipfile.ZipFile(file).open("word/document.xml") as part:
+            for _event, element in iterparse(part, forbid_dtd=True):
+                if element.tag.endswith("}t"):
+                    count += len("".join((element.text or "").split()))
+                element.clear()
+    except (DefusedXmlException, ParseError, KeyError, zipfile.BadZipFile):
+        return None
+    return count
 
 
 def serve(stored: StoredFile, *, rendition: str = "") -> HttpResponse:
@@ -121,6 +140,12 @@ def serve(stored: StoredFile, *, rendition: str = "") -> HttpResponse:
     return harmless(answer)
 
 
+def serve_original(stored: StoredFile) -> HttpResponse:
+    """The file byte for byte as it came, to be saved: for those who declare it, the camera's own data are still in it."""
+    body = default_storage.open(stored.key)
+    return harmless(FileResponse(body, as_attachment=True, filename=stored.name, content_type="application/octet-stream"))
+
+
 def harmless(answer: HttpResponse) -> HttpResponse:
     """The same answer with the headers of everything that is no page of ours."""
     # Chromium before 113 refuses to show a PDF inside a sandbox; its viewer runs in an origin of its own anyway.
@@ -129,6 +154,11 @@ def harmless(answer: HttpResponse) -> HttpResponse:
     answer["Content-Security-Policy"] = f"default-src 'none'; style-src 'unsafe-inline'; {closed}"
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def about_file(name: str, sentence: str) -> str:
+    """A sentence about one of several files."""
+    return _("%(file)s: %(sentence)s") % {"file": name, "sentence": sentence}
 
 
 def clean_name(name: str) -> str:
@@ -156,7 +186,7 @@ def _read(upload):
     return data
 
 
-def _look_into(data, kinds):
+def _look_into(data, name, kinds):
     """extension, kind, media type, and the Photo when it is one; only what `kinds` allow."""
     if data.startswith(b"%PDF-"):
         extension = "pdf"
@@ -164,6 +194,8 @@ def _look_into(data, kinds):
         extension = _office_kind(data)
     elif data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         extension = _old_office_kind(data)
+    elif name.lower().endswith(".csv") and _is_text(data):
+        extension = "csv"
     else:
         return _look_at_photo(data, kinds)
     kind, media_type = TYPES[extension]
@@ -223,6 +255,22 @@ def _old_office_kind(data):
     if _stream("Workbook") in data or _stream("Book") in data:
         return "xls"
     raise _refusal("wrong_kind")
+
+
+def _is_text(data):
+    """Plain text as a csv is: no page, no script with a mark of another kind, in one of the encodings of Chinese offices."""
+    if data.lstrip()[:1] == b"<" or data.startswith((b"GIF8", b"{\\rtf", b"MZ")):
+        return False
+    encodings = ["utf-16"] if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "gb18030"]
+    if encodings[0] != "utf-16" and any(byte < 9 for byte in data):
+        return False
+    for encoding in encodings:
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False
 
 
 def _stream(name):

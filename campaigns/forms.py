@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, DepartmentGroup, User
+from accounts.typed import DayField, Rows
 from campaigns.models import (
     UNIT_ROLES,
     Campaign,
@@ -66,6 +67,7 @@ class CampaignForm(forms.ModelForm):
             _("Switches"),
             "asks_filing has_territory has_sites liaison_may_submit liaison_may_dispute inspector_may_issue",
         ),
+        (_("Responsibility table"), "leads_most load_most"),
         (_("Reminders"), "reminder_stages digest_at"),
         (
             _("Head and lines of the bulletin"),
@@ -80,6 +82,7 @@ class CampaignForm(forms.ModelForm):
 
     class Meta:
         model = Campaign
+        field_classes = dict.fromkeys(("assessment_from", "assessment_until", "cutoff_on"), DayField)
         fields = [
             "name",
             "grade",
@@ -98,6 +101,8 @@ class CampaignForm(forms.ModelForm):
             "liaison_may_submit",
             "liaison_may_dispute",
             "inspector_may_issue",
+            "leads_most",
+            "load_most",
             "reminder_stages",
             "digest_at",
             "bulletin_name",
@@ -130,10 +135,12 @@ class NewCampaignForm(forms.ModelForm):
         help_text=_("Its register of units lies below it."),
     )
     host_name = forms.CharField(label=_("Name of the new host"), max_length=80, required=False)
+    host.depends = host_name.depends = True  # one of the two
     field_order = ["kind", "name", "grade", "honour", "host", "host_name"]
 
     class Meta:
         model = Campaign
+        field_classes = dict.fromkeys(("assessment_from", "assessment_until", "cutoff_on"), DayField)
         fields = [
             "kind",
             "name",
@@ -215,6 +222,7 @@ class GroupOfUnitsForm(forms.ModelForm):
     class Meta:
         model = DepartmentGroup
         fields = ["name", "members"]
+        field_classes = {"members": Rows}
         widgets = {"members": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args, departments, **options):
@@ -278,7 +286,7 @@ class ParticipationForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of a spell."""
 
-    on = forms.DateField(label=_("Last day"), widget=DayInput(), help_text=_("From the day after it no longer counts."))
+    on = DayField(label=_("Last day"), widget=DayInput(), help_text=_("From the day after it no longer counts."))
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -310,11 +318,12 @@ class MemberForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
     name = forms.CharField(label=_("Full name"), max_length=40, required=False, help_text=_("For a new account."))
+    department.depends = name.depends = True
     phone = forms.CharField(label=_("Work phone"), max_length=30, required=False)
     email = forms.EmailField(label=_("Mail address for the daily summary"), required=False)
     title = forms.CharField(label=_("Post"), max_length=40, required=False)
     work_group = forms.ModelChoiceField(None, label=_("Work group"), required=False, empty_label=_("none"))
-    starts_on = forms.DateField(label=_("First day"), widget=DayInput())
+    starts_on = DayField(label=_("First day"), widget=DayInput())
 
     def __init__(self, *args, viewer, **options):
         super().__init__(*args, **options)
@@ -351,6 +360,15 @@ class MemberEditForm(forms.ModelForm):
         """The action checks."""
 
 
+class PersonForm(forms.ModelForm):
+    """What was mistyped about a person; the account itself stays."""
+
+    class Meta:
+        model = User
+        fields = ["name", "phone", "email"]
+        labels = {"name": _("Full name"), "phone": _("Work phone"), "email": _("Mail address for the daily summary")}
+
+
 class GroupNameForm(forms.Form):
     """The name of a work group or ranking group and, for one that is there, its place."""
 
@@ -370,6 +388,7 @@ class HolidayForm(forms.ModelForm):
     class Meta:
         model = CampaignHoliday
         fields = ["on", "name", "is_workday"]
+        field_classes = {"on": DayField}
         widgets = {"on": DayInput()}
 
     def _post_clean(self):
@@ -379,8 +398,8 @@ class HolidayForm(forms.ModelForm):
 class LogFilter(forms.Form):
     who = forms.TypedChoiceField(label=_("Who"), required=False, coerce=int, empty_value=None)
     kind = forms.ChoiceField(label=_("About"), required=False)
-    since = forms.DateField(label=_("First day"), required=False, widget=DayInput())
-    until = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
+    since = DayField(label=_("First day"), required=False, widget=DayInput())
+    until = DayField(label=_("Last day"), required=False, widget=DayInput())
 
     def __init__(self, data, *, people, kinds):
         super().__init__(data)

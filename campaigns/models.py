@@ -62,6 +62,14 @@ class Campaign(models.Model):
     liaison_may_dispute = models.BooleanField(_("a liaison may object"), default=False)
     inspector_may_issue = models.BooleanField(_("an inspector may issue findings"), default=False)
 
+    # The responsibility table: what the page of gaps holds against it
+    leads_most = models.PositiveIntegerField(
+        _("leading units a task may have"), default=1, help_text=_("Tasks that more units lead are listed under the gaps.")
+    )
+    load_most = models.PositiveIntegerField(
+        _("tasks a unit or person can carry"), default=30, help_text=_("Who has more is listed under the gaps.")
+    )
+
     # Reminders
     reminder_stages = models.JSONField(_("stages of reminders"), default=default_stages)
     digest_at = models.TimeField(_("hour of the daily mail"), default=datetime.time(8, 30))
@@ -230,6 +238,10 @@ class Holiday(models.Model):
     class Meta:
         ordering = ["on"]
         verbose_name = _("national holiday")
+        verbose_name_plural = _("national holidays")
+
+    def __str__(self):
+        return self.name
 
 
 class CampaignHoliday(models.Model):
@@ -246,6 +258,37 @@ class CampaignHoliday(models.Model):
         ordering = ["on"]
         verbose_name = _("own day off")
         constraints = [UniqueConstraint(fields=["campaign", "on"], name="campaign_holiday_once")]
+
+
+class PlanStage(models.Model):
+    """One stage of the plan counted back from the assessment; a campaign without any has those of SHIPPED."""
+
+    SHIPPED = (
+        (_("Collect material"), 30),
+        (_("Review"), 10),
+        (_("First sweep"), 10),
+        (_("Put right"), 10),
+        (_("Second check"), 5),
+        (_("Freeze"), 3),
+    )
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="plan_stages")
+    name = models.CharField(_("stage"), max_length=40)
+    days = models.PositiveIntegerField(_("working days"))
+    position = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = OfCampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("stage of the plan")
+        constraints = [
+            UniqueConstraint(fields=["campaign", "name"], name="plan_stage_once"),
+            CheckConstraint(name="plan_stage_days", condition=Q(days__gte=1)),
+        ]
+
+    def __str__(self):
+        return self.name
 
 
 class Counter(models.Model):

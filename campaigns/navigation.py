@@ -36,11 +36,16 @@ DUTIES = Place(
     pgettext_lazy("menu", "Responsibilities"),
     "duty_list",
     "users-group",
-    ("duty_", "responsibility_", "dispute_", "claim_", "progress", "assignment_"),
+    ("duty_", "responsibility_", "dispute_", "claim_", "progress", "assignment_", "plan"),
     count="duty_gaps",
 )
+MATERIAL = ("evidence_", "material_", "bundle_", "package_")
 REVIEW = Place(
-    pgettext_lazy("menu", "Evidence"), "checkpoint_review", "folder", ("evidence_", "checkpoint_"), count="proof_to_review"
+    pgettext_lazy("menu", "Evidence"),
+    "checkpoint_review",
+    "folder",
+    (*MATERIAL, "checkpoint_"),
+    count="proof_to_review",
 )
 ROUNDS = Place(pgettext_lazy("menu", "Inspections"), "round_list", "clipboard-check", ("round_", "site_"))
 FINDINGS = Place(
@@ -83,7 +88,7 @@ PLACES = {
             pgettext_lazy("menu", "My tasks"),
             "my_duties",
             "list-check",
-            ("my_duties", "duty_", "assignment_", "checkpoint_", "dispute_", "claim_", "progress", "responsibility_"),
+            ("my_duties", "duty_", "assignment_", "checkpoint_", "dispute_", "claim_", "progress", "responsibility_", "plan"),
             count="my_duties_open",
             dock=pgettext_lazy("menu", "Tasks"),
         ),
@@ -95,7 +100,13 @@ PLACES = {
             count="my_findings_open",
             dock=pgettext_lazy("menu", "Problems"),
         ),
-        Place(REVIEW.label, "evidence_list", REVIEW.icon, ("evidence_",), dock=pgettext_lazy("menu", "Material")),
+        Place(
+            REVIEW.label,
+            "evidence_list",
+            REVIEW.icon,
+            MATERIAL,
+            dock=pgettext_lazy("menu", "Material"),
+        ),
         BULLETINS,
     ),
 }

@@ -66,10 +66,15 @@ def _open(data):
     except Image.DecompressionBombError:
         raise BadPhoto("pixels") from None
     except (OSError, ValueError, SyntaxError):
-        raise BadPhoto("kind") from None
+        raise BadPhoto("broken" if _begins_as_photo(data) else "kind") from None
     if picture.width * picture.height > MAX_PIXELS:
         raise BadPhoto("pixels")
     return picture
+
+
+def _begins_as_photo(data):
+    """The first bytes are those of a format we take: what cannot be opened then is damaged, not of another kind."""
+    return data.startswith((b"\xff\xd8\xff", b"\x89PNG")) or data[8:12] == b"WEBP" or data[4:12] in (b"ftypheic", b"ftypmif1")
 
 
 def _upright(picture, box=None):

@@ -1,5 +1,7 @@
 """What the log's rows are about: their kinds, their words, and the page where such a row is found."""
 
+from collections import defaultdict
+
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.urls import NoReverseMatch, reverse
@@ -24,6 +26,27 @@ PAGES = {
     "inspections.problemkind": "problem_kind_edit",
     "reports.bulletin": "bulletin_detail",
 }
+# Subject of an Event -> fields that name the row; an Event of another kind is called by its kind alone.
+NAMED_BY = {
+    "accounts.department": ("name",),
+    "accounts.departmentgroup": ("name",),
+    "campaigns.membership": ("user__name",),
+    "campaigns.participation": ("department__name",),
+    "checklists.standard": ("name",),
+    "checklists.import": ("original__name",),
+    "checklists.duty": ("text",),
+    "checklists.assignment": ("duty__text",),
+    "checklists.checkpoint": ("assignment__duty__text", "title"),
+    "checklists.dispute": ("assignment__duty__text",),
+    "checklists.claim": ("duty__text",),
+    "checklists.evidence": ("title",),
+    "inspections.finding": ("year", "no", "text"),
+    "inspections.extension": ("finding__year", "finding__no", "finding__text"),
+    "inspections.round": ("name",),
+    "inspections.site": ("name",),
+    "inspections.problemkind": ("name",),
+    "reports.bulletin": ("title",),
+}
 MORE = ["campaigns.campaign", "checklists.assignment", "checklists.claim", "checklists.import"]
 
 
@@ -31,6 +54,22 @@ def word_of(subject: str) -> str:
     """The word for a kind of row: its model's own."""
     model = _model(subject)
     return str(model._meta.verbose_name) if model else subject
+
+
+def names_of(events) -> dict[tuple[str, int], str]:
+    """(subject, id) -> what the row is called: a finding by its number and text. One query per kind; scoped by the events."""
+    wanted = defaultdict(set)
+    for event in events:
+        if event.subject in NAMED_BY and _model(event.subject):
+            wanted[event.subject].add(event.subject_id)
+    names = {}
+    for subject, ids in wanted.items():
+        for pk, *parts in _model(subject)._default_manager.filter(pk__in=ids).order_by().values_list("pk", *NAMED_BY[subject]):
+            if len(parts) == 3:  # a number of a year
+                year, no, text = parts
+                parts = [f"{year}-{no:04d}" if no else "", text]
+            names[subject, pk] = " ".join(part for part in parts if part)
+    return names
 
 
 def told_of(event) -> list[str]:

@@ -10,10 +10,11 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
 from accounts.models import Department
-from campaigns.api import ScopedViewSet
+from accounts.typed import GREATEST
+from campaigns.api import DayField, ScopedViewSet
 from checklists.actions import assignments, checkpoints, issuing
 from checklists.actions.disputes import dispute_assignment, rule_dispute
-from checklists.models import Assignment, Checkpoint, Dispute, Duty
+from checklists.models import Assignment, Checkpoint, Dispute, Duty, Item
 
 # --- tasks ----------------------------------------------------------------------------------------
 
@@ -28,8 +29,17 @@ class PartSerializer(serializers.ModelSerializer):
         fields = ["department", "name", "is_lead"]
 
 
+class ItemSerializer(serializers.ModelSerializer):
+    """What the standard asks for."""
+
+    class Meta:
+        model = Item
+        fields = ["id", "key", "code", "grade", "methods", "points", "scoring", "frequency", "site_kinds", "is_veto"]
+
+
 class DutySerializer(serializers.ModelSerializer):
     code = serializers.CharField(source="item.code")
+    about = ItemSerializer(source="item", read_only=True)
     parts = PartSerializer(many=True, read_only=True)
 
     class Meta:
@@ -39,6 +49,7 @@ class DutySerializer(serializers.ModelSerializer):
             "checklist",
             "item",
             "code",
+            "about",
             "text",
             "measures",
             "limit_text",
@@ -47,6 +58,7 @@ class DutySerializer(serializers.ModelSerializer):
             "leading_leader",
             "person",
             "position",
+            "ended_on",
             "version",
             "parts",
         ]
@@ -71,7 +83,9 @@ class DutyFilter(filters.FilterSet):
 
 
 class IssueSerializer(serializers.Serializer):
-    duties = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="ids; left out: all drafts")
+    duties = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=GREATEST), required=False, help_text="ids; left out: all drafts"
+    )
 
 
 class IssuedSerializer(serializers.Serializer):
@@ -92,6 +106,8 @@ class DutyViewSet(ScopedViewSet):
         every = Assignment.objects.select_related("department")  # scoped: of visible tasks, as the table names them
         parts = every.running() if self.request.viewer.is_office else every.issued()
         parts = parts.order_by("-is_lead", "department__position", "pk")
+        if self.action == "list":  # what has ended is found by its id
+            rows = rows.running()
         return rows.select_related("item").prefetch_related(Prefetch("assignments", parts, to_attr="parts"))
 
     @extend_schema(request=IssueSerializer, responses=IssuedSerializer)
@@ -142,7 +158,7 @@ class AssignmentSerializer(serializers.ModelSerializer):
 class AssignmentMoveSerializer(serializers.Serializer):
     move = serializers.ChoiceField(["accept", "dispute", "refuse", "uphold", "look_again"])
     reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
-    until = serializers.DateField(required=False, default=None, help_text="look_again: the new limit")
+    until = DayField(required=False, default=None, help_text="look_again: the new limit")
     unit = serializers.IntegerField(required=False, default=None, help_text="dispute: unit proposed; uphold: unit it goes to")
 
 
@@ -254,7 +270,10 @@ class CheckpointSerializer(serializers.ModelSerializer):
 class CheckpointMoveSerializer(serializers.Serializer):
     move = serializers.ChoiceField(list(checkpoints.CHECKPOINT_MOVES))
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="submit")
-    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="return")
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="return, set_aside")
+    confirmed = serializers.BooleanField(
+        required=False, default=False, help_text="submit: hand in although the material lacks something"
+    )
     version = serializers.IntegerField(required=False, default=None, help_text="of the row as it was read")
 
 

@@ -9,6 +9,6 @@ class ChecklistsConfig(AppConfig):
         from campaigns.navigation import COUNTS  # noqa: PLC0415 models exist only now
         from checklists import gaps, workbench  # noqa: PLC0415
 
-        COUNTS["duty_gaps"] = gaps.without_lead
+        COUNTS["duty_gaps"] = gaps.wrong_lead
         COUNTS["my_duties_open"] = workbench.to_do
         COUNTS["proof_to_review"] = workbench.to_review

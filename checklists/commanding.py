@@ -28,7 +28,7 @@ def office_of(campaign: Campaign, username: str | None = None) -> Viewer:
 
 
 def checklist_of(campaign: Campaign, pk: int | None) -> Checklist:
-    rows = Checklist.objects.filter(campaign=campaign)
+    rows = Checklist.objects.running().filter(campaign=campaign)
     found = list(rows.filter(pk=pk) if pk else rows)
     if len(found) != 1:
         known = ", ".join(f"{row.pk} {row.name}" for row in rows) or "none; adopt a standard first"

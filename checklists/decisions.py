@@ -3,9 +3,15 @@
 The shape of the decisions is described in checklists.readings.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from checklists.sheets.doubts import Doubt, Proposal
 
 Change = Callable[[dict], None]
+DEEPEST = 5  # rows of a heading
 
 
 def choose_sheets(names: list[str]):
@@ -27,6 +33,46 @@ def map_columns(sheet: str, mapping: dict[int, str]):
 
     def change(decisions):
         decisions.setdefault("mapping", {})[sheet] = {str(column): meaning for column, meaning in mapping.items()}
+
+    return change
+
+
+def map_column(sheet: str, column: int, meaning: str):
+    """One column; what the others mean stays."""
+
+    def change(decisions):
+        decisions.setdefault("mapping", {}).setdefault(sheet, {})[str(column)] = meaning
+
+    return change
+
+
+def choose_heading(sheet: str, top: int, bottom: int):
+    """The rows of the heading. Raises ValidationError "heading" for rows that are none."""
+    if not 1 <= top <= bottom < top + DEEPEST:
+        raise ValidationError(_("The heading is one to five rows below each other: give its first and its last row."), "heading")
+
+    def change(decisions):
+        decisions.setdefault("headings", {})[sheet] = [top, bottom]
+
+    return change
+
+
+def name_caption(sheet: str, row: int, level: str):
+    """What a row across the table is: a level of the tree, "" = only a caption."""
+
+    def change(decisions):
+        decisions.setdefault("captions", {}).setdefault(sheet, {})[str(row)] = level
+
+    return change
+
+
+def split_cell(sheet: str, row: int):
+    """The cell that begins in this row is several criteria."""
+
+    def change(decisions):
+        rows = decisions.setdefault("splits", {}).setdefault(sheet, [])
+        if row not in rows:
+            rows.append(row)
 
     return change
 
@@ -56,8 +102,55 @@ def know(keys: list[str]):
     return change
 
 
+def accept(pairs: Iterable[tuple[Doubt, Proposal]]):
+    """What the proposals of these doubts say, in one step."""
+    changes = [_accepted(doubt, proposal) for doubt, proposal in pairs]
+
+    def change(decisions):
+        for each in changes:
+            each(decisions)
+
+    return change
+
+
+def _accepted(doubt: Doubt, proposal: Proposal) -> Change:
+    sheet, act, row = doubt.sheet, proposal.act, proposal.row
+    if act == "fill" and proposal.parts:
+        return fill_cells(sheet, row, proposal.column, proposal.parts)
+    if act == "fill":
+        return fill_cell(sheet, row, proposal.column, proposal.text)
+    if act == "split":
+        return split_cell(sheet, row)
+    if act == "map" and proposal.column is not None:
+        return map_column(sheet, proposal.column, proposal.text)
+    return name_caption(sheet, row, proposal.text) if act == "map" else skip_row(sheet, row)
+
+
+def step_back():
+    """Undo the last step, however many cells it settled."""
+
+    def change(decisions):
+        before = decisions.get("before")
+        if before is not None:
+            decisions.clear()
+            decisions.update(before)
+
+    return change
+
+
+def fill_cells(sheet: str, row: int, column: int, texts: Iterable[str]):
+    """One cell spread over itself and those right of it."""
+
+    def change(decisions):
+        cells = decisions.setdefault("cells", {}).setdefault(sheet, {})
+        cells.update({f"{row}:{column + number}": text for number, text in enumerate(texts)})
+
+    return change
+
+
 def take_back(what: str, sheet: str, place: str):
-    """Undo one decision. what: cell (place "row:column"), row (a number), doubt (its key), columns (of the sheet)."""
+    """Undo one decision. what: cell (place "row:column"), row, split or caption (a number), doubt (its key), columns or
+    heading (of the sheet)."""
 
     def change(decisions):
         if what == "cell":
@@ -68,6 +161,14 @@ def take_back(what: str, sheet: str, place: str):
                 rows.remove(int(place))
         elif what == "doubt":
             decisions["known"] = [key for key in decisions.get("known", ()) if key != place]
+        elif what == "split":
+            rows = decisions.get("splits", {}).get(sheet, [])
+            if int(place) in rows:
+                rows.remove(int(place))
+        elif what == "caption":
+            decisions.get("captions", {}).get(sheet, {}).pop(place, None)
+        elif what == "heading":
+            decisions.get("headings", {}).pop(sheet, None)
         elif what == "columns":
             decisions.get("mapping", {}).pop(sheet, None)
 
@@ -76,7 +177,7 @@ def take_back(what: str, sheet: str, place: str):
 
 def name_unit(name: str, decision: dict | None):
     """What a name of the sheet stands for: {"do": "map", "unit": id} (its name becomes an alias), {"do": "same", "as": name},
-    {"do": "make"}, {"do": "skip"}; None takes the decision back."""
+    {"do": "make"}, {"do": "group", "units": [id, …]} (kept as a group of these), {"do": "skip"}; None takes the decision back."""
 
     def change(decisions):
         names = decisions.setdefault("names", {})
@@ -106,5 +207,14 @@ def choose_item(sheet: str, row: int, item: int | None):
             items.pop(f"{sheet}|{row}", None)
         else:
             items[f"{sheet}|{row}"] = item
+
+    return change
+
+
+def pair(chosen: dict[str, str]):
+    """Which old item each node continues: name of the node (readings.pair_names) -> key of the old item, "" for none."""
+
+    def change(decisions):
+        decisions.setdefault("pairs", {}).update(chosen)
 
     return change

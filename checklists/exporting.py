@@ -29,8 +29,10 @@ CENTRED = {"number", "method", "time_limit", "person"}
 
 def write_responsibilities(checklist: Checklist, viewer: Viewer) -> bytes:
     """The workbook of the rows the viewer sees; three queries, whatever the number of rows."""
-    rows = with_parts(Duty.objects.visible_to(viewer).filter(checklist=checklist), viewer).order_by("position", "pk")
+    rows = with_parts(Duty.objects.visible_to(viewer).running().filter(checklist=checklist), viewer).order_by("position", "pk")
     duties = [present(duty) for duty in rows]
+    if checklist.export_columns:
+        duties = _as_in_the_sheet(duties)
     paths = [_levels(duty.item) for duty in duties]
     columns = _columns(checklist, duties, paths)
     table = [
@@ -44,6 +46,17 @@ def write_responsibilities(checklist: Checklist, viewer: Viewer) -> bytes:
         merges=_merges(columns, table),
         paper="A3" if len(columns) > 8 else "A4",
     )
+
+
+def _as_in_the_sheet(duties):
+    """The rows of the sheet that came last in its own order, so that they merge as it came; others behind their neighbours."""
+    last = max((duty.source.get("import", 0) for duty in duties if duty.source_row), default=0)
+    place, placed = (0, 0), []
+    for number, duty in enumerate(duties):
+        if duty.source_row and duty.source.get("import", 0) == last:
+            place = duty.source.get("sheet", 0), duty.source_row
+        placed.append((place, number, duty))
+    return [duty for _place, _number, duty in sorted(placed, key=lambda one: one[:2])]
 
 
 def _columns(checklist, duties, paths):

@@ -25,10 +25,19 @@ def events_about(*rows: models.Model | Iterable[models.Model], units: Mapping[in
     about = Q(pk__in=[])
     for subject, pks in ids.items():
         about |= Q(subject=subject, subject_id__in=pks)
-    events = list(Event.objects.filter(about).select_related("actor").order_by("-at", "-pk")[:MOST])
+    events = list(Event.objects.filter(about).select_related("actor").order_by("-at", "-pk")[: MOST * 5])
     for event in events:
         event.who = _said_by(event, units)
-    return events
+    return _folded(events)[:MOST]
+
+
+def _folded(events):
+    """One line where several would read the same, `count` on it: the checkpoints of a year are made in one act."""
+    lines = {}
+    for event in events:
+        line = lines.setdefault((event.at, event.verb, event.who, event.data.get("note")), event)
+        line.count = getattr(line, "count", 0) + 1
+    return list(lines.values())
 
 
 def _said_by(event, units):

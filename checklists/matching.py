@@ -1,14 +1,19 @@
 """What a responsibility sheet gives beside the campaign's register and the standard's items. Nothing is written here."""
 
-from dataclasses import dataclass, field
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 
 from accounts.models import Department
 from checklists.models import Import, Item
 from checklists.readings import SheetReading, doubt_key, known, read_sheets
 from checklists.register import Register
 from checklists.sheets.doubts import Doubt
-from checklists.sheets.names import is_odd, near_names
+from checklists.sheets.names import is_group, is_odd, near_names
 from checklists.sheets.responsibilities import ItemRef, ResponsibilityRow, match_items, read_responsibilities
+from checklists.sheets.text import folded
+
+ABOUT_ALL = re.compile(r"^(?:全[省市区县校院])?(?:各有关|各)?|(?:成员|有关|相关)?(?:单位|部门)$")
 
 
 @dataclass
@@ -23,6 +28,7 @@ class NameReading:
     near_name: str = ""
     decision: dict | None = None
     is_known: bool = False  # the register knew it
+    members: list[tuple[Department, bool]] = field(default_factory=list)  # of a group: every unit, and whether it is proposed
 
     @property
     def is_odd(self) -> bool:
@@ -30,9 +36,19 @@ class NameReading:
         return is_odd(self.name)
 
     @property
+    def is_group(self) -> bool:
+        """It stands for several units."""
+        return is_group(self.name)
+
+    @property
     def is_plain(self) -> bool:
         """Nothing speaks against making it a unit together with others."""
-        return not self.near_unit and not self.near_name and not self.is_odd
+        return not self.near_unit and not self.near_name and not self.is_odd and not self.is_group
+
+    def speaks_of(self, unit: Department) -> bool:
+        """各街道 of those called …街道, 全县各单位 of all: a proposal to tick."""
+        about = ABOUT_ALL.sub("", self.name)
+        return any(word in unit.name for word in [word for word in ("街道", "乡", "镇") if word in about] or [about])
 
     @property
     def is_open(self) -> bool:
@@ -55,6 +71,11 @@ class RowReading:
     @property
     def is_open(self) -> bool:
         return self.item is None and not self.skipped
+
+    @property
+    def task(self) -> str:
+        """What the row calls its task: its own words, else the item's."""
+        return self.row.duty or self.item.text
 
 
 @dataclass
@@ -93,6 +114,29 @@ class ResponsibilityReading:
         return sum(len(one.row.supporting) for one in self.rows)
 
     @property
+    def parts(self) -> tuple[int, int]:
+        """(leading, supporting) parts the table will have of it by the decisions taken so far: groups spread, each unit once
+        per task, whoever leads does not support as well."""
+        units = self._stands_for()
+        leads, supports = defaultdict(set), defaultdict(set)
+        for one in self.rows:
+            if one.item:
+                task = one.item.pk, folded(one.task)
+                leads[task].update(*(units[name] for name in one.row.leads))
+                supports[task].update(*(units[name] for name in one.row.supporting))
+        return sum(map(len, leads.values())), sum(len(rows - leads[task]) for task, rows in supports.items())
+
+    def _stands_for(self) -> dict[str, set]:
+        """name -> its units by id, or the name itself of a unit still to be made."""
+        found, same = {}, {}
+        for one in self.names:
+            do = one.decision["do"] if one.decision and not one.is_known else ""
+            found[one.name] = {one.name} if do == "make" else {unit.pk for unit in one.units}
+            if do == "same":
+                same[one.name] = one.decision["as"]
+        return found | {name: found.get(other, set()) for name, other in same.items()}
+
+    @property
     def rows_without_unit(self) -> list[int]:
         return [one.row.number for one in self.rows if not one.row.leads and not one.row.supporting]
 
@@ -106,7 +150,7 @@ class ResponsibilityReading:
 def read_responsibility_import(row: Import, *, register: Register) -> ResponsibilityReading:
     """The sheet read with the decisions taken so far; one query for the items, the register is the caller's."""
     known_names = register.names
-    sheets = read_sheets(row, lambda grid, mapping: read_responsibilities(grid, mapping=mapping, known_names=known_names))
+    sheets = read_sheets(row, lambda grid, _kind, settled: read_responsibilities(grid, known_names=known_names, settled=settled))
     chosen = [one for one in sheets if one.chosen and one.sheet]
     leaves, refs = leaf_refs(row.checklist.standard_id)
     rows = []
@@ -135,7 +179,7 @@ def _match(one, decided, leaves, refs):
     for match in match_items(one.sheet.rows, refs):
         choice = decided.get(f"{one.name}|{match.row.number}", "")
         item = leaves.get(choice) if choice else leaves.get(match.ref)
-        doubt = match.doubt and Doubt(match.doubt.row, match.doubt.kind, match.doubt.facts, one.name)
+        doubt = match.doubt and replace(match.doubt, sheet=one.name)
         proposals = [leaves[ref] for ref in match.proposals]
         rows.append(RowReading(one.name, match.row, item, proposals, doubt, skipped=choice == 0, is_decided=choice != ""))
     return rows
@@ -152,9 +196,12 @@ def _names(rows, decided, register):
         found = NameReading(name, numbers, register.find(name), near_name=near.get(name, ""))
         found.is_known = bool(found.units)
         if not found.is_known:
-            found.near_unit = register.near(name)
+            if found.is_group:
+                found.members = [(unit, found.speaks_of(unit)) for unit in register.units]
+            else:
+                found.near_unit = register.near(name)
             found.decision = decided.get(name)
-            if found.decision and found.decision["do"] == "map" and found.decision["unit"] in register.departments:
-                found.units = [register.departments[found.decision["unit"]]]
+            chosen = (found.decision or {}).get("units") or [(found.decision or {}).get("unit")]
+            found.units = [register.departments[pk] for pk in chosen if pk in register.departments]
         names[name] = found
     return list(names.values())

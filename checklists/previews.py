@@ -1,23 +1,26 @@
 """The preview of a workbook: its rows as they came, with folds, and each doubt with what can be done about it."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
 from checklists.models import Import
 from checklists.readings import SheetReading, doubt_key
-from checklists.sheets.doubts import MEANINGS, Doubt, short
+from checklists.sheets.doubts import MEANINGS, Doubt, Proposal, short
 from checklists.sheets.headings import LEVELS, column_letter
 from checklists.sheets.standard import StandardTree
+from checklists.sheets.vocabulary import RESPONSIBILITIES
 
 NOT_READ = ("", _("only kept, not read"))
+SHARED_OUT = set(RESPONSIBILITIES.meaning_of.values())
 COLUMN_MEANINGS = {
     Import.Kind.STANDARD: [
-        *((name, MEANINGS[name]) for name in (*LEVELS, "method", "proof", "points", "number", "code", "note")),
+        *((name, MEANINGS[name]) for name in (*LEVELS, "method", "proof", "points", "grade", "number", "code", "note")),
         NOT_READ,
     ],
     Import.Kind.RESPONSIBILITIES: [
-        *((name, word) for name, word in MEANINGS.items() if name not in ("points", "code")),
+        *((name, word) for name, word in MEANINGS.items() if name in SHARED_OUT and name not in ("points", "code", "unit")),
         NOT_READ,
     ],
 }
@@ -36,20 +39,46 @@ DOUBT_WORDS = {
     "no_heading_text": _("Column without heading"),
     "same_heading": _("Two columns of one meaning"),
     "time_limit": _("Time limit"),
+    "same_above": _("Same as above"),
+    "same_above_top": _("Same as above"),
+    "unit_in_text": _("Unit named in the text"),
+    "unit_number": _("Number instead of a unit"),
+    "unit_without_name": _("Number instead of a unit"),
+    "test_row": _("Trial entry"),
+    "tabbed_row": _("Pasted row"),
+    "same_number": _("Number used twice"),
+    "looks_differ": _("Same but for its looks"),
+    "several_methods": _("Several methods in one cell"),
+    "points_sum": _("Points"),
+    "points_differ": _("Points"),
+    "points_text": _("Points"),
+    "several_points": _("Points"),
+    "ended_above": _("Ends higher than in another sheet"),
 }
 TREE_ROWS = 600  # lowest nodes listed in the preview; the counts are of all
 
 
+# kind of a sheet -> what it is called, the page where it belongs
+PLACES = {
+    "standard": (_("a standard"), _("Standards"), "standard_upload"),
+    "survey": (_("survey questions"), _("Standards"), "standard_upload"),
+    "responsibilities": (_("a responsibility table"), _("Responsibilities"), "responsibility_upload"),
+    "sites": (_("a table of sites"), _("Sites"), "site_list"),
+    "ledger": (_("a ledger of findings"), _("Findings"), "finding_list"),
+    "people": (_("a list of units and people"), _("Units"), "unit_list"),
+}
+SAME = ("blank", "same_above")  # their fill is the text above
+
+
 @dataclass
 class DoubtView:
-    """A doubt with what can be done about it. fill: text of the cell above, None where there is nothing to fill."""
+    """A doubt with what can be done about it. acts: (number of the proposal, words of its button)."""
 
     doubt: Doubt
     key: str
     is_known: bool
     column: int | None = None
-    fill: str | None = None
-    may_skip: bool = False
+    acts: list[tuple[int, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -65,21 +94,70 @@ class RowView:
 def doubt_views(reading, sheet_by_name: dict[str, SheetReading]) -> list[DoubtView]:
     views = []
     for doubt in reading.doubts:
-        view = DoubtView(doubt, doubt_key(doubt), doubt_key(doubt) in reading.known)
+        acts = [(number, _act_words(doubt, one)) for number, one in enumerate(doubt.proposals) if can_accept(one)]
+        column = next((one.column for one in doubt.proposals if one.column is not None), None)
         one = sheet_by_name.get(doubt.sheet)
-        if doubt.kind in ("blank", "blank_top") and one:
-            view.may_skip = True
-            view.column = next((c.index for c in one.sheet.columns if short(c.text) == doubt.facts["heading"]), None)
-            if doubt.kind == "blank" and view.column is not None:
-                view.fill = _above(one.grid, doubt.row, view.column)
-        elif doubt.kind in ("duplicate", "group_row", "note_row"):
-            view.may_skip = doubt.kind == "duplicate"
-        views.append(view)
+        if column is None and one and one.sheet and "heading" in doubt.facts:
+            column = next((c.index for c in one.sheet.columns if short(c.text) == doubt.facts["heading"]), None)
+        views.append(DoubtView(doubt, doubt_key(doubt), doubt_key(doubt) in reading.known, column, acts))
     return views
 
 
-def _above(grid, row, column):
-    return next((grid.row(number)[column] for number in range(row - 1, 0, -1) if grid.row(number)[column]), None)
+def can_accept(proposal: Proposal) -> bool:
+    """It is about cells, columns or rows; names of units have questions of their own on the page."""
+    return not proposal.name
+
+
+def _act_words(doubt, proposal):
+    act, text = proposal.act, short(proposal.text, 16)
+    if doubt.kind == "same_code":
+        return _("Yes, one with row %(first)s") % {"first": doubt.facts["first"]}
+    if act == "fill":
+        if proposal.parts:
+            return _("Spread over %(count)s columns") % {"count": len(proposal.parts)}
+        return (_("Same as above: %(text)s") if doubt.kind in SAME else _("Write: %(text)s")) % {"text": text}
+    if act == "split":
+        return _("Split into %(count)s") % {"count": len(proposal.parts)}
+    if act == "skip":
+        return _("Leave this row out")
+    if proposal.column is not None:
+        return _("It is: %(meaning)s") % {"meaning": MEANINGS.get(proposal.text, _("only kept, not read"))}
+    return _("It is a level: %(meaning)s") % {"meaning": MEANINGS[proposal.text]} if proposal.text else _("Only a caption")
+
+
+def _bulk_words(value, count):
+    """The button that settles all open doubts of a group in one way. value: as bulk_value gives it."""
+    act, _sep, level = value.partition(":")
+    words = {
+        "same": _("All %(count)s: same as above"),
+        "fill": _("All %(count)s: write the proposal"),
+        "spread": _("Spread all %(count)s"),
+        "split": _("Split all %(count)s"),
+        "skip": _("Leave all %(count)s rows out"),
+        "map": _("All %(count)s: take the proposal"),
+        "caption": _("All %(count)s: level %(level)s") if level else _("All %(count)s: only captions"),
+    }[act]
+    return words % {"count": count, "level": MEANINGS.get(level, "")}
+
+
+def bulk_value(doubt: Doubt, proposal: Proposal) -> str:
+    """What makes proposals of several doubts the same answer."""
+    if proposal.act == "fill":
+        return "spread" if proposal.parts else "same" if doubt.kind in SAME else "fill"
+    if proposal.act == "map" and proposal.column is None:
+        return f"caption:{proposal.text}"
+    return proposal.act
+
+
+def _bulk(views):
+    """(value, words) of each answer that at least two open doubts share."""
+    counts = Counter()
+    for view in views:
+        if not view.is_known:
+            counts.update(
+                list(dict.fromkeys(bulk_value(view.doubt, view.doubt.proposals[number]) for number, _words in view.acts))
+            )
+    return [(value, _bulk_words(value, count)) for value, count in counts.items() if count > 1]
 
 
 AROUND = 1  # rows shown before and after a doubt
@@ -112,15 +190,8 @@ def row_views(one: SheetReading, doubts: list[DoubtView], *, whole: bool) -> lis
 
 
 def _heading_rows(one):
-    if not one.sheet:
-        return set()
-    texts = {column.index: column.text for column in one.sheet.columns if column.text}
-    first_data = min((row.number for row in one.sheet.rows), default=1)
-    return {
-        number
-        for number in range(1, first_data)
-        if sum(1 for index, text in texts.items() if one.grid.row(number)[index] == text) >= 2
-    }
+    top, bottom = one.sheet.heading if one.sheet else (1, 0)
+    return set(range(top, bottom + 1))
 
 
 def _cells(grid, number, doubted):
@@ -145,7 +216,14 @@ def group_doubts(views: list[DoubtView]) -> list[dict]:
         word = DOUBT_WORDS.get(view.doubt.kind, view.doubt.kind)
         groups.setdefault(str(word), []).append(view)
     return [
-        {"word": word, "views": rows, "keys": [view.key for view in rows if not view.is_known]} for word, rows in groups.items()
+        {
+            "word": word,
+            "views": rows,
+            "keys": [view.key for view in rows if not view.is_known],
+            "kinds": sorted({view.doubt.kind for view in rows}),
+            "bulk": _bulk(rows),
+        }
+        for word, rows in groups.items()
     ]
 
 
@@ -161,9 +239,16 @@ def tree_rows(tree: StandardTree) -> list[dict]:
     return projects
 
 
-def headings_of(one: SheetReading, mapping: dict[int, str]) -> list[dict]:
-    """Every column of the sheet: index, letter, and what it is read as."""
+def headings_of(one: SheetReading, mapping: dict[int, str], choices: list) -> list[dict]:
+    """Every column of the sheet: index, letter, and which of the choices it is read as; what is none of them is only kept."""
     meanings = {column.index: column.meaning for column in one.sheet.columns} if one.sheet else mapping
+    offered = {value for value, _word in choices}
     return [
-        {"index": index, "letter": column_letter(index), "meaning": meanings.get(index, "")} for index in range(one.grid.width)
+        {
+            "index": index,
+            "letter": column_letter(index),
+            "choice": meanings.get(index, "") if meanings.get(index) in offered else NOT_READ[0],
+            "is_remembered": index in one.remembered,
+        }
+        for index in range(one.grid.width)
     ]

@@ -1,5 +1,6 @@
 """How far the tasks are, by project and by unit: the lead's checkpoints only, in the official order, never ranked."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,17 +9,19 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from accounts.models import Department
+from campaigns.clock import is_late
 from campaigns.models import Campaign
-from checklists.models import Assignment, Checkpoint, Item
+from checklists.models import Assignment, Checklist, Checkpoint, Item
 from checklists.tree import TOP
 
 
 @dataclass(frozen=True)
 class Progress:
-    """about: the project (Item) or the unit (Department). Counts of checkpoints; total is the sum of the first four."""
+    """about: the project (Item) or the unit (Department). Counts of checkpoints; total is the sum of all but late."""
 
     about: Item | Department
     approved: int = 0
+    not_needed: int = 0  # the office said so: done without being handed in
     submitted: int = 0
     returned: int = 0
     open: int = 0
@@ -26,12 +29,16 @@ class Progress:
 
     @property
     def total(self) -> int:
-        return self.approved + self.submitted + self.returned + self.open
+        return self.done + self.submitted + self.returned + self.open
+
+    @property
+    def done(self) -> int:
+        return self.approved + self.not_needed
 
     @property
     def rate(self) -> float | None:
-        """Approved of all, 0-1; None when there is nothing to do."""
-        return self.approved / self.total if self.total else None
+        """Done of all, 0-1; None when there is nothing to do."""
+        return self.done / self.total if self.total else None
 
 
 def lead_checkpoints(campaign: Campaign) -> QuerySet[Checkpoint]:
@@ -43,7 +50,7 @@ def lead_checkpoints(campaign: Campaign) -> QuerySet[Checkpoint]:
 def projects_of(campaign: Campaign) -> QuerySet[Item]:
     """The projects of the campaign's checklists, in the order of the standard."""
     return (
-        Item.objects.filter(parent=None, standard__checklists__campaign=campaign)
+        Item.objects.filter(parent=None, standard__checklists__in=Checklist.objects.running().filter(campaign=campaign))
         .select_related("standard")
         .order_by("standard__checklists__position", "standard__checklists__pk", "path")
     )
@@ -66,6 +73,23 @@ def progress_by_project(
     return [Progress(item, **counted.get((item.standard_id, item.path[:TOP]), {})) for item in projects_of(campaign)]
 
 
+def checkpoints_by_project(campaign: Campaign, *, now: datetime) -> list[tuple[Item, dict[str, list[int]]]]:
+    """The rows behind the counts of each project, as ids: "all", "done" (finished), "late" at `now`. Two queries."""
+    found = defaultdict(lambda: {"all": [], "done": [], "late": []})
+    rows = lead_checkpoints(campaign).order_by("pk")
+    top = Substr("assignment__duty__item__path", 1, TOP)
+    for standard, path, pk, status, clock in rows.values_list(
+        "assignment__duty__item__standard", top, "pk", "status", "clock_due_at"
+    ):
+        ids = found[standard, path]
+        ids["all"].append(pk)
+        if status in Checkpoint.FINISHED:
+            ids["done"].append(pk)
+        if is_late(clock, now):
+            ids["late"].append(pk)
+    return [(item, found[item.standard_id, item.path[:TOP]]) for item in projects_of(campaign)]
+
+
 def progress_by_unit(
     campaign: Campaign, *, checkpoints: QuerySet[Checkpoint] | None = None, now: datetime | None = None
 ) -> list[Progress]:
@@ -84,6 +108,7 @@ def _counted(rows, now, *fields, **expressions):
         .values(*fields, **expressions)
         .annotate(
             approved=Count("pk", filter=Q(status=states.APPROVED)),
+            not_needed=Count("pk", filter=Q(status=states.NOT_NEEDED)),
             submitted=Count("pk", filter=Q(status=states.SUBMITTED)),
             returned=Count("pk", filter=Q(status=states.RETURNED)),
             open=Count("pk", filter=Q(status=states.OPEN)),

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from accounts.models import Alias, Department, DepartmentGroup
-from checklists.sheets.names import near_names, split_names
+from checklists.sheets.names import REGION, near_names, split_names
 
 SPACE = re.compile(r"\s+")
 
@@ -54,6 +54,10 @@ class Register:
         rows = self._names.get(key(name), [])
         return rows if len(rows) == 1 else self.groups.get(key(name), [])
 
+    def bearers(self, name: str) -> list[Department]:
+        """All units that bear the name."""
+        return self._names.get(key(name), [])
+
     def read(self, text: str) -> Found:
         """The units named in a text, separated by 、 or a comma."""
         found, unknown = {}, []
@@ -66,11 +70,26 @@ class Register:
 
     def near(self, name: str) -> Department | None:
         """The unit one of whose names is a known shortening of this one, or the other way round: a proposal, never an answer."""
-        known = {other: rows[0] for other, rows in self._names.items() if len(rows) == 1}
-        for one, other in near_names([key(name), *known]):
-            if key(name) in (one, other):
-                return known.get(other if one == key(name) else one)
+        mine = self._bare(key(name))
+        bare = str if REGION.match(mine) else self._bare  # 市教育局 in a county: of another grade, not the county's
+        known = {bare(other): rows[0] for other, rows in self._names.items() if len(rows) == 1}
+        if mine in known:
+            return known[mine]
+        for one, other in near_names([mine, *known]):
+            if mine in (one, other):
+                return known[other if one == mine else one]
         return None
+
+    def _bare(self, name):
+        """Without the name of the register's own region, written out or by its grade: 示范县教育局 and 区教育局 are both 教育局.
+
+        In a county's sheet 市 is somebody above, in a city's it is the city itself.
+        """
+        own = key(self.host.name)
+        grade = REGION.match(name)
+        if grade and grade[1] in ("市" if own.endswith("市") else "区县旗"):
+            return name[grade.end() :]
+        return name.removeprefix(own) or name
 
     @property
     def names(self) -> list[str]:

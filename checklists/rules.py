@@ -4,6 +4,8 @@ Each rule takes the viewer and a row with `campaign_id` and `department_id`. The
 what `by_portal` names. Source: docs/access.md, "progress, proof, disputes".
 """
 
+from django.db.models import Q
+
 
 def _here(viewer, row) -> bool:
     return viewer is not None and viewer.campaign.pk == row.campaign_id
@@ -20,6 +22,19 @@ def is_office(viewer, row) -> bool:
 def may_rule(viewer, row) -> bool:
     """The office, but nobody for a unit of which they are head or liaison."""
     return is_office(viewer, row) and row.department_id not in viewer.department_ids
+
+
+def may_review(viewer, checkpoint) -> bool:
+    """Who may rule, but nobody who handed it in or wrote a piece of its proof while they were of the unit."""
+    if not may_rule(viewer, checkpoint) or checkpoint.submitted_by_id == viewer.user.pk:
+        return False
+    mine = Q(evidence__by=viewer.user) | Q(evidence__changed_by=viewer.user) | Q(evidence__versions__by=viewer.user)
+    return not checkpoint.links.running().filter(mine).exists()
+
+
+def owns_material(viewer, evidence) -> bool:
+    """The record is of one's own unit, in whichever campaign it was made."""
+    return viewer is not None and evidence.department_id in viewer.department_ids
 
 
 def belongs(viewer, row) -> bool:
@@ -48,3 +63,8 @@ def for_head(viewer, row) -> bool | None:
 def owns_standard(viewer, standard) -> bool:
     """The office of the campaign that made the edition."""
     return _here(viewer, standard) and viewer.is_office
+
+
+def may_edit(viewer, standard) -> bool:
+    """Its draft; a published edition no longer changes."""
+    return standard.status == standard.Status.DRAFT and owns_standard(viewer, standard)

@@ -24,7 +24,7 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.viewer import Viewer
-from checklists.models import Assignment, Checkpoint, Duty, Item
+from checklists.models import Assignment, Checklist, Checkpoint, Duty, Item
 from checklists.sheets.doubts import short
 from checklists.tree import TOP
 
@@ -116,7 +116,7 @@ def read_table(
 
     hit: the filters but state and project, None = none; state: a key of STAGES or "late"; order: "" official, "limit".
     """
-    rows = Duty.objects.visible_to(viewer)
+    rows = Duty.objects.visible_to(viewer).running()
     cells = _count_cells(rows, viewer, now, hit)
     checklists = _checklists(cells)
     if checklist not in [pk for pk, _name, _n in checklists]:
@@ -148,6 +148,13 @@ def read_table(
         if page.has_other_pages():  # only the bands of this page, and the folded ones
             bands = [band for band in bands if band.rows or not band.open]
     return Table(checklists, checklist, bands, counts, page, projects, is_filtered, has_drafts)
+
+
+def ids_of(viewer: Viewer, *, now: datetime, checklist: int | None, hit: Q | None, state: str, project: str) -> list[int]:
+    """Every row that fits, of all pages, in the table's order: what an act on all of them takes. Arguments as read_table."""
+    first = Checklist.objects.visible_to(viewer).order_by("position", "pk").values("pk")[:1]
+    rows = Duty.objects.visible_to(viewer).running().filter(checklist=checklist if checklist else Subquery(first))
+    return list(_narrowed(rows, viewer, now, hit, state, project).order_by("position", "pk").values_list("pk", flat=True))
 
 
 def read_row(viewer: Viewer, pk: int, *, now: datetime) -> Duty | None:

@@ -19,7 +19,7 @@ def own_checkpoints(viewer: Viewer) -> QuerySet[Checkpoint]:
     """Not approved yet, of the viewer's units and below, in force, nearest limit first; with what a row shows."""
     return (
         Checkpoint.objects.filter(campaign=viewer.campaign, department__in=viewer.department_ids)
-        .exclude(status=Checkpoint.Status.APPROVED)
+        .exclude(status__in=Checkpoint.FINISHED)
         .exclude(assignment__status__in=[Assignment.Status.DRAFT, Assignment.Status.ENDED])
         .select_related("assignment__duty__item", "department")
         .annotate(proof_count=PROOF)

@@ -7,11 +7,12 @@ import os
 from contextlib import suppress
 
 from celery import Celery
-from celery.signals import beat_init
+from celery.signals import beat_init, worker_init
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # they import every page, and nothing here shows one
 
 from config.sweeps import SWEEPS, run  # noqa: E402  settings first
 
@@ -51,6 +52,13 @@ app.conf.update(
 @app.task(name="config.celery.sweep")
 def sweep(name: str) -> None:
     run(name)
+
+
+@worker_init.connect
+def import_sweeps(**kwargs) -> None:
+    """Once, and not by each child of the pool."""
+    for each in SWEEPS:
+        each.function()
 
 
 @beat_init.connect

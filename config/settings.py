@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.typed.NulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -136,6 +137,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False  # its tables are no reference data
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -184,6 +186,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # half the files to compress at the fi
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_MAX_BYTES = 50 * 2**20  # one file
+BUNDLE_MAX_BYTES = 500 * 2**20  # one archive of files; the proxy lets a form of 60 MB through, more comes in parts
 
 vars().update(env.email_url("EMAIL_URL", default="dummymail://" if DEMO else "consolemail://"))  # nobody of a demo has an address
 EMAIL_TIMEOUT = 20  # a mail server that hangs must not hold up the other sweeps

@@ -43,6 +43,11 @@ SWEEPS = (
     Sweep("reminders", 60, "inspections.actions.reminders.run_reminders"),
     Sweep("mails", 60, "notices.actions.deliver_due"),
     Sweep("bulletins", 60, "reports.actions.render_due_bulletins"),
+    Sweep("bundles", 60, "checklists.actions.bundles.make_due_bundles"),
+    Sweep("packages", 60, "checklists.actions.packages.make_due_packages"),
+    Sweep("dossiers", 60, "reports.dossier_paper.make_due_papers"),
+    Sweep("uploads", 300, "checklists.actions.uploads.forget_old_uploads"),
+    Sweep("imports", 10, "checklists.actions.saving.save_waiting"),
     Sweep("periods", 300, "checklists.actions.limits.make_due_checkpoints"),
     Sweep("sessions", 300, "config.sweeps.clear_sessions"),
 )

@@ -25,7 +25,9 @@ def chat_text(unit: str, *, findings: Sequence[Line], checkpoints: Sequence[Line
     lines = [_("[%(office)s] %(unit)s:") % {"office": office, "unit": unit}]
     if findings:
         facts = {"count": len(findings), "late": _late(findings)}
-        lines.append(_("Problems to be put right: %(count)s, of these late: %(late)s.") % facts)
+        with_late = _("Problems to be put right: %(count)s, of these late: %(late)s.")
+        without = _("Problems to be put right: %(count)s.")
+        lines.append((with_late if facts["late"] else without) % facts)
         shown = sorted(findings, key=lambda line: (line.left, line.number))
         lines += [f"{line.number} {_until(line)}" for line in shown[:MOST]]
         if len(shown) > MOST:
@@ -33,7 +35,9 @@ def chat_text(unit: str, *, findings: Sequence[Line], checkpoints: Sequence[Line
     if checkpoints:
         first = min(checkpoints, key=lambda line: line.left)
         facts = {"count": len(checkpoints), "late": _late(checkpoints), "until": _until(first)}
-        lines.append(_("Tasks to be handed in: %(count)s, of these late: %(late)s, the nearest %(until)s.") % facts)
+        with_late = _("Tasks to be handed in: %(count)s, of these late: %(late)s, the nearest %(until)s.")
+        without = _("Tasks to be handed in: %(count)s, the nearest %(until)s.")
+        lines.append((with_late if facts["late"] else without) % facts)
     lines.append(_("Please sign in: %(link)s") % {"link": link})
     return "\n".join(lines)
 

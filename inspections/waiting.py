@@ -14,9 +14,10 @@ def to_rule(viewer: Viewer) -> QuerySet[Finding]:
 
 
 def asks(viewer: Viewer) -> Q:
-    """The condition of `to_rule`, read by the index of open extensions."""
-    open_ones = Extension.objects.filter(campaign=viewer.campaign, ruling=Extension.Ruling.OPEN)
-    return Q(status=Status.DISPUTED) | Q(pk__in=open_ones.values("finding"))
+    """The condition of `to_rule`: two short lists, each read by its own index; an "or" would look at every finding."""
+    disputed = Finding.objects.filter(campaign=viewer.campaign, status=Status.DISPUTED)
+    asked = Extension.objects.filter(campaign=viewer.campaign, ruling=Extension.Ruling.OPEN)
+    return Q(pk__in=disputed.order_by().values("pk").union(asked.order_by().values("finding"), all=True))
 
 
 def to_verify(viewer: Viewer) -> QuerySet[Finding]:

@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actions import record
-from accounts.models import User
+from accounts.models import Department, User
 from accounts.verbs import WORDS
 from campaigns.actions import take_number
 from campaigns.files import read_bytes
-from campaigns.models import UNIT_ROLES, Campaign, Role, StoredFile
-from campaigns.moves import Move, check_move
-from campaigns.people import Directory
+from campaigns.models import UNIT_ROLES, Campaign, Counter, Role, StoredFile
+from campaigns.moves import Move, check_move, open_moves
+from campaigns.people import Directory, office_people
 from campaigns.viewer import Viewer
+from notices.actions import notify
 from notices.models import Notice
 from reports.composing import Head, compose
 from reports.models import Bulletin
@@ -66,6 +67,21 @@ MOVES = {
     "return": Move(gettext_lazy("Return"), {Status.REVIEWED, Status.SIGNED}, Status.DRAFT, reads_all, needs=("reason",)),
     "publish": Move(gettext_lazy("Publish"), {Status.SIGNED}, Status.PUBLISHED, is_office),
 }
+
+
+def moves_for(bulletin: Bulletin, viewer: Viewer) -> dict[str, Move]:
+    """The moves the viewer may make now; nobody reviews an own draft while somebody else could."""
+    moves = open_moves(MOVES, bulletin, viewer)
+    if "review" in moves and other_reviewers(bulletin, viewer.user, timezone.localdate()):
+        del moves["review"]
+    return moves
+
+
+def other_reviewers(bulletin: Bulletin, person: User, on: date) -> list[User]:
+    """Who of the office reviews instead of the person who drafted it; empty for everybody else, and in an office of one."""
+    if person.pk != bulletin.drafted_by_id:
+        return []
+    return [one for one in office_people(bulletin.campaign, on) if one.pk != person.pk]
 
 
 # --- writing --------------------------------------------------------------------------------------
@@ -174,25 +190,34 @@ def move_bulletin(
     """Make one move of MOVES and return the fresh row.
 
     reason: of a return; name, day, scan: of a signature on paper. Raises PermissionDenied; ValidationError
-    "wrong_status", "required", or what keeps a draft from review (see `faults`).
+    "wrong_status", "required", "own" (a draft is reviewed by another person, where the office has one), or what keeps
+    a draft from review (see `faults`).
     """
     bulletin = _locked(bulletin)
     rule = check_move(MOVES, bulletin, move, by, reason=reason, name=name, day=day, scan=scan)
     now = at or timezone.now()
-    if move == "review" and (wrong := faults(bulletin)):
-        raise ValidationError(wrong)
+    if move == "review":
+        _check_review(bulletin, by, timezone.localdate(now))
     old, bulletin.status = bulletin.status, rule.target
-    CHANGES[move](bulletin, by=by, name=name, day=day, scan=scan, now=now)
+    CHANGES[move](bulletin, by=by, reason=reason, name=name, day=day, scan=scan, now=now)
     bulletin.version += 1
     bulletin.save()
     record(by, f"bulletin.{move}", bulletin, old=old, new=bulletin.status, note=reason or name, at=at)
-    if move == "publish":
-        _tell_readers(bulletin, now)
+    _tell(bulletin, move, by=by, now=now)
     return bulletin
+
+
+def _check_review(bulletin, by, on):
+    if others := other_reviewers(bulletin, by.user, on):
+        names = "、".join(one.name for one in others)
+        raise ValidationError(_("You drafted it: somebody else of the office reviews it (%(names)s).") % {"names": names}, "own")
+    if wrong := faults(bulletin):
+        raise ValidationError(wrong)
 
 
 def _review(bulletin, *, by, **_data):
     bulletin.reviewed_by = by.user
+    bulletin.returned_by, bulletin.returned_at, bulletin.return_reason = None, None, ""
 
 
 def _sign(bulletin, *, by, now, **_data):
@@ -207,7 +232,8 @@ def _sign_paper(bulletin, *, name, day, scan, now, **_data):
     bulletin.signed_name, bulletin.signed_on, bulletin.signature = name, day, scan
 
 
-def _return(bulletin, **_data):
+def _return(bulletin, *, by, reason, now, **_data):
+    bulletin.returned_by, bulletin.returned_at, bulletin.return_reason = by.user, now, reason
     bulletin.reviewed_by = bulletin.signed_by = bulletin.signature = bulletin.signed_on = None
     bulletin.signed_name = ""
 
@@ -308,17 +334,60 @@ def render_due_bulletins(*, now: datetime | None = None) -> int:
     return done
 
 
-# --- the readers ----------------------------------------------------------------------------------
+# --- who is told ----------------------------------------------------------------------------------
+
+NEXT = {  # move -> (role of those who go on with it, what they are told)
+    "review": (Role.LEADER, gettext_lazy("Waits for your signature: %(title)s")),
+    "return": (Role.OFFICE, gettext_lazy("%(name)s sent back the bulletin %(title)s: %(reason)s")),
+    "sign": (Role.OFFICE, gettext_lazy("%(name)s signed, ready to publish: %(title)s")),
+}
+
+
+def _tell(bulletin: Bulletin, move: str, *, by: Viewer, now: datetime) -> None:
+    """What was asked before is no longer true; whoever goes on with the issue is told, but not the person who acts."""
+    about = Notice.objects.filter(subject=bulletin._meta.label_lower, subject_id=bulletin.pk)
+    about.unread().update(cancelled_at=now)
+    if move == "publish":
+        _tell_readers(bulletin, now)
+    if move not in NEXT:
+        return
+    role, text = NEXT[move]
+    facts = {"title": bulletin.title, "name": by.user.name, "reason": bulletin.return_reason}
+    for user in Directory(bulletin.campaign, timezone.localdate(now)).having(role):
+        if user == by.user:
+            continue
+        with translation.override(user.language):
+            said = str(text % facts)
+        notify(
+            user,
+            kind=f"bulletin.{move}",
+            key=f"bulletin.{move}:{bulletin.pk}:{bulletin.version}:{user.pk}",
+            text=said,
+            url=bulletin.get_absolute_url(),
+            campaign_id=bulletin.campaign_id,
+            subject=bulletin,
+            at=now,
+        )
+
+
+def next_number(bulletin: Bulletin, on: date) -> str:
+    """第13期: what a signed issue would be numbered if it were published now."""
+    kept = Counter.objects.filter(campaign=bulletin.campaign, kind="bulletin", year=(bulletin.signed_on or on).year)
+    return f"第{(kept.values_list('value', flat=True).first() or 0) + 1}期"
+
+
+def units_of(bulletin: Bulletin, on: date) -> list[Department]:
+    """The units it goes to: all that take part, unless limited."""
+    return list(bulletin.receivers.all()) or [
+        p.department for p in bulletin.campaign.participations.on(on).select_related("department")
+    ]
 
 
 def readers_of(bulletin: Bulletin, on: date) -> list[User]:
-    """Leaders and the people of the receiving units (all that take part, unless limited), each once."""
+    """Leaders and the people of the receiving units, each once."""
     people = Directory(bulletin.campaign, on)
-    units = list(bulletin.receivers.all()) or [
-        p.department for p in bulletin.campaign.participations.on(on).select_related("department")
-    ]
     found = people.having(Role.LEADER)
-    for unit in units:
+    for unit in units_of(bulletin, on):
         found += people.of(unit, UNIT_ROLES)
     return list(dict.fromkeys(found))
 

@@ -1,13 +1,13 @@
 """Facts and texts -> the paper. Pure: the same facts and texts give the same paper. Papers are always in Chinese."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from reports.figures import Figures, Row
 from reports.paper import LEFT, Block, Colophon, Column, Heading, Masthead, Paper, Paragraph, PhotoPair, Table
 from reports.ranking import as_percent, rate_of
-from reports.sections import SECTIONS, by_rule, definitions_note, fill, values
+from reports.sections import SECTIONS, by_rule, definitions_note, fill, progress_note, values
 
 
 class Head(NamedTuple):
@@ -146,7 +146,8 @@ def _progress(facts, figures) -> Iterator[Block]:
         ]
         for row in facts["progress"]
     ]
-    yield Table(columns, rows, caption="创建任务推进情况")
+    at = datetime.fromisoformat(facts["progress_at"]) if "progress_at" in facts else None
+    yield Table(columns, rows, caption="创建任务推进情况", note=progress_note(at))
 
 
 ROWS = {

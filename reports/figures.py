@@ -3,18 +3,17 @@
 Source: docs/glossary.md, "weekly bulletin"; the definitions are printed under the table of every issue.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from campaigns.calendars import calendar_of
 from campaigns.models import Campaign, Participation
-from inspections.models import Finding, FindingDispute, Rectification, Severity
+from inspections.models import Finding, FindingSpell, Severity
 from reports.models import Bulletin
 from reports.ranking import change_of, ranks, rate_of
 
@@ -22,6 +21,8 @@ WORST = 5  # at most so many problems are shown with photos
 GRAVE_FIRST = {Severity.AT_ONCE: 0, Severity.SERIOUS: 1, Severity.ORDINARY: 2}
 REST, ALL = "其他单位", "责任单位"  # printed: units without a ranking group, and all of them where there is no group
 COLUMNS = ("found", "due", "in_time", "waiting", "late")
+RATED = ("in_time", "due", "waiting", "counted")  # what a rate is made of; "counted" is its denominator
+LAST = tuple(f"last_{column}" for column in RATED)
 
 
 @dataclass
@@ -41,9 +42,10 @@ class Row:
     rank: int | None = None
 
     @property
-    def counted(self) -> int:
+    def counted(self) -> list[int]:
         """The denominator of the rate: due less waiting."""
-        return len(self.due) - len(self.waiting)
+        waiting = set(self.waiting)
+        return [pk for pk in self.due if pk not in waiting]
 
     @property
     def rate(self) -> Fraction | None:
@@ -74,6 +76,8 @@ class Figures:
     groups: list[Group]
     late: list[Late]  # longest late first, then severity
     last_rate: list[int] | None  # last week's rate as [in_time, counted]; None when it had nothing to count
+    last: Row | None = None  # the rows of that rate; None in issues frozen before they were kept
+    last_issue: int | None = None  # the printed bulletin they stand in; None when they were counted anew
 
     @property
     def change(self) -> Fraction | None:
@@ -84,14 +88,19 @@ class Figures:
     def worst(self) -> list[Late]:
         return self.late[:WORST]
 
-    def rows_behind(self, column: str, department_id: int | None = None) -> list[int]:
-        """Ids of the findings behind one printed number; KeyError for a column that is none."""
-        if column not in COLUMNS:
-            raise KeyError(column)
-        if department_id is None:
-            return getattr(self.total, column)
+    def row_of(self, department_id: int) -> Row | None:
+        """The row of one unit; None for a unit that takes no part."""
         rows = [row for group in self.groups for row in group.rows if row.department_id == department_id]
-        return getattr(rows[0], column) if rows else []
+        return rows[0] if rows else None
+
+    def rows_behind(self, column: str, department_id: int | None = None) -> list[int]:
+        """Ids of the findings behind one printed number; KeyError for a column that is none. "last_due": of last week's rate."""
+        if column in LAST:
+            return getattr(self.last, column.removeprefix("last_")) if self.last else []
+        if column not in COLUMNS + RATED:
+            raise KeyError(column)
+        row = self.total if department_id is None else self.row_of(department_id)
+        return getattr(row, column) if row else []
 
     def to_json(self) -> dict:
         return asdict(self)
@@ -100,7 +109,9 @@ class Figures:
     def from_json(cls, data: dict) -> "Figures":
         groups = [Group(group["name"], [Row(**row) for row in group["rows"]]) for group in data["groups"]]
         late = [Late(**row) for row in data["late"]]
-        return cls(data["monday"], data["cut"], Row(**data["total"]), groups, late, data["last_rate"])
+        last = Row(**data["last"]) if data.get("last") else None
+        total, last_issue = Row(**data["total"]), data.get("last_issue")
+        return cls(data["monday"], data["cut"], total, groups, late, data["last_rate"], last, last_issue)
 
 
 def week_of(monday: date) -> tuple[datetime, datetime]:
@@ -114,61 +125,53 @@ def week_of(monday: date) -> tuple[datetime, datetime]:
 def weekly_figures(campaign: Campaign, *, monday: date, now: datetime) -> Figures:
     """The figures of the week as they stood at its end, or at `now` if it is not over. A fixed number of queries.
 
+    Taken later they are the same, whatever was done since: every column reads how the findings stood at the cut.
     Units: the participants of the week, in official order inside their ranking group; findings of a unit
-    below a participant count for the participant.
+    below a participant count for the participant. Source: docs/adr/0007-figures-as-of-the-cut.md.
     """
     start, end = week_of(monday)
     cut = min(now, end)
-    findings = Finding.objects.filter(campaign=campaign)
     units, groups, unit_of = _participants(campaign, monday, cut)
     total = Row(name=campaign.name)
-    for column, rows in _columns(findings, start, end, cut).items():
+    for column, rows in _columns(campaign, start, cut).items():
         for pk, lead in rows:
             getattr(total, column).append(pk)
             if (unit := unit_of(lead)) is not None:
                 getattr(units[unit], column).append(pk)
     for group in groups:
-        for row, rank in zip(group.rows, ranks([(row.rate, row.counted) for row in group.rows]), strict=True):
+        for row, rank in zip(group.rows, ranks([(row.rate, len(row.counted)) for row in group.rows]), strict=True):
             row.rank = rank
+    last, last_issue = _last_week(campaign, monday - timedelta(days=7))
     return Figures(
         monday=monday.isoformat(),
         cut=timezone.localtime(cut).isoformat(),
         total=total,
         groups=groups,
         late=_late(campaign, total.late, cut),
-        last_rate=_last_rate(campaign, findings, start),
+        last_rate=[len(last.in_time), len(last.counted)] if last.counted else None,
+        last=last,
+        last_issue=last_issue,
     )
 
 
-def _columns(findings: QuerySet[Finding], start: datetime, end: datetime, cut: datetime) -> dict[str, list[tuple[int, int]]]:
-    """Column -> (finding, lead unit) pairs, by the definitions."""
-    issued = findings.exclude(issued_at=None)
-    due = issued.exclude(status__in=[Finding.Status.VOID, Finding.Status.PARKED, Finding.Status.DRAFT]).filter(
-        due_at__gt=start, due_at__lte=end
-    )
+def _columns(campaign: Campaign, start: datetime, cut: datetime) -> dict[str, list[tuple[int, int]]]:
+    """Column -> (finding, lead unit) pairs, by the definitions; state, unit and limit as they stood at the cut."""
+    standing = FindingSpell.objects.filter(campaign=campaign).standing(cut)
+    due = standing.exclude(status__in=[Finding.Status.VOID, Finding.Status.PARKED]).filter(due_at__gt=start, due_at__lte=cut)
     chosen = {
-        "found": issued.filter(issued_at__gte=start, issued_at__lt=cut),
+        "found": standing.filter(finding__issued_at__gte=start, finding__issued_at__lt=cut),
         "due": due,
         "in_time": due.filter(status=Finding.Status.CLOSED, in_time=True),
         "waiting": due.filter(status=Finding.Status.SUBMITTED),
-        "late": late_at(issued, cut),
+        "late": standing.filter(clock_due_at__lt=cut),
     }
-    return {column: list(rows.order_by("pk").values_list("pk", "lead")) for column, rows in chosen.items()}
+    return {column: list(rows.order_by("finding").values_list("finding", "lead")) for column, rows in chosen.items()}
 
 
-def late_at(findings: QuerySet[Finding], cut: datetime) -> QuerySet[Finding]:
-    """Findings whose clock was past the limit at the moment `cut`, as far as the rows still tell."""
-    answered = Rectification.objects.filter(finding=OuterRef("pk"), at__lt=cut).exclude(
-        outcome=Rectification.Outcome.RETURNED, verified_at__lt=cut
-    )
-    objected = FindingDispute.objects.filter(finding=OuterRef("pk"), at__lt=cut).filter(Q(ruled_at=None) | Q(ruled_at__gte=cut))
-    return (
-        findings.filter(issued_at__lt=cut, due_at__lt=cut)
-        .exclude(status__in=[Finding.Status.VOID, Finding.Status.PARKED, Finding.Status.DRAFT])
-        .filter(Q(closed_at=None) | Q(closed_at__gte=cut))
-        .exclude(Exists(answered))
-        .exclude(Exists(objected))
-    )
+def due_after(campaign: Campaign, *, monday: date, cut: datetime) -> QuerySet[FindingSpell]:
+    """What was running at the cut with its limit in the week of `monday`."""
+    start, end = week_of(monday)
+    return FindingSpell.objects.filter(campaign=campaign, clock_due_at__gt=start, clock_due_at__lte=end).standing(cut)
 
 
 def _participants(campaign: Campaign, monday: date, cut: datetime):
@@ -206,22 +209,25 @@ def _units_above(paths: dict[str, int], campaign: Campaign) -> dict[int, int]:
     return found
 
 
-def _late(campaign: Campaign, ids: Iterable[int], cut: datetime) -> list[Late]:
+def _late(campaign: Campaign, ids: list[int], cut: datetime) -> list[Late]:
     calendar = calendar_of(campaign)
     on = timezone.localdate(cut - timedelta(seconds=1))
-    rows = Finding.objects.filter(pk__in=list(ids)).values_list("pk", "due_on", "severity")
+    rows = FindingSpell.objects.standing(cut).filter(finding__in=ids).values_list("finding", "due_on", "severity")
     late = [(calendar.workdays_between(due_on, on), GRAVE_FIRST[severity], pk) for pk, due_on, severity in rows]
     return [Late(pk, days) for days, _grave, pk in sorted(late, key=lambda row: (-row[0], row[1], row[2]))]
 
 
-def _last_rate(campaign: Campaign, findings: QuerySet[Finding], start: datetime) -> list[int] | None:
-    """As last week's issue printed it, so that two printed rates and their change agree; counted anew if none was printed."""
-    monday = timezone.localdate(start) - timedelta(days=7)
+def _last_week(campaign: Campaign, monday: date) -> tuple[Row, int | None]:
+    """The rows of last week's rate and the issue that printed them, so that two printed rates and their change agree.
+
+    Counted anew if none was printed. What the rate is not made of stays empty.
+    """
     printed = Bulletin.objects.published().filter(campaign=campaign, monday=monday).order_by("-published_at", "-pk").first()
     if printed:
-        total = Row(**printed.figures["week"]["total"])
-        return [len(total.in_time), total.counted] if total.counted else None
-    columns = _columns(findings, start - timedelta(days=7), start, start)
-    count = Counter({name: len(rows) for name, rows in columns.items()})
-    counted = count["due"] - count["waiting"]
-    return [count["in_time"], counted] if counted else None
+        total = printed.figures["week"]["total"]
+        rows = {column: total[column] for column in RATED if column in total}
+    else:
+        start, end = week_of(monday)
+        columns = _columns(campaign, start, end)
+        rows = {column: [pk for pk, _lead in columns[column]] for column in RATED if column in columns}
+    return Row(name=campaign.name, **rows), printed.pk if printed else None

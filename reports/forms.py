@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from accounts.typed import DayField, Rows
 from reports.sections import SECTIONS
 
 
@@ -12,7 +13,7 @@ class BulletinForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(label=_("Title"), max_length=80)
-    receivers = forms.ModelMultipleChoiceField(
+    receivers = Rows(
         queryset=None,
         label=_("Only for these units"),
         required=False,
@@ -51,7 +52,7 @@ class ReasonForm(forms.Form):
 
 class PaperSignatureForm(forms.Form):
     name = forms.CharField(label=_("Signed by"), max_length=40)
-    day = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = DayField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}))
     scan = forms.FileField(label=_("Scan or photo of the signed paper"))
 
 

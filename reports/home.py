@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.counting import RowCount
+from campaigns.first_steps import facts_of, open_steps
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
 from campaigns.worktime import Calendar
@@ -75,6 +76,12 @@ class OfficeHome:
     counts: dict[str, int]
     gaps: list[Duty]
     bulletins: list[Bulletin]
+    steps: list[tuple[str, str]]  # (what a new campaign still needs, where)
+
+    @property
+    def is_cut(self) -> bool:
+        """More waits than is shown."""
+        return sum(count for _kind, count, _url in self.decision_counts) > len(self.decisions)
 
 
 def office_home(viewer: Viewer, calendar: Calendar, now: datetime) -> OfficeHome:
@@ -89,7 +96,21 @@ def office_home(viewer: Viewer, calendar: Calendar, now: datetime) -> OfficeHome
     rows.sort(key=lambda one: -one.days)
     totals = [(KINDS[name], counts[name], url) for name, (*_rest, url) in waiting.items()]
     gaps = Duty.objects.visible_to(viewer).without_lead().select_related("item").order_by("checklist__position", "position")[:3]
-    return OfficeHome(rows[:SHOWN], totals, counts, list(gaps) if counts["gaps"] else [], list(newest_bulletins(viewer)))
+    return OfficeHome(
+        decisions=rows[:SHOWN],
+        decision_counts=totals,
+        counts=counts,
+        gaps=list(gaps) if counts["gaps"] else [],
+        bulletins=list(newest_bulletins(viewer)),
+        steps=_steps(viewer, counts),
+    )
+
+
+def _steps(viewer, counts):
+    steps = open_steps(viewer.campaign, facts_of(viewer))
+    if not counts["duties"]:
+        steps.append((_("Import the measurement standard and adopt it"), reverse("standard_list", args=[viewer.campaign.pk])))
+    return steps
 
 
 KINDS = {
@@ -99,6 +120,8 @@ KINDS = {
     "claims": _("Claim"),
     "checkpoints": _("Proof"),
     "findings": _("Verification"),
+    "to_issue": _("To be handed over"),
+    "bulletins": _("Bulletin sent back"),
 }
 ACTS = {
     "disputes": ("ask", _("Rule")),
@@ -107,7 +130,12 @@ ACTS = {
     "claims": ("ask", _("Confirm")),
     "checkpoints": ("act", _("Check")),
     "findings": ("wait", _("Verify")),
+    "to_issue": ("act", _("Hand over to the unit")),
+    "bulletins": ("back", _("Go on writing")),
 }
+
+
+FROM = {"findings": "lead", "to_issue": "lead", "bulletins": "returned_by"}  # whose it is, where not `department`
 
 
 def _waiting(viewer: Viewer) -> dict[str, tuple]:
@@ -126,13 +154,13 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             FindingDispute.objects.filter(campaign=campaign, ruling=FindingDispute.Ruling.OPEN),
             "at",
             ["department", "finding__site"],
-            reverse("finding_list", args=here) + "?view=asked",
+            reverse("finding_list", args=here) + "?view=asks",
         ),
         "extensions": (
             Extension.objects.filter(campaign=campaign, ruling=Extension.Ruling.OPEN),
             "at",
             ["department", "finding__site"],
-            reverse("finding_list", args=here) + "?view=asked",
+            reverse("finding_list", args=here) + "?view=asks",
         ),
         "claims": (
             Claim.objects.visible_to(viewer).filter(ruling=Claim.Ruling.OPEN),
@@ -153,7 +181,19 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             Finding.objects.visible_to(viewer).filter(status=Finding.Status.SUBMITTED).exclude(lead__in=own),
             "submitted_at",
             ["lead", "site"],
-            reverse("finding_list", args=here) + "?view=submitted",
+            reverse("finding_list", args=here) + "?view=verify",
+        ),
+        "to_issue": (
+            Finding.objects.visible_to(viewer).filter(status=Finding.Status.DRAFT),
+            "found_at",
+            ["lead", "site"],
+            reverse("finding_list", args=here) + "?view=draft",
+        ),
+        "bulletins": (
+            Bulletin.objects.visible_to(viewer).filter(status=Bulletin.Status.DRAFT).exclude(returned_by=None),
+            "returned_at",
+            ["returned_by"],
+            reverse("bulletin_list", args=here),
         ),
     }
 
@@ -161,7 +201,7 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
 def _decision(name: str, row, since: str, calendar: Calendar, now: datetime) -> Decision:
     mark, act = ACTS[name]
     began = timezone.localdate(getattr(row, since) or now)
-    unit = row.lead if name == "findings" else row.department
+    unit = getattr(row, FROM.get(name, "department"))
     title, note, url = _about(name, row)
     days = calendar.workdays_between(began, timezone.localdate(now))
     return Decision(KINDS[name], mark, title, note, unit.name if unit else "", days, url, act)
@@ -175,21 +215,25 @@ def _about(name: str, row) -> tuple[str, str, str]:
         return row.duty.text, row.note, reverse("duty_gaps", args=[row.campaign_id])
     if name == "checkpoints":
         return row.assignment.duty.text, row.title or row.note, row.get_absolute_url()
-    finding = row if name == "findings" else row.finding
-    return f"{finding.number} {finding.where}", finding.text if name == "findings" else row.reason, finding.get_absolute_url()
+    if name == "bulletins":
+        return row.title, row.return_reason, reverse("bulletin_edit", args=[row.campaign_id, row.pk])
+    if name in ("findings", "to_issue"):
+        return f"{row.number} {row.where}", row.text, row.get_absolute_url()
+    return f"{row.finding.number} {row.finding.where}", row.reason, row.finding.get_absolute_url()
 
 
 def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
     findings = Finding.objects.visible_to(viewer)
     checkpoints = Checkpoint.objects.visible_to(viewer).current()
     assignments = Assignment.objects.visible_to(viewer)
-    duties = Duty.objects.visible_to(viewer)
+    duties = Duty.objects.visible_to(viewer).running()
     begin, end = _this_week(now)
     tonight = _midnight_after(timezone.localdate(now))
     issued = findings.filter(issued_at__gte=begin, issued_at__lt=end)
     return {
         "late_findings": findings.late(now),
         "late_checkpoints": checkpoints.late(now),
+        "late_led": checkpoints.late(now).filter(assignment__is_lead=True),
         "week_findings": findings.filter(clock_due_at__gte=now, clock_due_at__lte=end),
         "week_checkpoints": checkpoints.filter(clock_due_at__gte=now, clock_due_at__lte=end),
         "today_findings": findings.filter(clock_due_at__gte=now, clock_due_at__lte=tonight),
@@ -200,10 +244,10 @@ def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
         "unsigned": assignments.filter(status=Assignment.Status.ISSUED),
         "unlimited": duties.filter(due_on=None, recurrence=""),
         "found": findings.filter(found_at__gte=begin, found_at__lt=end),
-        "to_issue": findings.filter(status=Finding.Status.DRAFT),
         "issued": issued,
         "answered": issued.exclude(submitted_at=None),
         "closed": issued.filter(status=Finding.Status.CLOSED),
+        "on_spot": findings.filter(found_at__gte=begin, found_at__lt=end, status=Finding.Status.CLOSED, issued_at=None),
         "asked_reminders": Reminder.objects.visible_to(viewer).filter(is_told=True, recorded_at__gte=begin),
     }
 
@@ -325,6 +369,7 @@ def leader_home(viewer: Viewer, now: datetime) -> LeaderHome:
         waiting=findings.filter(status=Finding.Status.SUBMITTED),
         issued=findings.filter(issued_at__gte=begin, issued_at__lt=end),
         late_checkpoints=Checkpoint.objects.visible_to(viewer).current().late(now),
+        late_led=Checkpoint.objects.visible_to(viewer).current().late(now).filter(assignment__is_lead=True),
         gaps=Duty.objects.visible_to(viewer).without_lead(),
     )
     to_sign = list(bulletins.filter(status=Bulletin.Status.REVIEWED).select_related("drafted_by"))

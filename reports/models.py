@@ -53,6 +53,9 @@ class Bulletin(models.Model):
     signed_name = models.CharField(_("signed by"), max_length=40, blank=True)  # on paper: who
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     signature = models.ForeignKey("campaigns.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    returned_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")  # of a draft sent back
+    returned_at = models.DateTimeField(null=True, blank=True)
+    return_reason = models.CharField(max_length=300, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     frozen = models.JSONField(default=dict)
     pdf = models.CharField(max_length=120, blank=True)

@@ -76,9 +76,12 @@ def _best_layout(lay_out: Callable[..., tuple[Document, pages.Settled]]) -> Docu
     return document.copy(settled.pages)
 
 
-def render_pdf(template: str, context: dict, *, photos: Photos | None = None) -> bytes:
-    """A template of its own as PDF. It links its style sheet as css:reports/pdf/name.css; photos are photo:key there."""
-    source = _Source({}, photos)
+def render_pdf(template: str, context: dict, *, photos: Photos | None = None, photo_side: int = PHOTO_SIDE) -> bytes:
+    """A template of its own as PDF. It links its style sheet as css:reports/pdf/name.css; photos are photo:key there.
+
+    photo_side: pixels of a photo's longer side in print.
+    """
+    source = _Source({}, photos, photo_side)
     with _engine() as fonts:
         html = _html(template, context)
         return _written(_document(html, source, fonts), source, key=html)
@@ -141,10 +144,10 @@ os.register_at_fork(after_in_child=_forget_fonts)
 class _Source(URLFetcher):
     """Serves what was handed in, by name; refuses every other address."""
 
-    def __init__(self, files: dict[str, bytes], photos: Photos | None = None):
+    def __init__(self, files: dict[str, bytes], photos: Photos | None = None, photo_side: int = PHOTO_SIDE):
         super().__init__(allowed_protocols=set(), allow_redirects=False)
         self.files = files
-        self._photos = photos
+        self._photos, self._photo_side = photos, photo_side
         self.refused = []
         self.cache = {}  # decoded photos, kept for the layouts of one paper
 
@@ -153,7 +156,7 @@ class _Source(URLFetcher):
         body = self.files.get(url)
         if body is not None:
             return URLFetcherResponse(url, body)
-        if scheme == "photo" and self._photos and (body := _print_photo(self._photos(unquote(name)))):
+        if scheme == "photo" and self._photos and (body := _print_photo(self._photos(unquote(name)), self._photo_side)):
             return URLFetcherResponse(url, body)
         if scheme == "font" and name in font_files():
             return URLFetcherResponse(url, font_files()[name].read_bytes())
@@ -168,7 +171,7 @@ class _Source(URLFetcher):
         return self.fetch(url if isinstance(url, str) else url.full_url)
 
 
-def _print_photo(data: bytes | None) -> bytes | None:
+def _print_photo(data: bytes | None, side: int = PHOTO_SIDE) -> bytes | None:
     """A JPEG upright, in print size and without the camera's notes (place, owner); None if it is no photo."""
     if not data:
         return None
@@ -176,11 +179,11 @@ def _print_photo(data: bytes | None) -> bytes | None:
         with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as photo:
             if photo.width * photo.height > PHOTO_LIMIT:
                 return None
-            photo.draft("RGB", (2 * PHOTO_SIDE, 2 * PHOTO_SIDE))
+            photo.draft("RGB", (2 * side, 2 * side))
             upright = ImageOps.exif_transpose(photo).convert("RGB")
     except (OSError, ValueError, Image.DecompressionBombError):
         return None
-    upright.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
+    upright.thumbnail((side, side))
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=85)
     return out.getvalue()

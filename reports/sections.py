@@ -30,19 +30,35 @@ SECTIONS = (
 # Printed under the table of every issue; a reader can check each number by them.
 DEFINITIONS = (
     ("统计周期", "周一零时至周日二十四时"),
+    ("统计时点", "周日二十四时，当周提前统计的为取数时；各项按统计时点的状态计算，此后的办理不计入"),
     ("新增", "本周内交办的问题"),
-    ("应办结", "整改时限在本周内的问题，不含作废、挂账和已延期至本周以后的"),
+    ("应办结", "整改时限在本周内且已到的问题，不含作废、挂账和已延期至本周以后的"),
     ("按期办结", "应办结中，经核查认可的整改反馈在时限前提交的"),
     ("待核查", "应办结中，已反馈、等待核查的，不计入整改率的分母"),
-    ("逾期", "本周结束时责任单位办理时间已超过时限的"),
+    ("逾期", "统计时点责任单位办理时间已超过时限的"),
     ("按期整改率", "按期办结÷（应办结－待核查），分母为零时记为“—”"),
+    ("环比", "本周与上周按期整改率之差，以百分点计，任一周分母为零时不作比较；上周以已印发的简报为准"),
     ("排名", f"同组内按按期整改率排列，分母不足{MINIMUM}件的不参与排名，整改率相同的名次并列"),
 )
 NAME = re.compile(r"【([^【】]+)】")
 
 
+NEXT_WEEK = "统计时点仍在办理、整改时限在下周内的问题"
+PROGRESS = (
+    ("应办节点", "已下达牵头单位的"),
+    ("已完成", "其中经审核通过的"),
+    ("逾期", "其中办理时间已超过时限的"),
+)
+
+
 def definitions_note() -> str:
     return "说明：" + "；".join(f"{term}：{text}" for term, text in DEFINITIONS) + "。"
+
+
+def progress_note(at: datetime | None) -> str:
+    """One printed line. at: when the progress was taken (it is not counted back to the end of the week), where it was kept."""
+    when = f"，按{moment_text(at)}取数时的状态计算" if at else ""
+    return f"说明：应办节点为{dict(PROGRESS)['应办节点']}{when}。"
 
 
 def values(figures: Figures, *, due_next: int) -> dict[str, str]:

@@ -5,7 +5,10 @@ sent on), 422 done but for the empty form, 403 not open to the role, 404 not the
 an empty form. Everybody who has no role in the campaign is answered 404, everybody who is not signed in is sent to sign in.
 """
 
+import re
 from dataclasses import dataclass, field
+
+from django.db import transaction
 
 COLUMNS = ["office", "inspector", "leader", "head", "liaison", "neighbour"]
 
@@ -88,20 +91,46 @@ PAGES = {
         of=of("Import", "main"),
         sends={"do": "know", "version": "1"},
     ),
+    "c/<int:campaign>/standards/imports/<int:pk>/pairs/": Page(
+        get="200 404 404 404 404 404", post="302 404 404 404 404 404", of=of("Import", "next"), sends={"version": "1"}
+    ),
     "c/<int:campaign>/standards/<int:pk>/": Page(get="200 404 404 404 404 404", of=of("Standard", "draft")),
     "c/<int:campaign>/standards/<int:pk>/items/<int:item>/": Page(
         get="200 404 404 404 404 404", post="422 404 404 404 404 404", of=of("Standard", "draft") | of("Item", "draft", "item")
     ),
-    "c/<int:campaign>/standards/<int:pk>/publish/": Page(post="302 404 404 404 404 404", of=of("Standard", "draft")),
-    "c/<int:campaign>/standards/<int:pk>/adopt/": Page(
+    "c/<int:campaign>/standards/<int:pk>/items/act/": Page(post="302 404 404 404 404 404", of=of("Standard", "draft")),
+    "c/<int:campaign>/standards/<int:pk>/items/new/": Page(
+        get="200 404 404 404 404 404", post="422 404 404 404 404 404", of=of("Standard", "draft")
+    ),
+    "c/<int:campaign>/standards/<int:pk>/items/<int:item>/move/": Page(
+        get="200 404 404 404 404 404", post="422 404 404 404 404 404", of=of("Standard", "draft") | of("Item", "draft", "item")
+    ),
+    "c/<int:campaign>/standards/<int:pk>/items/<int:item>/split/": Page(
+        get="200 404 404 404 404 404", post="422 404 404 404 404 404", of=of("Standard", "draft") | of("Item", "draft", "item")
+    ),
+    "c/<int:campaign>/standards/<int:pk>/edition/": Page(
         get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Standard", "adopted")
     ),
+    "c/<int:campaign>/standards/<int:pk>/compare/": Page(get="200 200 200 200 200 200", of=of("Standard", "newer")),
+    "c/<int:campaign>/standards/<int:pk>/carry/": Page(
+        get="200 403 403 403 403 403", post="302 403 403 403 403 403", of=of("Standard", "newer"), sends={"do": "picked"}
+    ),
+    "c/<int:campaign>/standards/<int:pk>/file/<slug:kind>/": Page(get="200 200 200 200 200 200", of=of("Standard", "adopted")),
+    "c/<int:campaign>/standards/<int:pk>/publish/": Page(post="302 404 404 404 404 404", of=of("Standard", "draft")),
+    "c/<int:campaign>/standards/<int:pk>/adopt/": Page(
+        get="302 403 403 403 403 403", post="302 403 403 403 403 403", of=of("Standard", "adopted")
+    ),
     "c/<int:campaign>/imports/<int:pk>/file/": Page(get="200 404 404 404 404 404", of=of("Import", "main")),
+    "c/<int:campaign>/imports/<int:pk>/marked/": Page(get="200 404 404 404 404 404", of=of("Import", "main")),
     "c/<int:campaign>/duties/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/duties/assign/": Page(
         get="200 403 403 403 403 403", post="302 403 403 403 403 403", asks="act=lead&pick={led}"
     ),
+    "c/<int:campaign>/duties/bulk/<int:pk>/": Page(
+        get="200 404 404 404 404 404", post="200 404 404 404 404 404", of=of("BulkAct", "main")
+    ),
     "c/<int:campaign>/duties/issue/": Page(get="200 403 403 403 403 403", post="302 403 403 403 403 403"),
+    "c/<int:campaign>/duties/matrix/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/duties/gaps/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/duties/<int:pk>/edit/": Page(
         get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Duty", "led")
@@ -115,6 +144,11 @@ PAGES = {
     "c/<int:campaign>/claims/<int:pk>/": Page(
         get="200 404 403 404 404 403", post="422 404 403 404 404 403", of=of("Claim", "open")
     ),
+    "c/<int:campaign>/plan/": Page(get="200 200 200 200 200 200"),
+    "c/<int:campaign>/plan/stages/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
+    "c/<int:campaign>/plan/addresses/": Page(post="302 302 302 302 302 302"),
+    "c/<int:campaign>/plan/addresses/<int:pk>/revoke/": Page(post="404 404 404 302 302 404", of=of("CalendarFeed", "unit")),
+    "calendar/<str:key>.ics": Page(get="404 404 404 404 404 404"),
     "c/<int:campaign>/responsibilities/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/responsibilities/imports/<int:pk>/": Page(
         get="200 404 404 404 404 404",
@@ -122,7 +156,18 @@ PAGES = {
         of=of("Import", "main_table"),
         sends={"do": "know", "version": "1"},
     ),
+    "c/<int:campaign>/responsibilities/<int:pk>/copy/": Page(
+        get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Checklist", "main")
+    ),
     "c/<int:campaign>/responsibilities/<int:pk>/export/": Page(get="200 200 200 200 200 200", of=of("Checklist", "main")),
+    "c/<int:campaign>/people/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
+    "c/<int:campaign>/people/template/": Page(get="200 403 403 403 403 403"),
+    "c/<int:campaign>/people/imports/<int:pk>/": Page(
+        get="200 404 404 404 404 404",
+        post="302 404 404 404 404 404",
+        of=of("Import", "main_people"),
+        sends={"do": "know", "version": "1"},
+    ),
     "c/<int:campaign>/mine/": Page(get="403 403 403 200 200 200"),
     "c/<int:campaign>/mine/sign/": Page(post="302 302 302 302 302 302"),
     "c/<int:campaign>/duties/<int:pk>/": Page(get="200 200 200 200 200 200", of=of("Duty", "led")),
@@ -140,6 +185,28 @@ PAGES = {
     "c/<int:campaign>/evidence/": Page(get="200 403 200 200 200 200"),
     "c/<int:campaign>/evidence/new/": Page(get="403 403 403 200 200 200", post="403 403 403 422 422 422"),
     "c/<int:campaign>/evidence/<int:pk>/": Page(get="200 404 200 200 200 404", of=of("Evidence", "own")),
+    "c/<int:campaign>/evidence/<int:pk>/edit/": Page(
+        get="403 404 403 200 200 404", post="403 404 403 422 422 404", of=of("Evidence", "own")
+    ),
+    "c/<int:campaign>/evidence/<int:pk>/item/": Page(post="403 404 403 422 422 404", of=of("Evidence", "own")),
+    "c/<int:campaign>/evidence/files/<int:pk>/original/": Page(get="200 404 403 200 200 404", of=of("EvidenceFile", "own")),
+    "c/<int:campaign>/uploads/": Page(post="403 403 403 422 422 422"),
+    "c/<int:campaign>/uploads/<uuid:key>/": Page(
+        get="404 404 404 200 404 404", post="404 404 404 409 404 404", of=of("Upload", "head", "key")
+    ),
+    "c/<int:campaign>/bundles/new/": Page(get="403 403 403 200 200 200", post="403 403 403 422 422 422"),
+    "c/<int:campaign>/bundles/sheet/": Page(get="403 403 403 200 200 200"),
+    "c/<int:campaign>/bundles/<int:pk>/": Page(
+        get="404 404 404 200 200 404", post="404 404 404 422 422 404", of=of("Bundle", "head")
+    ),
+    "c/<int:campaign>/material/": Page(get="200 403 200 200 200 200"),
+    "c/<int:campaign>/material/<int:pk>/window/": Page(post="302 403 403 403 403 403", of=of("Checklist", "main")),
+    "c/<int:campaign>/packages/": Page(get="200 403 200 200 200 200"),
+    "c/<int:campaign>/packages/new/": Page(post="422 403 403 422 422 422"),
+    "c/<int:campaign>/packages/<int:pk>/file/": Page(get="200 403 200 200 200 404", of=of("Package", "head")),
+    "c/<int:campaign>/dossiers/<int:checklist>/<int:item>/": Page(
+        get="200 403 200 200 200 200", of=of("Checklist", "main", "checklist") | of("Item", "main", "item")
+    ),
     "c/<int:campaign>/evidence/files/<int:pk>/": Page(get="200 404 200 200 200 404", of=of("EvidenceFile", "own")),
     "c/<int:campaign>/evidence/files/<int:pk>/<slug:rendition>/": Page(
         get="200 404 200 200 200 404", of=of("EvidenceFile", "own")
@@ -199,14 +266,17 @@ PAGES = {
     "c/<int:campaign>/bulletins/<int:pk>/edit/": Page(
         get="200 404 403 404 404 404", post="422 404 403 404 404 404", of=of("Bulletin", "draft")
     ),
-    "c/<int:campaign>/bulletins/<int:pk>/figures/": Page(post="302 404 403 404 404 404", of=of("Bulletin", "draft")),
     "c/<int:campaign>/bulletins/<int:pk>/move/": Page(
         post="302 404 403 404 404 404", of=of("Bulletin", "draft"), sends={"move": "review"}
     ),
     "c/<int:campaign>/bulletins/<int:pk>/correct/": Page(post="302 403 403 403 403 403", of=of("Bulletin", "published")),
     "c/<int:campaign>/bulletins/<int:pk>/paper.pdf": Page(get="200 200 200 200 200 200", of=of("Bulletin", "published")),
     "c/<int:campaign>/bulletins/<int:pk>/signature/": Page(get="200 404 200 404 404 404", of=of("Bulletin", "signed")),
+    "c/<int:campaign>/bulletins/<int:pk>/rate/": Page(get="200 403 200 403 403 403", of=of("Bulletin", "published")),
     "c/<int:campaign>/bulletins/<int:pk>/rows/<str:column>/": Page(get="200 200 200 200 200 200", of=of("Bulletin", "published")),
+    "c/<int:campaign>/bulletins/<int:pk>/progress/<int:project>/<str:column>/": Page(
+        get="200 200 200 200 200 200", of=of("Bulletin", "published")
+    ),
     "api/v1/campaigns/<int:campaign>/duties/": Page(get="200 200 200 200 200 200"),
     "api/v1/campaigns/<int:campaign>/duties/issue/": Page(post="200 403 403 403 403 403"),
     "api/v1/campaigns/<int:campaign>/duties/<int:pk>/": Page(get="200 200 200 200 200 200", of=of("Duty", "led")),
@@ -245,6 +315,7 @@ OPEN = {
     ("start/<str:token>/", "GET"): 410,
     ("start/<str:token>/", "POST"): 410,
     ("language/", "POST"): 302,
+    ("calendar/<str:key>.ics", "GET"): 404,  # the key is the secret
     ("healthz", "GET"): 200,
     ("readyz", "GET"): 503,  # no runner beside the tests
 }
@@ -257,4 +328,52 @@ SHARED = {
     "sites/<int:pk>/end/",
     "sites/kinds/<int:pk>/",
     "standards/<int:pk>/adopt/",
+    "standards/<int:pk>/edition/",
+    "standards/<int:pk>/compare/",
+    "standards/<int:pk>/carry/",
+    "standards/<int:pk>/file/<slug:kind>/",
 }
+
+
+# --- asking one ----------------------------------------------------------------------------------
+
+PLAIN = {
+    "column": "late",
+    "kind": "json",
+    "project": "0",
+    "rendition": "thumb",
+    "size": "thumb",
+    "uid": "x",
+    "token": "x",
+    "key": "x",
+}
+
+
+def address(world, route, page, campaign="main"):
+    """The route with the ids of the page's rows in it."""
+    values = (
+        PLAIN
+        | {"campaign": world.campaigns[campaign].pk}
+        | {name: world[row].key if name == "key" else world[row].pk for name, row in page.of.items()}
+    )
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda part: str(values[part[1]]), route)
+
+
+def ask(client, method, url, query="", data=None):
+    """The answer, with everything it wrote taken back."""
+    url += f"?{query}" if query and method == "GET" else ""
+    token, cookies = {"csrfmiddlewaretoken": "as a browser sends it"}, dict(client.cookies)
+    with transaction.atomic():
+        answer = getattr(client, method.lower())(url, *([token | (data or {})] if method == "POST" else []))
+        if answer.streaming:
+            answer.streaming_content = list(answer.streaming_content)
+        transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.update(cookies)
+    return answer
+
+
+def sent(world, page):
+    """(query of a GET, what a POST sends), with ids in the place of rows."""
+    data = {name: world[value].pk if isinstance(value, tuple) else value for name, value in page.sends.items()}
+    return page.asks.format(led=world["Duty", "led"].pk), data

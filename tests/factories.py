@@ -7,9 +7,9 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory as Factory
 
 from accounts.models import Department, DepartmentGroup, User
-from campaigns.models import Campaign, Membership, Participation, RankingGroup, WorkGroup
-from checklists.models import Assignment, Checklist, Checkpoint, Duty, Evidence, Item, Standard
-from inspections.models import Finding, FindingAssignment, ProblemKind, Round, Site, SiteKind
+from campaigns.models import Campaign, Membership, Participation, RankingGroup, StoredFile, WorkGroup
+from checklists.models import Assignment, Checklist, Checkpoint, Duty, Evidence, Import, Item, Standard
+from inspections.models import Finding, FindingAssignment, FindingSpell, ProblemKind, Round, Site, SiteKind
 from reports.models import Bulletin
 
 
@@ -172,6 +172,31 @@ class EvidenceFactory(Factory):
     by = factory.SubFactory(UserFactory)
 
 
+class StoredFileFactory(Factory):
+    """A row without bytes."""
+
+    class Meta:
+        model = StoredFile
+
+    campaign = factory.SubFactory(CampaignFactory)
+    key = factory.Sequence("files/{}".format)
+    name = factory.Sequence("表{}.xlsx".format)
+    kind = "sheet"
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    size = 1
+    sha256 = "0" * 64
+    by = factory.SubFactory(UserFactory)
+
+
+class ImportFactory(Factory):
+    class Meta:
+        model = Import
+
+    campaign = factory.SubFactory(CampaignFactory)
+    original = factory.SubFactory(StoredFileFactory, campaign=factory.SelfAttribute("..campaign"))
+    by = factory.SubFactory(UserFactory)
+
+
 class SiteKindFactory(Factory):
     class Meta:
         model = SiteKind
@@ -233,6 +258,14 @@ class FindingFactory(Factory):
             FindingAssignment.objects.create(
                 finding=row, department=row.lead, is_lead=True, starts_at=row.issued_at or row.found_at
             )
+
+    @factory.post_generation
+    def spell(row, create, extracted, **kwargs):
+        """It has stood so since it was issued."""
+        if create and row.status != "draft":
+            facts = {name: getattr(row, name) for name in FindingSpell.COPIED}
+            starts_at = row.issued_at or row.found_at
+            FindingSpell.objects.create(campaign=row.campaign, finding=row, starts_at=starts_at, **facts)
 
 
 class BulletinFactory(Factory):

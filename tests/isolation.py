@@ -17,15 +17,26 @@ from PIL import Image
 
 from accounts.models import Event
 from campaigns.files import store_upload
-from campaigns.models import CampaignHoliday
+from campaigns.models import CampaignHoliday, PlanStage
 from campaigns.viewer import viewer_for
 from checklists.actions.imports import start_import
-from checklists.models import Claim, Dispute, EvidenceFile, EvidenceLink
+from checklists.models import (
+    BulkAct,
+    Bundle,
+    CalendarFeed,
+    Claim,
+    Dispute,
+    EvidenceFile,
+    EvidenceLink,
+    Package,
+    Upload,
+)
 from inspections.models import (
     Extension,
     FindingAssignment,
     FindingDispute,
     FindingFile,
+    FindingSpell,
     LimitRule,
     Rectification,
     Reminder,
@@ -33,7 +44,7 @@ from inspections.models import (
 from notices.models import Notice
 from reports.taking import take_facts
 from tests import factories as make
-from tests.checklists.sheet_maker import responsibility_workbook, standard_workbook
+from tests.checklists.sheet_maker import people_workbook, responsibility_workbook, standard_workbook
 
 DAY = datetime.date(2026, 3, 2)
 NOW = datetime.datetime(2026, 3, 2, 9, tzinfo=datetime.UTC)
@@ -161,7 +172,7 @@ def _units(world):
 def _campaigns(world):
     host = world.units["host"]
     world.campaigns = {
-        "main": make.CampaignFactory(host=host, name="文明区创建"),
+        "main": make.CampaignFactory(host=host, name="文明区创建", asks_filing=True),
         "sister": make.CampaignFactory(host=host, name="未成年人创建"),
         "unit": make.CampaignFactory(host=world.units["school"], kind="unit", name="文明校园创建"),
     }
@@ -227,21 +238,24 @@ def _standards(world):
         standard = world["Standard", standard]
         checklist = world.keep(label, make.ChecklistFactory(campaign=campaign, standard=standard))
         item = world.keep(label, make.ItemFactory(standard=standard))
-        for kind in ("standard", "responsibilities"):
-            name = label if kind == "standard" else f"{label}_table"
-            world.keep(name, _import(world, campaign, checklist, kind))
+        for kind, end in (("standard", ""), ("responsibilities", "_table"), ("people", "_people")):
+            world.keep(f"{label}{end}", _import(world, campaign, checklist, kind))
         world.items[label] = item
     draft = world["Standard", "draft"]
     world.keep("draft", make.ItemFactory(standard=draft))
+    # A published edition after the adopted one, and a sheet that would be the next.
+    newer = world.keep("newer", make.StandardFactory(campaign=main, follows=world["Standard", "adopted"]))
+    make.ItemFactory(standard=newer)
+    world.keep("next", _import(world, main, None, "standard", follows=world["Standard", "adopted"]))
 
 
-def _import(world, campaign, checklist, kind):
+def _import(world, campaign, checklist, kind, follows=None):
     """As the office of the campaign uploads it: a workbook of our own wording."""
     person = {"main": "office", "sister": "sister", "unit": "unit_office"}
     person = world.people[next(person[label] for label, row in world.campaigns.items() if row == campaign)]
-    body = standard_workbook() if kind == "standard" else responsibility_workbook()
-    upload = SimpleUploadedFile("表.xlsx", body)
-    return start_import(upload, by=viewer_for(person, campaign), kind=kind, checklist=checklist)
+    bodies = {"standard": standard_workbook, "responsibilities": responsibility_workbook, "people": people_workbook}
+    upload = SimpleUploadedFile("表.xlsx", bodies[kind]())
+    return start_import(upload, by=viewer_for(person, campaign), kind=kind, checklist=checklist, follows=follows)
 
 
 def stored(campaign, person):
@@ -287,6 +301,12 @@ def _duties(world):
     neighbour, person = world.units["neighbour"], world.people["neighbour"]
     objection = {"campaign": main, "department": neighbour, "reason": "不属我辖区", "by": person}
     world.keep("open", Dispute.objects.create(assignment=world["Assignment", "disputed"], **objection))
+    world.keep("main", BulkAct.objects.create(campaign=main, act="limit", by=person))
+    for label, campaign in world.campaigns.items():
+        world.keep(label, PlanStage.objects.create(campaign=campaign, name="收集", days=5))
+    feeds = {"unit": {"department": world["Department", "bureau"]}, "person": {"user": person}}
+    for label, whose in feeds.items():
+        world.keep(label, CalendarFeed.objects.create(campaign=main, by=person, **whose))
     world.keep("open", Claim.objects.create(campaign=main, duty=world["Duty", "free"], department=neighbour, by=person))
 
 
@@ -301,6 +321,21 @@ def _proof(world):
             checkpoint = world["Checkpoint", checkpoint]
             EvidenceLink.objects.create(evidence=row, checkpoint=checkpoint, by=person, ended_at=ended_at)
 
+    def sent(label, person, campaign, unit):
+        """An upload, a bundle and a package of the unit."""
+        by, at = world.people[person], NOW
+        facts = {"campaign": campaign, "by": by, "at": at}
+        world.keep(label, Upload.objects.create(name="a.jpg", size=9, **facts))
+        world.keep(label, Bundle.objects.create(department=world.units[unit], entries=[], **facts))
+        checklist = world["Checklist", "main" if campaign == main else "sister"]
+        file = default_storage.save("isolation/package", ContentFile(b"PK"))
+        made = {"checklist": checklist, "file": file, **facts}
+        world.keep(label, Package.objects.create(department=world.units[unit], **made))
+        world.keep(f"all_{label}", Package.objects.create(**made))
+
+    sent("head", "head", main, "bureau")
+    sent("neighbour", "neighbour", main, "neighbour")
+    sent("sister", "sister", sister, "bureau")
     proof("own", main, "bureau")
     proof("supporting", main, "support", "support")
     proof("taken_off", main, "support", "handed_in", ended_at=NOW)
@@ -370,6 +405,7 @@ def _findings(world):
 CHILDREN = {
     FindingAssignment: ["draft", "issued", "answered", "section", "covert_draft", "covert_issued", "moved", "disputed"]
     + ["on_the_spot", "void_draft", "sister"],
+    FindingSpell: ["issued", "answered", "section", "covert_issued", "moved", "disputed", "on_the_spot", "void_draft", "sister"],
     FindingFile: ["draft", "issued", "covert_draft", "covert_issued", "moved", "on_the_spot", "sister"],
     Rectification: ["answered", "moved", "sister"],
     Extension: ["issued", "moved", "covert_issued", "sister"],
@@ -400,9 +436,10 @@ def _children(world):
 def _papers(world):
     main, person = world.campaigns["main"], world.people["office"]
     facts = take_facts(main, monday=DAY, now=NOW)
-    facts = {"drafted_by": person, "figures": facts, "figures_at": NOW}
+    facts = {"figures": facts, "figures_at": NOW}
     published = {"status": "published", "year": 2026, "pdf": default_storage.save("isolation/paper", ContentFile(b"%PDF-1.4"))}
-    world.keep("draft", make.BulletinFactory(campaign=main, **facts))
+    world.keep("draft", make.BulletinFactory(campaign=main, **facts))  # by somebody who has left: the office reviews it
+    facts["drafted_by"] = person
     signed = {"status": "signed", "signature": stored(main, person), "signed_name": "李示"}
     world.keep("signed", make.BulletinFactory(campaign=main, **facts, **signed))
     world.keep("published", make.BulletinFactory(campaign=main, no=1, total_no=1, **facts, **published))

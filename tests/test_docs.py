@@ -43,6 +43,7 @@ def test_every_model_of_the_domain_has_its_word():
         "EvidenceLink",
         "FindingAssignment",
         "FindingFile",
+        "FindingSpell",
         "RectificationFile",
         "FindingDispute",
         "SiteCheck",

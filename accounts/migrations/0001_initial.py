@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'person',
+                'verbose_name_plural': 'people',
                 'ordering': ['pk'],
             },
             managers=[
@@ -111,10 +112,12 @@ class Migration(migrations.Migration):
                 ('campaign_id', models.BigIntegerField(null=True)),
                 ('page', models.CharField(blank=True, max_length=200, verbose_name='page')),
                 ('text', models.TextField(max_length=2000, verbose_name='what should be better')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written at')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
+                'verbose_name': 'suggestion',
+                'verbose_name_plural': 'suggestions',
                 'ordering': ['-at'],
             },
         ),

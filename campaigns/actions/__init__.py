@@ -6,6 +6,7 @@ from campaigns.actions.counters import set_start, take_number
 from campaigns.actions.holidays import load_holidays
 from campaigns.actions.members import (
     add_member,
+    add_members,
     add_participation,
     add_participations,
     add_person,
@@ -16,6 +17,7 @@ from campaigns.actions.members import (
 __all__ = [
     "AFTER_OPEN",
     "add_member",
+    "add_members",
     "add_participation",
     "add_participations",
     "add_person",

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import make_user, one_time_link, record, record_many
+from accounts.actions import change_person, make_user, one_time_link, record, record_each, record_many
 from accounts.models import Department, User
 from campaigns.models import UNIT_ROLES, Campaign, Membership, Participation, RankingGroup, Role, WorkGroup
 from campaigns.viewer import Viewer
@@ -67,6 +67,36 @@ def add_member(
 
 
 @transaction.atomic
+def add_members(campaign: Campaign, rows: list[Membership], *, by: Viewer, at: datetime | None = None) -> list[Membership]:
+    """Many roles at once from the day of the act on; who has the role already is left out. Returns the new rows.
+
+    rows: unsaved, with user, role, title and, for the roles of a unit, department. Raises as add_member does.
+    """
+    if by.campaign.pk != campaign.pk or not by.is_office:
+        raise PermissionDenied
+    starts_on = _day(at)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    present = Membership.objects.filter(Q(ended_on=None) | Q(ended_on__gte=starts_on), campaign=campaign)
+    taken, new = set(present.values_list("user", "role", "department")), []
+    for row in rows:
+        row.campaign, row.starts_on = campaign, starts_on
+        if (row.role in UNIT_ROLES) != bool(row.department):
+            message = _("A head or a liaison is for a unit: choose it.")
+            raise ValidationError({"department": ValidationError(message, "department")})
+        if row.department and not row.department.path.startswith(campaign.host.path):
+            raise ValidationError({"department": ValidationError(_("Choose a unit of this register."), "outside")})
+        if not row.user.is_active:
+            raise ValidationError(_("This account has ended."), "inactive")
+        if (row.user_id, row.role, row.department_id) not in taken:
+            taken.add((row.user_id, row.role, row.department_id))
+            row.clean_fields(exclude=["user", "campaign", "department", "work_group"])
+            new.append(row)
+    Membership.objects.bulk_create(new, batch_size=500)
+    record_each(by, "member.add", [(row, {"new": row.user.name, "role": row.role}) for row in new], at=at)
+    return new
+
+
+@transaction.atomic
 def add_person(
     campaign: Campaign, *, username: str, name: str, by: Viewer, role: str, phone: str = "", email: str = "", at=None, **member
 ) -> tuple[Membership, str]:
@@ -96,6 +126,15 @@ def new_link(membership: Membership, *, by: Viewer, at: datetime | None = None) 
     if not may_end(by, row) or not may_link(by, row.user):
         raise PermissionDenied
     return one_time_link(row.user, by=by, at=at)
+
+
+@transaction.atomic
+def edit_person(membership: Membership, *, by: Viewer, name: str, phone: str, email: str, at: datetime | None = None) -> User:
+    """Name, phone and mail of the person as they should have been written; raises PermissionDenied (see may_link)."""
+    row = _locked(Membership, membership, by)
+    if not may_end(by, row) or not may_link(by, row.user):
+        raise PermissionDenied
+    return change_person(row.user, name=name, phone=phone, email=email, by=by, at=at)
 
 
 @transaction.atomic

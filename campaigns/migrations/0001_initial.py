@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'national holiday',
+                'verbose_name_plural': 'national holidays',
                 'ordering': ['on'],
             },
         ),

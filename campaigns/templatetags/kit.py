@@ -37,6 +37,7 @@ MARKS = {
     "refused": "back",
     "escalated": "back",
     "approved": "done",
+    "not_needed": "done",
     "closed": "done",
     "done": "done",
     "granted": "done",

@@ -3,8 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.departments import make_department
 from accounts.models import Department, Event
+from accounts.typed import typed_number
 from campaigns import navigation
 from campaigns.actions.campaigns import edit_campaign, open_campaign
 from campaigns.calendars import calendar_of
+from campaigns.first_steps import facts_of, open_steps
 from campaigns.forms import CampaignForm, NewCampaignForm
 from campaigns.gates import blame, office_only, tried
-from campaigns.models import UNIT_ROLES, Campaign, CampaignHoliday, Membership, Participation, RankingGroup, Role, WorkGroup
+from campaigns.models import Campaign, Membership, Role
 
 
 @require_safe
@@ -88,41 +88,15 @@ def _hosts(request):
 @office_only
 def settings_edit(request):
     """The index of everything a campaign sets for itself, with what is still missing."""
-    facts = _facts(request)
+    facts = facts_of(request.viewer)
     calendar = calendar_of(request.campaign)
     context = {
         "facts": facts,
         "warned_years": calendar.warned_years,
         "sections": _sections(request, facts),
-        "steps": _steps(request, facts),
+        "steps": open_steps(request.campaign, facts),
     }
     return render(request, "campaigns/settings_edit.html", context)
-
-
-def _count(rows):
-    per_campaign = rows.filter(campaign=OuterRef("pk")).order_by().values("campaign").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(per_campaign), 0)
-
-
-def _facts(request):
-    """What the lines of the index say, read with one query."""
-    today = timezone.localdate()
-    members = Membership.objects.visible_to(request.viewer).on(today)
-    units = Participation.objects.visible_to(request.viewer).on(today)
-    named = members.filter(role__in=UNIT_ROLES).values("department")
-    return (
-        Campaign.objects.of(request.user)
-        .filter(pk=request.campaign.pk)
-        .annotate(
-            unit_count=_count(units),
-            nobody_count=_count(units.exclude(department__in=named)),
-            member_count=_count(members),
-            work_group_count=_count(WorkGroup.objects.visible_to(request.viewer)),
-            ranking_group_count=_count(RankingGroup.objects.visible_to(request.viewer)),
-            own_day_count=_count(CampaignHoliday.objects.visible_to(request.viewer)),
-        )
-        .get()
-    )
 
 
 def _sections(request, facts):
@@ -159,19 +133,6 @@ def _sections(request, facts):
     return found
 
 
-def _steps(request, facts):
-    """What a new campaign still needs, in order: (done, label, note, address)."""
-    steps = [
-        (facts.unit_count > 0, _("Say which units take part"), "unit_list"),
-        (facts.unit_count > 0 and facts.nobody_count == 0, _("Name a head or a liaison for every unit"), "member_list"),
-        (facts.member_count > 1, _("Add the colleagues of the office, inspectors and leaders"), "member_new"),
-        (bool(facts.assessment_from), _("Write down when the assessment takes place"), "campaign_edit"),
-        (bool(facts.bulletin_name), _("Write the head of the bulletin"), "campaign_edit"),
-    ]
-    open_steps = [(label, navigation.address(name, request.campaign)) for done, label, name in steps if not done]
-    return [step for step in open_steps if step[1]]
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @office_only
 def campaign_edit(request):
@@ -180,10 +141,10 @@ def campaign_edit(request):
     status, conflict = 200, None
     if request.method == "POST":
         status = 422
-        version = request.POST.get("version", "")
-        if form.is_valid() and version.isdigit():
+        version = typed_number(request.POST.get("version"))
+        if form.is_valid() and version is not None:
             try:
-                edit_campaign(campaign, by=request.viewer, version=int(version), **form.cleaned_data)
+                edit_campaign(campaign, by=request.viewer, version=version, **form.cleaned_data)
             except ValidationError as error:
                 if getattr(error, "code", "") == "stale":
                     status = 409

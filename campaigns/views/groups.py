@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.typed import typed_number
 from campaigns.actions import groups as actions
 from campaigns.forms import GroupNameForm
 from campaigns.gates import office_only, tried
@@ -46,8 +47,8 @@ def _group_list(request, model):
     """The list, the line for a new one and, with ?edit=, one line open."""
     rows = _rows(request, model)
     posted = request.POST if request.method == "POST" else None
-    act, pk = request.POST.get("act"), request.POST.get("group") or request.GET.get("edit") or ""
-    group = get_object_or_404(model.objects.visible_to(request.viewer), pk=pk) if pk.isdecimal() else None
+    act, pk = request.POST.get("act"), typed_number(request.POST.get("group") or request.GET.get("edit"))
+    group = get_object_or_404(model.objects.visible_to(request.viewer), pk=pk) if pk is not None else None
     form = GroupNameForm(posted if act == "make" else None)
     edit_form = GroupNameForm(
         posted if act == "edit" else None, initial={"name": group.name} if group else None, prefix="edit", auto_id="edit_%s"

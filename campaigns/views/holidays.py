@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.typed import typed_number
 from campaigns.actions import holidays as actions
 from campaigns.calendars import calendar_of
 from campaigns.forms import HolidayForm
@@ -22,8 +23,8 @@ def holiday_list(request):
         if row:
             messages.success(request, _("The day is added. Limits that were given already stay as they are."))
             return redirect("holiday_list", request.campaign.pk)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 else timezone.localdate().year
+    asked = typed_number(request.GET.get("year"))
+    year = asked if asked in range(1900, 10000) else timezone.localdate().year
     calendar = calendar_of(request.campaign)
     national = Holiday.objects.filter(on__year=year)  # scoped: the country's days are everybody's
     context = {

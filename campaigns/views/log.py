@@ -3,6 +3,7 @@
 import datetime
 
 from django.shortcuts import render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import Department, Event
@@ -10,7 +11,7 @@ from campaigns.forms import LogFilter
 from campaigns.gates import office_only
 from campaigns.models import Membership
 from campaigns.paging import page_of
-from campaigns.subjects import kinds, page_of_subject, told_of, word_of
+from campaigns.subjects import kinds, names_of, page_of_subject, told_of, word_of
 from campaigns.worktime import ZONE
 
 
@@ -21,7 +22,7 @@ def event_list(request):
     people = dict(members)
     form = LogFilter(request.GET or None, people=people.items(), kinds=kinds())
     wanted = form.cleaned_data if form.is_valid() else {}
-    rows = Event.objects.visible_to(request.viewer).select_related("actor")
+    rows = Event.objects.visible_to(request.viewer).select_related("actor").with_sweeps_folded()
     if wanted.get("who"):
         rows = rows.filter(actor=wanted["who"])
     if wanted.get("kind"):
@@ -38,11 +39,18 @@ def event_list(request):
 
 
 def _tell(rows, request, people):
-    """Give each row the word and page of what it is about, and what is known of it; one query for the units' names."""
+    """Give each row the word and page of what it is about, and what is known of it; one query for the units' names
+    and one for each kind of row."""
     units = Department.objects.visible_to(request.viewer).filter(pk__in={row.department_id for row in rows})
-    names = dict(units.values_list("pk", "name"))
+    names, titles = dict(units.values_list("pk", "name")), names_of(rows)
+    at_once = Event.objects.visible_to(request.viewer).count_of_sweeps(rows)
     for row in rows:
         row.word = word_of(row.subject)
+        row.count = at_once.get((row.verb, row.at), 1) if row.actor_id is None else 1
+        if row.count > 1:
+            row.url, row.remark = None, ngettext("%(count)s at once", "%(count)s at once", row.count) % {"count": row.count}
+            continue
+        row.title = titles.get((row.subject, row.subject_id), "")
         row.url = page_of_subject(request.campaign, row.subject, row.subject_id)
         whom = people.get(row.subject_id, "") if row.subject == "accounts.user" else names.get(row.department_id, "")
         row.remark = " · ".join(dict.fromkeys(part for part in (whom, *told_of(row)) if part))

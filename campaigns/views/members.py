@@ -1,5 +1,7 @@
 """People of a campaign by role; a new person gets an account with a one-time link, shown once."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from campaigns.actions import members as actions
-from campaigns.forms import EndForm, MemberEditForm, MemberFilter, MemberForm
+from campaigns.forms import EndForm, MemberEditForm, MemberFilter, MemberForm, PersonForm
 from campaigns.gates import tried
 from campaigns.models import Membership, Role, WorkGroup
 from campaigns.paging import page_of
@@ -85,6 +87,8 @@ def member_new(request):
             if row:
                 messages.success(request, _("%(name)s is added.") % {"name": known.name})
                 return redirect("member_list", request.campaign.pk)
+        elif not person["username"].isascii():
+            form.add_error("username", _("A new account has letters and digits only, such as zhangshi01."))
         else:
             made = tried(form, actions.add_person, request.campaign, by=request.viewer, **person, **data)
             if made:
@@ -101,7 +105,7 @@ def _show_link(request, row, path):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def member_edit(request, pk):
-    """Post and work group, a new link, and the end of the role."""
+    """Post and work group, what was mistyped about the person, a new link, and the end of the role."""
     _check_may(request)
     row = get_object_or_404(_rows(request).select_related("user", "department", "work_group"), pk=pk)
     if not actions.may_end(request.viewer, row):
@@ -109,18 +113,24 @@ def member_edit(request, pk):
     what = request.POST.get("what")
     form = MemberEditForm(request.POST if what == "post" else None, instance=row, viewer=request.viewer)
     end_form = EndForm(request.POST if what == "end" else None)
+    may_link = actions.may_link(request.viewer, row.user)
+    person_form = PersonForm(request.POST if what == "person" else None, instance=copy(row.user))
     if form.is_valid() and tried(form, actions.edit_member, row, by=request.viewer, **form.cleaned_data):
         messages.success(request, _("Saved."))
         return redirect("member_list", request.campaign.pk)
     if end_form.is_valid() and tried(end_form, actions.end_member, row, by=request.viewer, **end_form.cleaned_data):
         messages.success(request, _("%(name)s: this role has ended.") % {"name": row.user.name})
         return redirect("member_list", request.campaign.pk)
-    failed = form.errors or end_form.errors
+    if person_form.is_valid() and tried(person_form, actions.edit_person, row, by=request.viewer, **person_form.cleaned_data):
+        messages.success(request, _("Saved."))
+        return redirect("member_edit", request.campaign.pk, row.pk)
+    failed = form.errors or end_form.errors or person_form.errors
     context = {
         "row": row,
         "form": form,
         "end_form": end_form,
-        "may_link": actions.may_link(request.viewer, row.user),
+        "person_form": person_form if may_link else None,
+        "may_link": may_link,
         "is_over": bool(row.ended_on and row.ended_on < timezone.localdate()),
     }
     return render(request, "campaigns/member_edit.html", context, status=422 if failed else 200)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import departments as register
 from accounts.models import Alias, Department, DepartmentGroup
+from accounts.typed import typed_number, typed_numbers
 from campaigns.actions import members as actions
 from campaigns.forms import (
     DepartmentForm,
@@ -85,7 +86,7 @@ def _filtered(rows, wanted):
 @office_only
 def unit_bulk(request):
     """Take part, or no longer, for the ticked units."""
-    picked = [pk for pk in request.POST.getlist("pick") if pk.isdecimal()]
+    picked = typed_numbers(request.POST.getlist("pick"))
     units = Department.objects.visible_to(request.viewer).filter(pk__in=picked)
     if request.POST.get("act") == "begin":
         done = actions.add_participations(request.campaign, departments=units, by=request.viewer)
@@ -150,8 +151,8 @@ def unit_edit(request, pk):
     form = DepartmentForm(
         request.POST or None, instance=unit, departments=Department.objects.visible_to(viewer), host=host, initial={"place": None}
     )
-    version = request.POST.get("version", "")
-    data = {"version": int(version)} if version.isdigit() else {}
+    version = typed_number(request.POST.get("version"))
+    data = {} if version is None else {"version": version}
     if form.is_valid() and tried(form, _change_unit, unit, data | form.cleaned_data, viewer):
         messages.success(request, _("Saved."))
         return redirect("unit_list", request.campaign.pk)
@@ -207,7 +208,7 @@ def participant_list(request):
 @office_only
 def participant_bulk(request):
     """Put the ticked units into a ranking group or work group (empty: out of it)."""
-    picked = [pk for pk in request.POST.getlist("pick") if pk.isdecimal()]
+    picked = typed_numbers(request.POST.getlist("pick"))
     rows = list(
         Participation.objects.visible_to(request.viewer).filter(pk__in=picked).select_related("ranking_group", "work_group")
     )

@@ -27,7 +27,7 @@ ASSIGNMENT_MOVES = {
     "dispute": Move(_("Object"), {Status.ISSUED, Status.ACCEPTED}, Status.DISPUTED, rules.may_dispute, needs=("reason",)),
     "refuse": Move(_("Refuse the objection"), {Status.DISPUTED}, Status.ISSUED, rules.may_rule, needs=("reason",)),
     "uphold": Move(_("Uphold the objection"), {Status.DISPUTED}, Status.ENDED, rules.may_rule),
-    "finish": Move(_("All done"), {Status.ACCEPTED}, Status.DONE, rules.by_portal),
+    "finish": Move(_("All done"), {Status.ISSUED, Status.ACCEPTED}, Status.DONE, rules.by_portal),
     "look_again": Move(_("Look again"), {Status.DONE}, Status.ISSUED, rules.is_office, needs=("reason", "until")),
     "end": Move(_("End this part"), {Status.DRAFT, Status.ISSUED, Status.ACCEPTED, Status.DONE}, Status.ENDED, rules.is_office),
 }
@@ -171,19 +171,19 @@ def look_again(assignment: Assignment, *, by: Viewer, reason: str, until: date, 
         by=by,
         at=at,
         task=short(assignment),
-        until=until.isoformat(),
+        until=until,
         reason=reason.strip(),
     )
     return assignment
 
 
 def finish_if_complete(assignment: Assignment, *, at: datetime) -> Assignment:
-    """Done by itself once all its checkpoints are approved and no period is left before the cut-off date.
+    """Done by itself once all its checkpoints are approved (or not applicable) and no period is left before the cut-off date.
 
     assignment: locked by the caller.
     """
     rows = list(assignment.checkpoints.values_list("status", "due_on"))
-    if assignment.status != Status.ACCEPTED or any(status != Checkpoint.Status.APPROVED for status, _due in rows):
+    if assignment.status not in LIVE or any(status not in Checkpoint.FINISHED for status, _due in rows):
         return assignment
     period = PERIODS.get(assignment.duty.recurrence)
     if period and period(max(due for _status, due in rows)) < period(assignment.campaign.cutoff_on):

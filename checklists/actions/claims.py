@@ -109,6 +109,8 @@ def _close(claim, ruling, *, by, at, duty, note):
 
 
 def _check_free(duty):
+    if duty.ended_on:
+        raise ValidationError(_("This task has ended: its item was dropped from the standard."), "ended")
     if duty.assignments.running().filter(is_lead=True).exists():
         raise ValidationError(_("A unit leads this task already."), "led")
 

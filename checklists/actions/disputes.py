@@ -54,8 +54,9 @@ def rule_dispute(
 ) -> Dispute:
     """Uphold (this part ends, another starts for `moved_to`) or refuse (issued again, with the rest of the time).
 
-    A lead part needs a new unit; a refusal needs grounds. The unit is told, and the new one too. Raises
-    PermissionDenied; ValidationError "wrong_status" if somebody has ruled, "required", "taken" (moved_to has the part).
+    A lead part needs a new unit unless other units go on leading; a refusal needs grounds. The unit is told, and the
+    new one too. Raises PermissionDenied; ValidationError "wrong_status" if somebody has ruled, "required", "taken"
+    (moved_to has the part).
     """
     at = at or timezone.now()
     ruling = Dispute.Ruling.UPHELD if upheld else Dispute.Ruling.REFUSED
@@ -63,7 +64,7 @@ def rule_dispute(
     dispute = Dispute.objects.get(pk=dispute.pk)
     dispute.ruling, dispute.note, dispute.ruled_by, dispute.ruled_at = ruling, note.strip(), by.user, at
     if upheld:
-        if moved_to is None and assignment.is_lead:
+        if moved_to is None and assignment.is_lead and not other_leads(assignment):
             raise ValidationError({"moved_to": ValidationError(_("Say which unit leads instead."), "required")})
         dispute.moved_to = moved_to
     dispute.save()
@@ -84,6 +85,12 @@ def rule_dispute(
     elif moved_to:
         _hand_over(assignment, moved_to, stopped_at=dispute.at, by=by, at=at)
     return dispute
+
+
+def other_leads(assignment: Assignment) -> list[Department]:
+    """The units that go on leading the task when this one no longer does; who objects itself is not counted on."""
+    rows = assignment.duty.assignments.running().filter(is_lead=True).exclude(pk=assignment.pk)
+    return [row.department for row in rows.exclude(status=Assignment.Status.DISPUTED).select_related("department")]
 
 
 def act_on_assignment(
@@ -133,7 +140,7 @@ def _hand_over(assignment, department, *, stopped_at, by, at):
     record(by, "assignment.create", new, at=at)
     new = issue_assignments([new], by=by, at=at)[0]
     calendar = calendar_of(assignment.campaign)
-    for old in assignment.checkpoints.exclude(status=Checkpoint.Status.APPROVED):
+    for old in assignment.checkpoints.exclude(status__in=Checkpoint.FINISHED):
         stopped = old.submitted_at if old.status == Checkpoint.Status.SUBMITTED else stopped_at
         limit = clock.resume(old.due_on, old.due_at, stopped_at=stopped, now=at, calendar=calendar)
         checkpoint = Checkpoint(campaign=assignment.campaign, assignment=new, department=department, title=old.title)

@@ -1,7 +1,6 @@
 """The responsibility table: who leads, who supports, by when. Everything here is the office's."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -31,15 +30,6 @@ WORDS.update(
 STALE = _("Somebody changed this task while you were writing.")
 
 
-@dataclass(frozen=True)
-class Result:
-    """What became of one row of an act on many: `text` says why it was refused."""
-
-    duty: Duty
-    done: bool
-    text: str = ""
-
-
 @transaction.atomic
 def edit_duty(
     duty: Duty,
@@ -63,7 +53,7 @@ def edit_duty(
     {"text": …}, "disputed", "ended_today".
     """
     at = at or timezone.now()
-    duty = _locked(duty, by)
+    duty = locked_duty(duty, by)
     if version != duty.version:
         raise ValidationError(STALE, "stale")
     if not text.strip():
@@ -80,10 +70,10 @@ def edit_duty(
     for name in changed:
         setattr(duty, name, new[name])
     if "limit_text" in changed:
-        _set_limit(duty, limit_text, by=by, at=at)
+        set_limit(duty, limit_text, by=by, at=at)
     duty.version += 1
     duty.save()
-    _set_parts(duty, leads=leads, supports=supports, by=by, at=at)
+    set_parts(duty, leads=leads, supports=supports, by=by, at=at)
     record(
         by,
         "duty.edit",
@@ -104,7 +94,7 @@ def split_duty(duty: Duty, *, by: Viewer, version: int, texts: list[str], at: da
     "stale", {"texts": …} for fewer than two texts.
     """
     at = at or timezone.now()
-    duty = _locked(duty, by)
+    duty = locked_duty(duty, by)
     if version != duty.version:
         raise ValidationError(STALE, "stale")
     texts = [text.strip() for text in texts if text.strip()]
@@ -137,63 +127,17 @@ def split_duty(duty: Duty, *, by: Viewer, version: int, texts: list[str], at: da
     return [duty, *added]
 
 
-def assign_many(
-    duties: Iterable[Duty],
-    *,
-    by: Viewer,
-    lead: Department | None = None,
-    supports: Iterable[Department] = (),
-    limit_text: str | None = None,
-    at: datetime | None = None,
-) -> list[Result]:
-    """Give many rows a leading unit (instead of the present ones), supporting units (beside them), or a limit.
-
-    One result per row: what one row refuses does not stop the others. Raises PermissionDenied, and ValidationError
-    {"limit_text": …} when the limit cannot be read for any row.
-    """
-    at, supports = at or timezone.now(), list(supports)
-    if not by.is_office:
-        raise PermissionDenied
-    if limit_text is not None:
-        read_limit(limit_text, campaign=by.campaign, today=timezone.localdate(at))
-    results = []
-    for duty in duties:
-        try:
-            with transaction.atomic():
-                _assign(_locked(duty, by), lead=lead, supports=supports, limit_text=limit_text, by=by, at=at)
-            results.append(Result(duty, True))
-        except ValidationError as error:
-            results.append(Result(duty, False, " ".join(error.messages)))
-    return results
-
-
-def _assign(duty, *, lead, supports, limit_text, by, at):
-    parts = list(duty.assignments.running().select_related("department"))
-    leads = [lead] if lead else None
-    beside = None
-    if supports:
-        leading = {lead.pk} if lead else {part.department_id for part in parts if part.is_lead}
-        if already := [unit for unit in supports if unit.pk in leading]:
-            raise ValidationError(_("%(unit)s leads this task already.") % {"unit": already[0]}, "leads")
-        beside = [part.department for part in parts if not part.is_lead] + supports
-    if limit_text is not None and limit_text.strip() != duty.limit_text:
-        old = duty.limit_text
-        duty.limit_text = limit_text.strip()
-        _set_limit(duty, limit_text, by=by, at=at)
-        record(by, "duty.edit", duty, at=at, old={"limit_text": old}, new={"limit_text": duty.limit_text})
-    _set_parts(duty, leads=leads, supports=beside, by=by, at=at)
-    duty.version += 1
-    duty.save()
-
-
-def _set_limit(duty, limit_text, *, by, at):
+def set_limit(duty: Duty, limit_text: str, *, by: Viewer, at: datetime) -> None:
+    """Read the limit in the office's words into the row's date or rhythm, and move the open checkpoints with it."""
     old = duty.due_on
     limit = read_limit(limit_text, campaign=duty.campaign, today=timezone.localdate(at))
     duty.due_on, duty.recurrence = limit.due_on, limit.recurrence or ""
     move_limits(duty, old=old, by=by, at=at)
 
 
-def _set_parts(duty, *, leads, supports, by, at):
+def set_parts(
+    duty: Duty, *, leads: Iterable[Department] | None, supports: Iterable[Department] | None, by: Viewer, at: datetime
+) -> None:
     """Start and end parts until exactly these units lead and support; a unit that leads does not support as well."""
     running = list(duty.assignments.running())
     if leads is not None:
@@ -204,6 +148,7 @@ def _set_parts(duty, *, leads, supports, by, at):
         supports = {unit.pk for unit in supports} - leads
     else:
         supports = {part.department_id for part in running if not part.is_lead} - leads
+    _check_leads(duty, leads, running)
     wanted = {(pk, True) for pk in leads} | {(pk, False) for pk in supports}
     for part in running:
         if (part.department_id, part.is_lead) not in wanted:
@@ -212,7 +157,15 @@ def _set_parts(duty, *, leads, supports, by, at):
     start_parts([(duty, pk, is_lead) for pk, is_lead in sorted(wanted - have)], by=by, at=at)
 
 
-def end_part(part: Assignment, *, by: Viewer, at: datetime) -> None:
+def _check_leads(duty, leads, running):
+    """By hand a task gets no more leads than the campaign allows; what a sheet brought may stay, and is listed as a gap."""
+    most = duty.campaign.leads_most
+    if len(leads) > max(most, sum(part.is_lead for part in running)):
+        text = _("A task has at most %(most)s leading units here: name the others as supporting.")
+        raise ValidationError({"leads": ValidationError(text % {"most": most}, "many_leads")})
+
+
+def end_part(part: Assignment, *, by: Viewer, at: datetime, reason: str = "") -> None:
     """A draft nobody was told of is taken back; an issued part ends and stays on record."""
     if part.status == Assignment.Status.DRAFT:
         record(by, "assignment.drop", part, at=at, lead=part.is_lead)
@@ -220,7 +173,7 @@ def end_part(part: Assignment, *, by: Viewer, at: datetime) -> None:
         return
     if part.status == Assignment.Status.DISPUTED:
         raise ValidationError(_("%(unit)s objects to this task: rule on it first.") % {"unit": part.department}, "disputed")
-    move_assignment(part, move="end", by=by, at=at)
+    move_assignment(part, move="end", by=by, reason=reason, at=at)
 
 
 def start_parts(wanted: list[tuple[Duty, int, bool]], *, by: Viewer, at: datetime) -> list[Assignment]:
@@ -253,9 +206,11 @@ def start_parts(wanted: list[tuple[Duty, int, bool]], *, by: Viewer, at: datetim
     return rows
 
 
-def _locked(duty, by):
+def locked_duty(duty: Duty, by: Viewer) -> Duty:
     """The row as it is now, locked; the office's of its own campaign."""
     row = Duty.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=duty.pk)
     if not by.is_office or by.campaign.pk != row.campaign_id:
         raise PermissionDenied
+    if row.ended_on:
+        raise ValidationError(_("This task has ended: its item was dropped from the standard."), "ended")
     return row

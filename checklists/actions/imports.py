@@ -4,7 +4,8 @@ The original is kept. What the person settles are edits of the cells as they wer
 same answer every time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import deepcopy
 from datetime import datetime
 
 from django.conf import settings
@@ -18,12 +19,29 @@ from accounts.verbs import WORDS
 from campaigns.files import store_upload
 from campaigns.models import StoredFile
 from campaigns.viewer import Viewer
-from checklists.models import Checklist, Import, Item, Standard
-from checklists.readings import read_standard_import, stored_grid
+from checklists.actions.writing import write_items
+from checklists.itemdata import ItemData
+from checklists.models import Checklist, Import, SheetMapping, Standard
+from checklists.readings import (
+    SheetReading,
+    StandardReading,
+    items_of,
+    mapping_of,
+    read_standard_import,
+    stored_grid,
+    unaided,
+)
+from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.grid import read_workbook
-from checklists.sheets.standard import StandardTree
+from checklists.sheets.headings import plain
 
-STEP = "{:04d}."  # one step of Item.path
+TAKEN_FILES = (StoredFile.Kind.SHEET, StoredFile.Kind.DOCUMENT)  # of documents only those with a table can be read
+CLOSED = {
+    Import.Status.READ: _("This workbook is not saved: there is nothing to take back."),
+    Import.Status.SAVING: _("This workbook is being saved: wait until it is done."),
+    Import.Status.SAVED: _("This workbook was saved or thrown away already."),
+    Import.Status.DROPPED: _("This workbook was saved or thrown away already."),
+}
 
 WORDS.update(
     {
@@ -42,27 +60,29 @@ def start_import(
     by: Viewer,
     kind: str,
     checklist: Checklist | None = None,
+    follows: Standard | None = None,
     name: str = "",
     edition: str = "",
     at: datetime | None = None,
 ) -> Import:
     """Keep the workbook and read its sheets; nothing else is saved yet.
 
-    upload: a Django UploadedFile or File. Raises PermissionDenied; ValidationError, one sentence per cause, for a file that
-    is no workbook, is empty, too large, damaged or under a password.
+    upload: a Django UploadedFile or File; follows: the edition a new one is to replace. Raises PermissionDenied;
+    ValidationError, one sentence per cause, for a file that is no workbook, is empty, too large, damaged or under a password.
     """
     at = at or timezone.now()
     if not by.is_office:
         raise PermissionDenied
     grids = _read(upload)
-    original = store_upload(upload, campaign=by.campaign, by=by, kinds=[StoredFile.Kind.SHEET], at=at)
+    decisions = {"name": name.strip(), "edition": edition.strip(), "remembered": _remembered(by.campaign, kind)}
+    original = store_upload(upload, campaign=by.campaign, by=by, kinds=TAKEN_FILES, at=at)
     row = Import.objects.create(
         campaign=by.campaign,
         kind=kind,
         original=original,
         checklist=checklist,
         reading={"sheets": [stored_grid(grid) for grid in grids]},
-        decisions={"name": name.strip(), "edition": edition.strip()},
+        decisions=decisions | ({"follows": follows.pk} if follows else {}),
         by=by.user,
         at=at,
     )
@@ -87,7 +107,10 @@ def settle_import(
     Raises PermissionDenied; ValidationError "stale", "closed".
     """
     row = open_import(row, by, version)
+    before = {key: value for key, value in deepcopy(row.decisions).items() if key != "before"}
     change(row.decisions)
+    if "before" in row.decisions or row.decisions != before:
+        row.decisions["before"] = before
     row.version += 1
     row.save(update_fields=["decisions", "version"])
     record(by, "import.settle", row, at=at, note=note)
@@ -105,83 +128,113 @@ def drop_import(row: Import, *, by: Viewer, version: int, at: datetime | None = 
 
 
 @transaction.atomic
-def save_standard(row: Import, *, by: Viewer, version: int, is_checked: bool = False, at: datetime | None = None) -> Standard:
+def save_standard(
+    row: Import,
+    *,
+    by: Viewer,
+    version: int,
+    is_checked: bool = False,
+    at: datetime | None = None,
+    is_asked: bool = False,
+    tell: Callable[[int], None] | None = None,
+) -> Standard:
     """A draft edition of the chosen sheets: all of them or nothing.
 
-    is_checked: the person says that the doubts still open were looked at. Raises PermissionDenied; ValidationError
-    "stale", "closed", "doubts", "empty", {"name": …} "required".
+    is_checked: the person says that the doubts still open were looked at; is_asked: it waits for this as "being saved"; tell:
+    is told the percent done. Raises PermissionDenied; ValidationError "stale", "closed", "doubts", "empty", {"name": …}
+    "required".
     """
     at = at or timezone.now()
-    row = open_import(row, by, version)
+    row = open_import(row, by, version, status=Import.Status.SAVING if is_asked else Import.Status.READ)
     reading = read_standard_import(row)
-    if not reading.tree:
-        raise ValidationError(_("No sheet can be read yet: choose a sheet, or say what its columns mean."), "empty")
-    if reading.open_doubts and not is_checked:
-        raise ValidationError(_("Doubts are still open: settle them, or confirm that you have looked at them."), "doubts")
-    name = row.decisions.get("name", "")
-    if not name:
-        raise ValidationError({"name": ValidationError(_("Give the standard a name."), "required")})
+    name = check_standard(row, reading, is_checked)
     standard = write_standard(
-        reading.tree, by=by, name=name, edition=row.decisions.get("edition", ""), original=row.original, at=at
+        items_of(reading),
+        by=by,
+        name=name,
+        edition=row.decisions.get("edition", ""),
+        original=row.original,
+        follows=reading.follows,
+        at=at,
+        tell=tell,
     )
+    remember_headings(row, reading.sheets)
     row.standard, row.status, row.version = standard, Import.Status.SAVED, row.version + 1
     row.save(update_fields=["standard", "status", "version"])
     record(by, "import.save", row, at=at, new=str(standard), doubts=len(reading.open_doubts))
     return standard
 
 
+def check_standard(row: Import, reading: StandardReading, is_checked: bool) -> str:
+    """The name it is saved under; raises what save_standard says."""
+    if not reading.tree:
+        raise ValidationError(_("No sheet can be read yet: choose a sheet, or say what its columns mean."), "empty")
+    if (reading.open_doubts or reading.open_pairs) and not is_checked:
+        raise ValidationError(_("Doubts are still open: settle them, or confirm that you have looked at them."), "doubts")
+    name = row.decisions.get("name", "")
+    if not name:
+        raise ValidationError({"name": ValidationError(_("Give the standard a name."), "required")})
+    return name
+
+
 @transaction.atomic
 def write_standard(
-    tree: StandardTree,
+    items: list[ItemData],
     *,
     by: Viewer,
     name: str,
     edition: str = "",
     original: StoredFile | None = None,
+    follows: Standard | None = None,
     at: datetime | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> Standard:
-    """A draft edition with the nodes of the tree; one insert per level of the tree, whatever its size."""
+    """A draft edition with these items. follows: the edition it is to replace; tell: as for save_standard.
+
+    Raises PermissionDenied.
+    """
     if not by.is_office:
         raise PermissionDenied
-    standard = Standard.objects.create(campaign=by.campaign, name=name, edition=edition, original=original)
-    level, items = [(None, node, number) for number, node in enumerate(tree.nodes, 1)], 0
-    while level:
-        rows = [_item(standard, parent, node, number) for parent, node, number in level]
-        Item.objects.bulk_create(rows, batch_size=500)
-        items += len(rows)
-        level = [
-            (row, child, number)
-            for row, (_parent, node, _number) in zip(rows, level, strict=True)
-            for number, child in enumerate(node.children, 1)
-        ]
-    record(by, "standard.create", standard, at=at, new=str(standard), items=items)
+    standard = Standard.objects.create(campaign=by.campaign, name=name, edition=edition, original=original, follows=follows)
+    items = write_items(standard, items, tell=tell)
+    record(by, "standard.create", standard, at=at, new=str(standard), items=items, follows=follows and follows.pk)
     return standard
 
 
-def _item(standard, parent, node, number):
-    sheet, row = node.places[0]
-    return Item(
-        standard=standard,
-        parent=parent,
-        path=(parent.path if parent else "") + STEP.format(number),
-        grade=node.level,
-        code=node.code[:40],
-        text=node.text,
-        methods="、".join(node.methods)[:120],
-        wanted_proof=node.wanted,
-        source_sheet=sheet[:60],
-        source_row=row,
-        is_leaf=not node.children,
-    )
+def _remembered(campaign, kind):
+    return dict(SheetMapping.objects.filter(campaign=campaign, kind=kind).values_list("heading", "meaning"))
 
 
-def open_import(row: Import, by: Viewer, version: int) -> Import:
-    """The import as it is now, locked; the office's, still to be looked at, unchanged since it was shown."""
+def remember_headings(row: Import, sheets: Iterable[SheetReading]) -> None:
+    """Keep what the person said otherwise than the portal reads a heading by itself; forget what it now reads so, too."""
+    said, forgotten = {}, set()
+    for one in sheets:
+        own = mapping_of(row, one.name)
+        if not (one.chosen and one.sheet and own):
+            continue
+        alone = unaided(row, one)
+        for column in one.sheet.columns:
+            heading = plain(column.text)[:80]
+            if column.index not in own or not heading:
+                continue
+            if alone.get(column.index) == own[column.index]:
+                forgotten.add(heading)
+            elif own[column.index] in ("", *MEANINGS):
+                said[heading] = own[column.index]
+    SheetMapping.objects.filter(campaign=row.campaign, kind=row.kind, heading__in=forgotten - said.keys()).delete()
+    for heading, meaning in said.items():
+        SheetMapping.objects.update_or_create(
+            campaign=row.campaign, kind=row.kind, heading=heading, defaults={"meaning": meaning}
+        )
+
+
+def open_import(row: Import, by: Viewer, version: int, *, status: str = Import.Status.READ) -> Import:
+    """The import as it is now, locked; the office's, in this state, unchanged since it was shown."""
     row = Import.objects.select_for_update(of=("self",)).select_related("campaign", "original", "checklist").get(pk=row.pk)
     if not by.is_office or by.campaign.pk != row.campaign_id:
         raise PermissionDenied
-    if row.status != Import.Status.READ:
-        raise ValidationError(_("This workbook was saved or thrown away already."), "closed")
+    if row.status != status:
+        raise ValidationError(CLOSED[row.status], "closed")
     if row.version != version:
         raise ValidationError(_("Somebody changed this preview meanwhile: look again."), "stale")
     return row

@@ -28,6 +28,8 @@ class IssuePlan:
     refused: list[tuple[Duty, str]] = field(default_factory=list)
     people: dict[User, list[Assignment]] = field(default_factory=dict)
     deaf: list[Department] = field(default_factory=list)
+    leadless: int = 0  # of the tasks that go out: nobody leads them
+    bare: int = 0  # tasks of the campaign that have no unit at all and stay behind
 
     @property
     def duties(self) -> list[Duty]:
@@ -61,6 +63,10 @@ def plan_issue(*, by: Viewer, duties: Iterable[int] | None = None, at: datetime 
         for user in told:
             people[user].append(part)
     plan.people = dict(people)
+    plan.leadless = Duty.objects.filter(pk__in={part.duty_id for part in plan.parts}).without_lead().count()
+    if duties is None:
+        assigned = Assignment.objects.running().filter(campaign=by.campaign)
+        plan.bare = Duty.objects.filter(campaign=by.campaign).exclude(pk__in=assigned.values("duty")).count()
     return plan
 
 

@@ -17,7 +17,7 @@ from campaigns import clock
 from campaigns.calendars import calendar_of
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
-from checklists.actions.telling import short, tell_unit
+from checklists.actions.telling import short, spoken, tell_unit
 from checklists.models import Assignment, Checkpoint, Duty
 from checklists.periods import dues
 from checklists.timelimits import TimeLimit, parse_time_limit
@@ -47,11 +47,11 @@ def limit_days(duty: Duty, *, today: date, cutoff: date) -> list[date]:
     if duty.due_on and not duty.recurrence:
         if duty.due_on < today:
             text = _("The limit %(day)s lies before the day of issue: give a later one.")
-            raise ValidationError(text % {"day": _spoken(duty.due_on)}, "past")
+            raise ValidationError(text % {"day": spoken(duty.due_on)}, "past")
         return [duty.due_on]
     if cutoff < today:
         text = _("The campaign's cut-off date %(day)s has passed: give this task a limit or the campaign a later date.")
-        raise ValidationError(text % {"day": _spoken(cutoff)}, "past")
+        raise ValidationError(text % {"day": spoken(cutoff)}, "past")
     return dues(duty.recurrence, today=today, cutoff=cutoff, day_of_year=duty.due_on) if duty.recurrence else [cutoff]
 
 
@@ -158,12 +158,8 @@ def move_limits(duty: Duty, *, old: date | None, by: Viewer, at: datetime) -> li
             subject=duty,
             by=by,
             at=at,
-            day=day.isoformat(),
+            day=day,
             task=short(part),
         )
     record_many(by, "checkpoint.limit", moved, at=at, old=old and old.isoformat(), new=day.isoformat())
     return moved
-
-
-def _spoken(day: date) -> str:
-    return day.isoformat()

@@ -1,6 +1,7 @@
 """Save the office's responsibility sheet: names become units, rows become drafts on the tasks they mean."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record, record_each, record_many
-from accounts.departments import learn_alias, make_department
-from accounts.models import Department
+from accounts.departments import edit_group, learn_alias, make_department, make_group
+from accounts.models import Department, DepartmentGroup
 from campaigns.actions import add_participations
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
 from checklists.actions.assignments import LIVE
 from checklists.actions.duties import end_part, start_parts
-from checklists.actions.imports import open_import
+from checklists.actions.imports import open_import, remember_headings
 from checklists.actions.limits import move_limits
 from checklists.matching import ResponsibilityReading, RowReading, read_responsibility_import
 from checklists.models import Assignment, Duty, Import
@@ -30,7 +31,11 @@ COLUMNS = ("text", "measures", "limit_text", "due_on", "recurrence", "leading_le
 
 @dataclass
 class SavedTable:
-    """What was saved. kept: parts of the table that the sheet sees otherwise and that stay because they are issued."""
+    """What was saved. kept: parts of the table that the sheet sees otherwise and that stay because they are issued.
+
+    undo: "tasks", "parts" ids of what was made; "changed" {task: [old columns, new columns]}; "dropped" [task, unit, leads?] of
+    drafts taken back; "sources" {task: its origin before}; "columns" of the office's sheet before.
+    """
 
     rows: int = 0
     tasks: int = 0  # changed or new
@@ -40,35 +45,50 @@ class SavedTable:
     made: list[Department] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
     kept: list[Assignment] = field(default_factory=list)
+    undo: dict = field(default_factory=dict)  # Import.saved
 
 
 @transaction.atomic
 def save_responsibilities(
-    row: Import, *, by: Viewer, version: int, is_checked: bool = False, at: datetime | None = None
+    row: Import,
+    *,
+    by: Viewer,
+    version: int,
+    is_checked: bool = False,
+    at: datetime | None = None,
+    is_asked: bool = False,
+    tell: Callable[[int], None] | None = None,
 ) -> SavedTable:
     """All rows of the chosen sheets as drafts, or nothing.
 
     A task is split when several rows mean one item with different texts; rows with the same text are one. What the
-    table has and the sheet does not name stays. Raises PermissionDenied; ValidationError "stale", "closed", "empty",
+    table has and the sheet does not name stays. is_asked, tell: as for save_standard.
+
+    Raises PermissionDenied; ValidationError "stale", "closed", "empty",
     "names" (a name is not settled), "items" (a row's item is not settled), "doubts" (unless is_checked).
     """
     at = at or timezone.now()
-    row = open_import(row, by, version)
+    row = open_import(row, by, version, status=Import.Status.SAVING if is_asked else Import.Status.READ)
     reading = read_responsibility_import(row, register=Register(by.campaign.host))
-    _check(reading, is_checked)
+    check_responsibilities(reading, is_checked)
     saved = SavedTable(rows=len([one for one in reading.rows if one.item]))
     units = _settle_names(reading, saved, by=by, at=at)
+    if tell:
+        tell(30)
     _write_rows(row, reading, units, saved, by=by, at=at)
+    saved.undo["columns"], row.saved = row.checklist.export_columns, saved.undo
     row.checklist.export_columns = _columns(reading)
     row.checklist.save(update_fields=["export_columns"])
+    remember_headings(row, reading.sheets)
     row.status, row.version = Import.Status.SAVED, row.version + 1
-    row.save(update_fields=["status", "version"])
+    row.save(update_fields=["status", "version", "saved"])
     facts = {"rows": saved.rows, "leads": saved.leads, "supports": saved.supports, "split": saved.split}
     record(by, "import.save", row, at=at, new=row.original.name, doubts=len(reading.open_doubts), **facts)
     return saved
 
 
-def _check(reading, is_checked):
+def check_responsibilities(reading: ResponsibilityReading, is_checked: bool) -> None:
+    """Raises what save_responsibilities says."""
     if not reading.rows:
         raise ValidationError(_("No sheet can be read yet: choose a sheet, or say what its columns mean."), "empty")
     if reading.open_names:
@@ -82,7 +102,7 @@ def _check(reading, is_checked):
 
 
 def _settle_names(reading, saved, *, by, at) -> dict[str, list[Department]]:
-    """Every name with its units: made, mapped, taken as another name of the sheet, or left out."""
+    """Every name with its units: made, mapped, kept as a group, taken as another name of the sheet, or left out."""
     campaign, units = by.campaign, {name.name: name.units for name in reading.names if name.is_known}
     decided = {name.name: name for name in reading.names if not name.is_known}
     kind = Department.Kind.SECTION if campaign.kind == Campaign.Kind.UNIT else Department.Kind.UNIT
@@ -90,8 +110,10 @@ def _settle_names(reading, saved, *, by, at) -> dict[str, list[Department]]:
         if one.decision["do"] == "make":
             saved.made.append(make_department(campaign.host, name=name, kind=kind, by=by, at=at))
             units[name] = saved.made[-1:]
-        elif one.decision["do"] == "map":
+        elif one.decision["do"] in ("map", "group"):
             units[name] = one.units
+        if one.decision["do"] == "group":
+            _keep_group(campaign.host, name, one.units, by=by, at=at)
     for name, one in decided.items():
         if one.decision["do"] == "same":
             units[name] = units.get(one.decision["as"], [])
@@ -100,6 +122,15 @@ def _settle_names(reading, saved, *, by, at) -> dict[str, list[Department]]:
         units.setdefault(name, [])
     add_participations(campaign, departments=[unit for rows in units.values() for unit in rows], by=by, at=at)
     return units
+
+
+def _keep_group(host, name, members, *, by, at):
+    """The next sheet understands the name; a group that stood empty is filled."""
+    group = DepartmentGroup.objects.filter(host=host, name=name).first()
+    if group:
+        edit_group(group, name=name, members=members, by=by, at=at)
+    else:
+        make_group(host, name=name, members=members, by=by, at=at)
 
 
 def _learn(unit, name, saved, *, by, at):
@@ -115,12 +146,15 @@ def _write_rows(row, reading, units, saved, *, by, at):
     duties = list(row.checklist.duties.select_for_update().order_by("position", "pk"))
     placed = _place_rows(reading.rows, duties, row)
     new = [duty for duty, _rows in placed if duty.pk is None]
+    sources = {duty.pk: {"source": duty.source, "source_row": duty.source_row} for duty, _rows in placed if duty.pk}
+    sheets = {one.grid.name: number for number, one in enumerate(reading.sheets)}
     changed, limits = {}, []
     for duty, rows in placed:
         old = {name: getattr(duty, name) for name in COLUMNS}
-        if folded(duty.text) != folded(_text(rows[0])):
-            duty.text = _text(rows[0])
+        if folded(duty.text) != folded(rows[0].task):
+            duty.text = rows[0].task
         _fill(duty, rows, campaign=by.campaign, today=timezone.localdate(at))
+        duty.source |= {"import": row.pk, "sheet": sheets[rows[0].sheet]}  # where its source_row stands, for the export
         if duty.pk and (names := [name for name in COLUMNS if getattr(duty, name) != old[name]]):
             duty.version += 1
             changed[duty] = {name: _plain(old[name]) for name in names}, {name: _plain(getattr(duty, name)) for name in names}
@@ -144,6 +178,8 @@ def _write_rows(row, reading, units, saved, *, by, at):
         duty.campaign = by.campaign
         move_limits(duty, old=old, by=by, at=at)
     saved.tasks, saved.split = len(changed) + len(new), len(new)
+    saved.undo = {"tasks": [duty.pk for duty in new], "sources": sources}
+    saved.undo["changed"] = {duty.pk: pair for duty, pair in changed.items()}
     _assign(placed, units, saved, by=by, at=at)
 
 
@@ -156,7 +192,7 @@ def _place_rows(rows: list[RowReading], duties: list[Duty], row: Import) -> list
     for one in rows:
         if one.item is None:
             continue
-        own, text, unsplit = by_item[one.item.pk], folded(_text(one)), folded(one.item.text)
+        own, text, unsplit = by_item[one.item.pk], folded(one.task), folded(one.item.text)
         duty = next((duty for duty in own if called[id(duty)] == text), None)
         if duty is None:
             duty = next((duty for duty in own if called[id(duty)] == unsplit and id(duty) not in placed), None)
@@ -166,11 +202,6 @@ def _place_rows(rows: list[RowReading], duties: list[Duty], row: Import) -> list
         called[id(duty)] = text
         placed.setdefault(id(duty), (duty, []))[1].append(one)
     return list(placed.values())
-
-
-def _text(one: RowReading) -> str:
-    """What the row calls its task: its own words, else the item's."""
-    return one.row.duty or one.item.text
 
 
 def _fill(duty, rows, *, campaign, today):
@@ -217,7 +248,7 @@ def _assign(placed, units, saved, *, by, at):
     present = defaultdict(list)
     for part in Assignment.objects.running().filter(duty__in=[duty for duty, _rows in placed]).select_related("department"):
         present[part.duty_id, part.department_id].append(part)
-    wanted = []
+    wanted, dropped = [], []
     for duty, rows in placed:
         leads = {unit.pk for one in rows for name in one.row.leads for unit in units[name]}
         supports = {unit.pk for one in rows for name in one.row.supporting for unit in units[name]} - leads
@@ -229,9 +260,11 @@ def _assign(placed, units, saved, *, by, at):
                 saved.kept += issued
                 continue
             for part in parts:
+                dropped.append([part.duty_id, part.department_id, part.is_lead])
                 end_part(part, by=by, at=at)
             wanted.append((duty, pk, is_lead))
-    start_parts(wanted, by=by, at=at)
+    made = start_parts(wanted, by=by, at=at)
+    saved.undo |= {"parts": [part.pk for part in made], "dropped": dropped}
     saved.leads = sum(is_lead for _duty, _pk, is_lead in wanted)
     saved.supports = len(wanted) - saved.leads
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
-from django.utils import timezone
+from django.db.models import Max, Q
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record, record_many
@@ -14,6 +14,7 @@ from campaigns.moves import Move, check_move
 from campaigns.viewer import Viewer
 from checklists import rules
 from checklists.models import Checklist, Duty, Item, Standard
+from checklists.tree import earlier_editions
 
 Status = Standard.Status
 
@@ -29,7 +30,6 @@ WORDS.update(
         "standard.supersede": _("Replaced by a newer edition"),
         "standard.adopt": _("Adopted the standard"),
         "checklist.create": _("Made the checklist"),
-        "item.edit": _("Edited the item"),
     }
 )
 
@@ -53,40 +53,18 @@ def move_standard(standard: Standard, *, move: str, by: Viewer | None, at: datet
 def publish_standard(standard: Standard, *, by: Viewer, at: datetime | None = None) -> Standard:
     """Freeze the edition: from now on it can be adopted, and its items no longer change.
 
-    Older published editions of the same name in the same campaign are superseded; checklists made from them stay.
+    The edition it follows, and older ones of the same name in the same campaign, are superseded; checklists made from them stay.
     Raises PermissionDenied; ValidationError "wrong_status", "empty".
     """
     at = at or timezone.now()
     standard = move_standard(standard, move="publish", by=by, at=at)
     if not standard.items.filter(is_leaf=True).exists():
         raise ValidationError(_("The standard has no item yet."), "empty")
-    older = Standard.objects.filter(campaign=standard.campaign_id, name=standard.name, status=Status.PUBLISHED)
+    named = Q(name=standard.name) | Q(pk=standard.follows_id)
+    older = Standard.objects.filter(named, campaign=standard.campaign_id, status=Status.PUBLISHED)
     for edition in older.exclude(pk=standard.pk):
         move_standard(edition, move="supersede", by=None, at=at)
     return standard
-
-
-@transaction.atomic
-def edit_item(item: Item, *, by: Viewer, version: int, text: str, code: str = "", at: datetime | None = None) -> Item:
-    """Correct the text or the number of an item while its edition is a draft.
-
-    Raises PermissionDenied; ValidationError "frozen", "stale", {"text": …} "required".
-    """
-    standard = Standard.objects.select_for_update().get(pk=item.standard_id)
-    if not rules.owns_standard(by, standard):
-        raise PermissionDenied
-    if standard.status != Status.DRAFT:
-        raise ValidationError(_("The edition is published and no longer changes: import a new edition."), "frozen")
-    item = Item.objects.get(pk=item.pk)
-    if version != item.version:
-        raise ValidationError(_("Somebody changed this item while you were writing."), "stale")
-    if not text.strip():
-        raise ValidationError({"text": ValidationError(_("Write the text of the item."), "required")})
-    old = {"text": item.text, "code": item.code}
-    item.text, item.code, item.version = text.strip(), code.strip(), item.version + 1
-    item.save(update_fields=["text", "code", "version"])
-    record(by, "item.edit", item, at=at, old=old, new={"text": item.text, "code": item.code}, standard=standard.pk)
-    return item
 
 
 @transaction.atomic
@@ -95,7 +73,8 @@ def adopt_standard(
 ) -> Checklist:
     """Make the campaign's checklist of a published standard, with one task per lowest item in the standard's order.
 
-    Raises PermissionDenied; ValidationError "not_published", "adopted", {"name": …} "required".
+    What an item repeats, its task repeats. Raises PermissionDenied; ValidationError "not_published", "adopted", "carry" (the
+    campaign works by an earlier edition: its tasks are carried over instead), {"name": …} "required".
     """
     at = at or timezone.now()
     if not by.is_office:
@@ -105,6 +84,10 @@ def adopt_standard(
         raise ValidationError(_("Publish the standard first: only a published edition can be adopted."), "not_published")
     if Checklist.objects.filter(campaign=by.campaign, standard=standard).exists():
         raise ValidationError(_("The campaign has adopted this edition already."), "adopted")
+    if Checklist.objects.running().filter(campaign=by.campaign, standard__in=earlier_editions(standard)).exists():
+        raise ValidationError(
+            _("The campaign works by an earlier edition: carry its tasks over instead of adopting anew."), "carry"
+        )
     if not name.strip():
         raise ValidationError({"name": ValidationError(_("Give the checklist a name."), "required")})
     last = Checklist.objects.filter(campaign=by.campaign).aggregate(last=Max("position"))["last"]
@@ -113,13 +96,27 @@ def adopt_standard(
     )
     leaves = standard.items.filter(is_leaf=True).order_by("path")
     duties = Duty.objects.bulk_create(
-        [
-            Duty(campaign=by.campaign, checklist=checklist, item=item, text=item.text, position=number)
-            for number, item in enumerate(leaves, 1)
-        ],
+        [new_duty(checklist, item, position=number) for number, item in enumerate(leaves, 1)],
         batch_size=500,
     )
     record(by, "checklist.create", checklist, at=at, new=checklist.name, standard=standard.pk, tasks=len(duties))
     record(by, "standard.adopt", standard, at=at, new=checklist.name)
     record_many(by, "duty.create", duties, at=at)
     return checklist
+
+
+def new_duty(checklist: Checklist, item: Item, *, position: int = 0) -> Duty:
+    """The task of a lowest item, not saved yet."""
+    limit = ""
+    if item.frequency:
+        with translation.override(checklist.campaign.language):
+            limit = str(Duty.Recurrence(item.frequency).label)
+    return Duty(
+        campaign=checklist.campaign,
+        checklist=checklist,
+        item=item,
+        text=item.text,
+        limit_text=limit,
+        recurrence=item.frequency,
+        position=position,
+    )

@@ -1,10 +1,12 @@
 """One notice to each person of a unit: the named person, then head and liaison."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from campaigns.people import heads_and_liaisons
 from checklists.models import Assignment, Checkpoint
@@ -14,7 +16,7 @@ from notices.actions import notify
 def tell_unit(assignment: Assignment, *, kind: str, key: str, text, url: str, subject, by, at: datetime, **data) -> None:
     """Owe the notice to everybody of the unit but the person who acts.
 
-    text: a lazy message, each reader reads it in their own language; data fills it. key: without the person.
+    text: a lazy message, each reader reads it in their own language; data fills it, days spoken. key: without the person.
     """
     people = heads_and_liaisons(assignment.campaign, assignment.department_id, localdate(at))
     if assignment.person:
@@ -23,7 +25,7 @@ def tell_unit(assignment: Assignment, *, kind: str, key: str, text, url: str, su
         if user == getattr(by, "user", None):
             continue
         with translation.override(user.language):
-            said = str(text % data)
+            said = str(text % {name: spoken(fact) if isinstance(fact, date) else fact for name, fact in data.items()})
         notify(
             user,
             kind=kind,
@@ -34,6 +36,11 @@ def tell_unit(assignment: Assignment, *, kind: str, key: str, text, url: str, su
             subject=subject,
             at=at,
         )
+
+
+def spoken(day: date) -> str:
+    """2026年1月1日, in the language now active."""
+    return date_format(day, _("j M Y"))
 
 
 def short(row: Assignment | Checkpoint) -> str:

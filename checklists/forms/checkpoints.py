@@ -1,9 +1,11 @@
 """Shapes of what a move of a checkpoint or a responsibility carries."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from accounts.typed import DayField
 from campaigns.moves import MISSING
 from checklists.forms.evidence import Day
 from checklists.models import Item
@@ -14,6 +16,12 @@ def units_of(campaign):
     return Department.objects.under(campaign.host).filter(is_active=True).exclude(pk=campaign.host_id)
 
 
+def participants_of(campaign):
+    """Units that take part today: the choices of who proposes another unit; sections of other campaigns are none of them."""
+    running = campaign.participations.on(timezone.localdate())
+    return units_of(campaign).filter(pk__in=running.values("department"))
+
+
 class SubmitForm(forms.Form):
     note = forms.CharField(
         label=_("What was done"),
@@ -22,9 +30,10 @@ class SubmitForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("A short summary; may be empty when proof was added."),
     )
+    confirmed = forms.BooleanField(label=_("Hand in although something is missing (the office sees what)"), required=False)
 
 
-class ApproveForm(forms.Form):
+class PlainForm(forms.Form):
     """Nothing to fill in: a button."""
 
 
@@ -35,6 +44,16 @@ class ReturnForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Say what is missing or wrong: the unit reads it word for word."),
+    )
+
+
+class SetAsideForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        error_messages={"required": MISSING["reason"]},
+        max_length=1000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Why this does not apply to the unit. It counts as done and is printed as not applicable."),
     )
 
 
@@ -62,21 +81,22 @@ class LookAgainForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea({"rows": 2}),
     )
-    until = forms.DateField(label=_("To be done by"), error_messages={"required": MISSING["until"]}, widget=Day())
+    until = DayField(label=_("To be done by"), error_messages={"required": MISSING["until"]}, widget=Day())
 
 
 class RulingForm(forms.Form):
     """The office's ruling on an objection."""
 
-    CHOICES = [("uphold", _("Uphold: it moves to another unit")), ("refuse", _("Refuse: it stays with the unit"))]
+    UPHOLD = ("uphold", _("Uphold: it moves to another unit"))
+    REFUSE = ("refuse", _("Refuse: it stays with the unit"))
 
-    ruling = forms.ChoiceField(label=_("Ruling"), choices=CHOICES, widget=forms.RadioSelect)
+    ruling = forms.ChoiceField(label=_("Ruling"), widget=forms.RadioSelect)
     moved_to = forms.ModelChoiceField(
         label=_("Moves to"),
         queryset=Department.objects.none(),
         required=False,
         empty_label=_("none"),
-        help_text=_("Needed when the leading unit's objection is upheld."),
+        help_text=_("Needed when it moves to another unit."),
     )
     note = forms.CharField(
         label=_("Grounds"),
@@ -85,10 +105,21 @@ class RulingForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Needed when the objection is refused; the unit reads it."),
     )
+    moved_to.depends = note.depends = True
 
-    def __init__(self, *args, units, **kwargs):
+    def __init__(self, *args, units, rest, **kwargs):
+        """units: to choose from; rest: the words for upholding without another unit, empty where that cannot be."""
         super().__init__(*args, **kwargs)
         self.fields["moved_to"].queryset = units
+        self.fields["ruling"].choices = [self.UPHOLD, *([("rest", rest)] if rest else []), self.REFUSE]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("ruling") == "uphold" and not data.get("moved_to") and "moved_to" not in self.errors:
+            self.add_error("moved_to", _("Say which unit takes it over."))
+        if data.get("ruling") != "uphold":
+            data["moved_to"] = None
+        return data
 
 
 class ReviewFilter(forms.Form):

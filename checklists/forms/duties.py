@@ -105,6 +105,31 @@ def _by_text(form, text, today):
     return found
 
 
+class CopyForm(forms.Form):
+    """GET and POST: the checklist whose table is copied. sources: those the person may copy from."""
+
+    source = forms.TypedChoiceField(label=_("Copy from"))
+
+    def __init__(self, data, *, sources):
+        super().__init__(data)
+        by_id = {str(one.pk): one for one in sources}
+        rows = [(pk, f"{one.campaign.name} · {one.name}") for pk, one in by_id.items()]
+        self.fields["source"].choices = [("", _("choose a campaign")), *rows]
+        self.fields["source"].coerce = by_id.__getitem__
+
+
+class LoadForm(forms.Form):
+    """GET: from how many tasks on a unit or person counts as loaded; `load` is the number, the campaign's own by default."""
+
+    kind = forms.CharField(required=False, widget=forms.HiddenInput)
+    load = forms.IntegerField(label=_("More tasks than"), required=False, min_value=0, max_value=9999)
+
+    def __init__(self, data, *, most):
+        super().__init__(data.copy())
+        self.data.setdefault("load", most)
+        self.load = self.cleaned_data["load"] if self.is_valid() and self.cleaned_data["load"] is not None else most
+
+
 class DutyForm(forms.ModelForm):
     """One row of the table, as the office edits it."""
 

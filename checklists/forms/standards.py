@@ -14,19 +14,27 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Workbook"),
         allow_empty_file=True,  # 0 bytes gets the sentence of the files' own check
-        help_text=_("xlsx or xls as you received it, up to 50 MB. The original is kept."),
-        widget=forms.FileInput(attrs={"accept": ACCEPT[StoredFile.Kind.SHEET]}),
+        help_text=_("xlsx, xls, csv, or docx with a table, as you received it, up to 50 MB. The original is kept."),
+        widget=forms.FileInput(attrs={"accept": f"{ACCEPT[StoredFile.Kind.SHEET]},.docx,.et"}),
     )
 
 
 class StandardUploadForm(UploadForm):
-    name = forms.CharField(label=_("Name of the standard"), max_length=120)
+    """Also a file that a portal has written (docs/standard-file.md): then name and edition may stay empty."""
+
+    name = forms.CharField(label=_("Name of the standard"), max_length=120, required=False)
     edition = forms.CharField(label=_("Edition"), max_length=40, required=False, help_text=_("Such as 2026年版."))
 
     field_order = ["file", "name", "edition"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] += ",.json"
+
 
 class ItemForm(forms.ModelForm):
+    """Number and text in the row of the tree; everything else is on the item's own page."""
+
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
@@ -41,6 +49,10 @@ class ItemForm(forms.ModelForm):
 
     def _post_clean(self):
         """The action writes the row, not the form."""
+
+
+class EditionForm(forms.Form):
+    edition = forms.CharField(label=_("Edition"), max_length=40, help_text=_("Such as 2027年版."))
 
 
 class AdoptForm(forms.Form):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import SpellQuerySet
-from checklists.models.standards import Checklist, Item
+from checklists.models.standards import Checklist, Item, Recurrence
 
 DEPARTMENT = "accounts.Department"
 CAMPAIGN = "campaigns.Campaign"
@@ -21,22 +21,25 @@ class DutyQuerySet(models.QuerySet):
             return rows
         parts = Assignment.objects.filter(campaign=viewer.campaign)
         issued = parts.issued()
-        free = Q(checklist__in=issued.values("duty__checklist")) & ~Q(pk__in=parts.running().filter(is_lead=True).values("duty"))
-        return rows.filter(Q(pk__in=issued.values("duty")) | free)
+        unled = ~Q(pk__in=parts.running().filter(is_lead=True).values("duty"))
+        free = Q(checklist__in=issued.values("duty__checklist"), ended_on=None) & unled
+        ended = Q(ended_on__isnull=False, pk__in=parts.exclude(issued_at=None).values("duty"))
+        return rows.filter(Q(pk__in=issued.values("duty")) | free | ended)
+
+    def running(self):
+        """Still asked for: what the table and its counts show. A task ends when its item is dropped from the standard."""
+        return self.filter(ended_on=None)
 
     def without_lead(self):
         """Nobody leads now: the gap the office must close."""
         leads = Assignment.objects.running().filter(is_lead=True)
-        return self.exclude(pk__in=leads.values("duty"))
+        return self.running().exclude(pk__in=leads.values("duty"))
 
 
 class Duty(models.Model):
     """One row of the responsibility table. Adopting a standard makes one per lowest item; the office may split it."""
 
-    class Recurrence(models.TextChoices):
-        MONTHLY = "monthly", _("every month")
-        QUARTERLY = "quarterly", _("every quarter")
-        YEARLY = "yearly", _("every year")
+    Recurrence = Recurrence
 
     campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="duties")
     checklist = models.ForeignKey(Checklist, models.PROTECT, related_name="duties")
@@ -51,6 +54,7 @@ class Duty(models.Model):
     position = models.PositiveIntegerField(default=0)
     source_row = models.PositiveIntegerField(null=True, blank=True)
     source = models.JSONField(default=dict)  # the row's other columns as they came, for the export
+    ended_on = models.DateField(null=True, blank=True)  # last day; its item was dropped from the standard
     version = models.PositiveIntegerField(default=1)
 
     objects = DutyQuerySet.as_manager()
@@ -65,6 +69,29 @@ class Duty(models.Model):
 
     def get_absolute_url(self):
         return reverse("duty_detail", args=[self.campaign_id, self.pk])
+
+    def item_on(self, day):
+        """The item under which the task stood on that day, whatever editions came since."""
+        carried = self.carried.filter(carried_on__gt=day).order_by("carried_on", "pk").select_related("old_item").first()
+        return carried.old_item if carried else self.item
+
+
+class CarriedDuty(models.Model):
+    """A task that went from one edition's item to the next one's: what it stood under until the day before `carried_on`.
+
+    The task and its assignments stay the same rows, so that `.on(day)` still says who answered; this row says for what.
+    item: empty where the item was dropped and the task ended. Source: docs/adr, "A task moves to the new edition".
+    """
+
+    duty = models.ForeignKey(Duty, models.PROTECT, related_name="carried")
+    old_item = models.ForeignKey(Item, models.PROTECT, related_name="+")
+    old_text = models.TextField()  # of the task
+    item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+")
+    carried_on = models.DateField()
+
+    class Meta:
+        ordering = ["-carried_on", "-pk"]
+        verbose_name = _("earlier place of a task")
 
 
 class AssignmentQuerySet(SpellQuerySet):
@@ -160,6 +187,9 @@ class Checkpoint(models.Model):
         SUBMITTED = "submitted", _("to be checked")
         RETURNED = "returned", _("returned")
         APPROVED = "approved", _("approved")
+        NOT_NEEDED = "not_needed", _("not applicable")  # the office says so, with a reason; counts as done
+
+    FINISHED = (Status.APPROVED, Status.NOT_NEEDED)
 
     campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="checkpoints")
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="checkpoints")

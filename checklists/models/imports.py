@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import UniqueConstraint
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,18 +18,35 @@ class ImportQuerySet(models.QuerySet):
         return rows if viewer.is_office else rows.none()
 
 
+class SheetMapping(models.Model):
+    """What a person said a heading means; proposed when a sheet of this kind comes again. meaning "": only kept, not read."""
+
+    campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="sheet_mappings")
+    kind = models.CharField(max_length=20)  # Import.Kind
+    heading = models.CharField(max_length=80)  # as headings are compared
+    meaning = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["kind", "heading"]
+        verbose_name = _("meaning of a heading")
+        constraints = [UniqueConstraint(fields=["campaign", "kind", "heading"], name="sheet_mapping_once")]
+
+
 class Import(models.Model):
     """One workbook an office uploaded: read, looked at, its doubts settled, then saved or thrown away.
 
-    reading: what the sheets gave (plain data); decisions: what the person settled so far. The original is kept.
+    reading: what the sheets gave (plain data); decisions: what the person settled so far; saved: what saving did, so that it
+    can be taken back; problem: why saving in the background failed. The original is kept.
     """
 
     class Kind(models.TextChoices):
         STANDARD = "standard", _("standard")
         RESPONSIBILITIES = "responsibilities", _("responsibility table")
+        PEOPLE = "people", _("units and people")
 
     class Status(models.TextChoices):
         READ = "read", _("to be looked at")
+        SAVING = "saving", _("being saved")
         SAVED = "saved", _("saved")
         DROPPED = "dropped", _("thrown away")
 
@@ -39,7 +57,10 @@ class Import(models.Model):
     standard = models.ForeignKey(Standard, models.PROTECT, null=True, blank=True, related_name="imports")
     reading = models.JSONField(default=dict)
     decisions = models.JSONField(default=dict)
+    saved = models.JSONField(default=dict)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.READ)
+    save_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    problem = models.CharField(max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)

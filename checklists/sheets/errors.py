@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 REFUSALS = {
     "empty_file": _("The file is empty (0 bytes). Choose the file again."),
     "too_large": _("The file is larger than %(limit)s MB. Remove pictures or split it into several files."),
-    "word_document": _("This is a Word document. Copy its table into a workbook and save that as xlsx."),
+    "word_document": _("This is an old Word document. Save it as docx, or copy its table into a workbook and save that as xlsx."),
+    "no_table": _("There is no table in the Word document. Choose a file with a table."),
     "other_office_file": _("This kind of office file cannot be read. Open it and save it as xlsx."),
-    "not_a_workbook": _("This is not a workbook. Choose an xlsx, xls or csv file."),
+    "not_a_workbook": _("This is not a workbook. Choose an xlsx, xls, csv or docx file."),
     "password": _("The workbook is protected by a password. Remove the password, save and choose it again."),
     "damaged": _("The workbook is damaged. Open it, save it again as xlsx and choose that file."),
     "too_many_parts": _("The workbook has more than %(limit)s parts inside. Save it again as xlsx without pictures."),

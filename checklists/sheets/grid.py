@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .errors import SheetError
 from .text import clean
+from .vocabulary import MARKED
 
 MB = 1024 * 1024
 MAX_BYTES = 50 * MB
@@ -22,9 +23,10 @@ HARMLESS = 5 * MB  # below this the ratio does not matter: a sheet of empty bord
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 SECONDS = 30
+MARKED_WITHIN = 60  # rows in which the heading of the added column is looked for
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-CHILD = Path(__file__).with_name("calamine_child.py")
+CHILD = Path(__file__).with_name("parser_child.py")
 
 
 @dataclass(frozen=True, order=True)
@@ -63,8 +65,12 @@ class Grid:
 
 
 def make_grid(name: str, rows: list[list[str]], merges: list[Merge] | tuple = ()) -> Grid:
-    """A grid of clean texts of equal width; each merge is cut to the sheet, an overlapping one is left out."""
-    width = max(map(len, rows), default=0)
+    """A grid of clean texts of equal width; each merge is cut to the sheet, an overlapping one is left out.
+
+    The column in which a sheet was handed back with its doubts is left out with all that stands right of it.
+    """
+    width = min(max(map(len, rows), default=0), _marked_column(rows))
+    rows = [row[:width] for row in rows]
     cells = [[clean(text) for text in row] + [""] * (width - len(row)) for row in rows]
     while cells and not any(cells[-1]):
         cells.pop()
@@ -85,6 +91,12 @@ def make_grid(name: str, rows: list[list[str]], merges: list[Merge] | tuple = ()
     return Grid(name, tuple(map(tuple, cells)), tuple(kept), covering)
 
 
+def _marked_column(rows: list[list[str]]) -> int:
+    """The column that marking.py added, else one that no sheet has."""
+    places = (row.index(text) for row in rows[:MARKED_WITHIN] for text in row if text.split("\n")[0].strip() == MARKED)
+    return next(places, MAX_COLUMNS + 1)
+
+
 def read_workbook(source: bytes | Path, *, file_name: str = "") -> list[Grid]:
     """Every sheet of the file that holds anything, in the file's order. A csv is one sheet named after the file.
 
@@ -102,11 +114,10 @@ def read_workbook(source: bytes | Path, *, file_name: str = "") -> list[Grid]:
         raise SheetError("too_large", limit=MAX_BYTES // MB)
 
     if source.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        _check_zip(source)
-        grids = _read_with_calamine(source)
+        grids = _parsed(source, _check_zip(source))
     elif source.startswith(OLE):
         _check_ole(source)
-        grids = _read_with_calamine(source)
+        grids = _parsed(source, "workbook")
     else:
         grids = [_read_csv(source, name=Path(file_name).stem)]
     grids = [grid for grid in grids if grid.cells]
@@ -126,8 +137,8 @@ def read_grid(source: bytes | Path, *, sheet: str = "", file_name: str = "") -> 
     raise SheetError(code, sheet=sheet, sheets="、".join(grid.name for grid in found or grids))
 
 
-def _check_zip(data: bytes) -> None:
-    """Counts what the parts really unpack to; sizes written in the file are not believed."""
+def _check_zip(data: bytes) -> str:
+    """ "workbook" or "document". Counts what the parts really unpack to; sizes written in the file are not believed."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -135,7 +146,7 @@ def _check_zip(data: bytes) -> None:
                 raise SheetError("too_many_parts", limit=MAX_PARTS)
             if any(part.flag_bits & 1 for part in parts):
                 raise SheetError("password")
-            _check_parts({part.filename.replace("\\", "/").lower() for part in parts})
+            kind = _kind_of({part.filename.replace("\\", "/").lower() for part in parts})
             allowed = min(MAX_UNPACKED, max(HARMLESS, len(data) * MAX_RATIO))
             for part in parts:
                 with archive.open(part) as stream:
@@ -143,15 +154,16 @@ def _check_zip(data: bytes) -> None:
                         allowed -= len(chunk)
                         if allowed < 0:
                             raise SheetError("unpacks_too_large")
+        return kind
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as error:
         raise SheetError("damaged") from error
 
 
-def _check_parts(names: set[str]) -> None:
-    if "word/document.xml" in names:
-        raise SheetError("word_document")
-    if "xl/workbook.xml" in names:
-        return
+def _kind_of(names: set[str]) -> str:
+    """By the names of the parts."""
+    for part, kind in (("word/document.xml", "document"), ("xl/workbook.xml", "workbook")):
+        if part in names:
+            return kind
     if "[content_types].xml" in names or "mimetype" in names:
         raise SheetError("other_office_file")
     raise SheetError("not_a_workbook")
@@ -167,8 +179,9 @@ def _check_ole(data: bytes) -> None:
         raise SheetError("other_office_file")
 
 
-def _read_with_calamine(data: bytes) -> list[Grid]:
-    command = [sys.executable, "-I", str(CHILD), str(MAX_ROWS), str(MAX_COLUMNS)]
+def _parsed(data: bytes, kind: str) -> list[Grid]:
+    """kind: "workbook" or "document"; parsed in a process of its own."""
+    command = [sys.executable, "-I", str(CHILD), kind, str(MAX_ROWS), str(MAX_COLUMNS)]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:

@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+
+from .doubts import Doubt, Proposal, short
 
 SEPARATORS = re.compile(r"[、，,；;／/\s]+")
 LABEL = re.compile(r"(牵头|主责|主办|责任|配合|协办|协助|参与)(?:责任)?(?:单位|部门|科室|处室)?\s*[:：]")
@@ -32,6 +35,16 @@ SHORT_FORMS = (
     ("城市管理", "城管"),
     ("生态环境", "环境"),
 )
+REMARK = re.compile(
+    r"[。！？?!]|^(?:请|由|待|建议|见|详见|参见|参照|另行|暂定|暂缺|未定|尚未|按照|根据)|(?:待定|待明确|待确定|未明确|另行通知)$"
+)
+UNIT_NUMBER = re.compile(r"^(?:id|no|编号|单位)?[\s:：.#_-]*\d[\d-]*(?:号)?$", re.IGNORECASE)
+GROUP = re.compile(
+    r"^(?:全?(?:省|市|区|县|校|院|局|镇|街道)?(?:直|属|级)?)(?:各|所有|全体|有关|相关).{1,14}$|^(?:有关|相关|其他|其它)(?:单位|部门|科室)$"
+    r"|^全(?:省|市|区|县|校|院)(?:单位|部门|科室|街道|社区|学校|处室)$|.(?:成员|有关|相关|各)(?:单位|部门)$"
+)
+ENDING = re.compile(r"(?:委|局|办|处|科|中心|队|所|站|公司|总公司|分局)$")
+ALIKE = 0.6
 LONGEST_NAME = 30  # characters; beyond it stands a remark, not a name
 
 
@@ -67,7 +80,70 @@ def _pieces(text: str) -> list[str]:
 
 def is_odd(name: str) -> bool:
     """It reads like a request or a remark, not like a unit."""
-    return len(name) > LONGEST_NAME or bool(re.search(r"[。！？?!]", name)) or name.startswith(("请", "由", "待", "建议"))
+    return len(name) > LONGEST_NAME or bool(REMARK.search(name))
+
+
+def is_number(name: str) -> bool:
+    """The number or id of a unit stands where its name should."""
+    return bool(UNIT_NUMBER.match(name))
+
+
+def is_group(name: str) -> bool:
+    """It stands for several units: 各街道, 全区各单位, 有关部门, …领导小组成员单位."""
+    return bool(GROUP.search(name))
+
+
+def name_doubts(first_row: dict[str, int], near: tuple[tuple[str, str], ...], known: set[str]) -> list[Doubt]:
+    """first_row: name -> row; near: of near_names; known: names of the register, which are not doubted."""
+    doubts = []
+    for name, other in near:
+        if not {name, other} <= known:
+            row, facts = first_row[name], {"name": name, "other": other}
+            doubts.append(Doubt(row, "near_name", facts, proposals=(Proposal("map", row=row, name=name, text=other),)))
+    for name, row in first_row.items():
+        kind = "unit_number" if is_number(name) else "odd_name" if is_odd(name) else ""
+        if kind and name not in known:
+            proposals = (
+                (Proposal("skip", name=name), Proposal("new", name=name))
+                if kind == "odd_name"
+                else (Proposal("skip", name=name),)
+            )
+            doubts.append(Doubt(row, kind, {"name": short(name, 40)}, proposals=proposals))
+    return doubts
+
+
+def alike_names(name: str, names: Iterable[str], *, most: int = 3) -> list[str]:
+    """The names most like this one, the likeliest first: one short form, one without its ending, or few letters apart.
+
+    Only ever proposed: letters that differ by one are no sign that two units are one.
+    """
+    region, stem = _stem(name)
+    bare = ENDING.sub("", stem)
+    ranked = []
+    for place, other in enumerate(names):
+        other_region, other_stem = _stem(other)
+        if other == name or region and other_region and region != other_region:
+            continue
+        if stem == other_stem:
+            score = 1.0
+        elif bare and bare == ENDING.sub("", other_stem):
+            score = 0.9
+        else:
+            score = 1 - edit_distance(stem, other_stem) / max(len(stem), len(other_stem), 1)
+        if score >= ALIKE:
+            ranked.append((-score, place, other))
+    return [other for _, _, other in sorted(ranked)[:most]]
+
+
+def edit_distance(one: str, other: str) -> int:
+    """How many letters must be changed, added or left out to make one text the other."""
+    above = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        line = [row]
+        for column, another in enumerate(other, 1):
+            line.append(min(above[column] + 1, line[-1] + 1, above[column - 1] + (letter != another)))
+        above = line
+    return above[-1]
 
 
 def near_names(names: list[str]) -> list[tuple[str, str]]:

@@ -5,18 +5,21 @@ Source: the 责任分解表 that offices print (glossary, "responsibility table"
 
 from collections import Counter
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checklists.timelimits import parse_time_limit
 
 from .body import Body, BodyRow
-from .doubts import Doubt, short
+from .dirt import methods_in
+from .doubts import Doubt, Proposal, in_order, short
 from .errors import SheetError
 from .grid import Grid
-from .headings import LEVELS, NAMES, Column, find_headings
-from .names import is_odd, near_names, split_roles
+from .headings import LEVELS, Column, find_headings
+from .names import is_group, name_doubts, near_names, split_roles
+from .settled import NOTHING, Settled
 from .standard import StandardTree
 from .text import folded, joined
+from .vocabulary import RESPONSIBILITIES
 
 ANY_YEAR = 2024  # a leap year: doubts about dates are the same in any year, the due date is for the campaign to compute
 NEAR = 0.6  # part of the pairs of characters two texts share
@@ -42,6 +45,7 @@ class ResponsibilityRow:
     supporting: tuple[str, ...]
     note: str
     other: tuple[tuple[str, str], ...]
+    unit_code: str = ""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -63,6 +67,12 @@ class ResponsibilitySheet:
     near: tuple[tuple[str, str], ...]
     rows_without_unit: tuple[int, ...]
     doubts: tuple[Doubt, ...]
+    heading: tuple[int, int] = (1, 1)  # first and last row
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The names that stand for several units (各街道, 全区各单位)."""
+        return tuple(name for name in self.names if is_group(name))
 
     @property
     def lead_links(self) -> int:
@@ -106,16 +116,17 @@ class ItemMatch:
 
 
 def read_responsibilities(
-    grid: Grid, *, mapping: dict[int, str] | None = None, known_names: Iterable[str] = ()
+    grid: Grid, *, mapping: dict[int, str] | None = None, known_names: Iterable[str] = (), settled: Settled = NOTHING
 ) -> ResponsibilitySheet:
     """Rows, names and every doubt of one sheet. Several rows may name one item.
 
-    mapping: column index (from 0) -> meaning ("" = a remark), decided by a person. known_names: names and aliases in the
+    mapping: column index (from 0) -> meaning ("" = a remark), short for settled.mapping. known_names: names and aliases in the
     register: they are no longer doubted. A row without a unit is counted and listed, not doubted: the table says so.
     Raises SheetError "no_heading", "no_rows".
     """
-    headings = find_headings(grid, wanted=NAMES, examples="测评标准、牵头单位、责任单位", is_shared_out=True, mapping=mapping)
-    body = Body(grid, headings, trailing_blanks=False)
+    settled = replace(settled, mapping=mapping) if mapping else settled
+    headings = find_headings(grid, RESPONSIBILITIES, settled)
+    body = Body(grid, headings, settled=settled)
     rows = [_make_row(row) for row in body.rows()]
     if not rows:
         raise SheetError("no_rows", sheet=grid.name)
@@ -124,8 +135,7 @@ def read_responsibilities(
         for name in (*row.leads, *row.supporting):
             first_row.setdefault(name, row.number)
     near = tuple(near_names(list(first_row)))
-    doubts = [*headings.doubts, *body.doubts, *_name_doubts(first_row, near, set(known_names)), *_row_doubts(rows)]
-    named = [Doubt(doubt.row, doubt.kind, doubt.facts, grid.name) for doubt in doubts]
+    doubts = [*headings.doubts, *body.doubts, *name_doubts(first_row, near, set(known_names)), *_row_doubts(rows)]
     lowest = headings.levels[-1] if headings.levels else ""
     return ResponsibilitySheet(
         name=grid.name,
@@ -136,7 +146,8 @@ def read_responsibilities(
         names=tuple(first_row),
         near=near,
         rows_without_unit=tuple(row.number for row in rows if not row.leads and not row.supporting),
-        doubts=tuple(sorted(named, key=lambda doubt: doubt.row)),
+        doubts=in_order(doubts, grid.name),
+        heading=(headings.top, headings.bottom),
     )
 
 
@@ -194,11 +205,11 @@ class _Index:
         """The only one, or the only one that shares most of the path and the exact wording and method."""
         if len(nodes) < 2:
             return nodes[0] if nodes else None
-        exact = row.texts
+        exact, methods = row.texts, set(methods_in(row.method))
 
         def likeness(node):
             shared = len({*map(folded, node.texts)} & set(texts))
-            return shared, node.texts[-1] == exact[-1], bool(row.method) and joined(row.method) in node.methods
+            return shared, node.texts[-1] == exact[-1], bool(methods & set(node.methods))
 
         best = max(map(likeness, nodes))
         chosen = [node for node in nodes if likeness(node) == best]
@@ -250,16 +261,8 @@ def _make_row(row: BodyRow) -> ResponsibilityRow:
         supporting=tuple(name for name in supporting if name not in leads),
         note=cells.get("note", ""),
         other=row.other,
+        unit_code=cells.get("unit_code", ""),
     )
-
-
-def _name_doubts(first_row: dict[str, int], near: tuple[tuple[str, str], ...], known: set[str]) -> list[Doubt]:
-    doubts = [
-        Doubt(first_row[name], "near_name", {"name": name, "other": other}) for name, other in near if not {name, other} <= known
-    ]
-    return doubts + [
-        Doubt(row, "odd_name", {"name": short(name, 40)}) for name, row in first_row.items() if is_odd(name) and name not in known
-    ]
 
 
 def _row_doubts(rows: list[ResponsibilityRow]) -> list[Doubt]:
@@ -270,7 +273,10 @@ def _row_doubts(rows: list[ResponsibilityRow]) -> list[Doubt]:
         key = (row.method, row.path, joined(row.duty))
         seen = first.setdefault(key, row.number)
         if seen != row.number and row.texts:
-            doubts.append(Doubt(row.number, "duplicate", {"first": seen, "start": short(row.duty or row.texts[-1])}))
+            facts, skip = {"first": seen, "start": short(row.duty or row.texts[-1])}, Proposal("skip", row=row.number)
+            doubts.append(Doubt(row.number, "duplicate", facts, proposals=(skip,)))
+        if row.unit_code and not row.leads and not row.supporting:
+            doubts.append(Doubt(row.number, "unit_without_name", {"code": short(row.unit_code)}))
         if problem := parse_time_limit(row.time_limit, year=ANY_YEAR).doubt:
             doubts.append(Doubt(row.number, "time_limit", {"problem": problem}))
     return doubts

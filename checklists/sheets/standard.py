@@ -4,45 +4,21 @@ Rules of counting: glossary, "standard". A node is distinct by its whole path, t
 white space; a blank that no merge covers is no node and is a doubt; parts ①②③ inside a cell stay one requirement.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from .body import Body, BodyRow, method_named
-from .doubts import Doubt, short
+from .dirt import method_parts, methods_in
+from .doubts import Doubt, Proposal, in_order, short
 from .errors import SheetError
 from .grid import Grid
 from .headings import LEVELS, Column, find_headings
+from .nodes import Node, NodePath, Tree, count_levels, points_that_do_not_add_up, walk
+from .settled import NOTHING, Settled
 from .text import code_of, joined, numbered_parts
+from .vocabulary import STANDARD, Vocabulary
 
-NodePath = tuple[tuple[str, str], ...]  # ((level, compared text), ...) from the top
-
-
-@dataclass
-class Node:
-    """A node of the tree. level: one of LEVELS; text: as printed; code: the number it begins with; places: (sheet, row);
-    wanted: wanted proof as printed; methods: of assessment, in order of appearance."""
-
-    level: str
-    text: str
-    path: NodePath
-    code: str = ""
-    places: list[tuple[str, int]] = field(default_factory=list)
-    wanted: str = ""
-    methods: list[str] = field(default_factory=list)
-    points: str = ""
-    children: list["Node"] = field(default_factory=list)
-
-    def walk(self) -> Iterator["Node"]:
-        """Itself and everything below, parents first, in the order of the sheet."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The compared texts from the top."""
-        return tuple(text for _, text in self.path)
+__all__ = ["Node", "StandardRow", "StandardSheet", "StandardTree", "merge_standards", "read_standard", "walk"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +47,7 @@ class StandardSheet:
     levels: dict[str, int]
     leaves: int
     doubts: tuple[Doubt, ...]
+    heading: tuple[int, int] = (1, 1)  # first and last row
 
     def as_json(self) -> dict:
         """What `read_sheet --as standard --json` prints."""
@@ -97,131 +74,122 @@ class StandardTree:
         return tuple(node for node in self.walk() if not node.children)
 
 
-def walk(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Every node, parents before children, in the order of the sheet."""
-    for node in nodes:
-        yield from node.walk()
+def read_standard(
+    grid: Grid,
+    *,
+    mapping: dict[int, str] | None = None,
+    settled: Settled = NOTHING,
+    vocabulary: Vocabulary = STANDARD,
+    method: str = "",
+) -> StandardSheet:
+    """The tree, the counts and every doubt of one sheet; the sheet's name gives the method where none is given.
 
-
-def read_standard(grid: Grid, *, mapping: dict[int, str] | None = None) -> StandardSheet:
-    """The tree, the counts and every doubt of one sheet; the sheet's name gives the method.
-
-    mapping: column index (from 0) -> meaning ("" = a remark), decided by a person. Raises SheetError "no_heading", "no_rows".
+    mapping: column index (from 0) -> meaning ("" = a remark), short for settled.mapping. Raises SheetError "no_heading",
+    "no_rows".
     """
-    headings = find_headings(grid, wanted=LEVELS, examples="测评项目、测评标准、具体要求", mapping=mapping)
-    body, tree = Body(grid, headings, trailing_blanks=True), _Tree(grid.name)
-    method = method_named(grid.name)
-    lowest = headings.levels[-1]
-    rows = [_place_row(tree, row, method=method, lowest=lowest) for row in body.rows()]
+    settled = replace(settled, mapping=mapping) if mapping else settled
+    headings = find_headings(grid, vocabulary, settled)
+    body = Body(grid, headings, trailing_blanks=True, settled=settled)
+    tree = Tree(grid.name, {meaning: headings.index_of(meaning) for meaning in (*headings.levels, "method")})
+    method = method or method_named(grid.name)
+    lowest = (headings.levels or LEVELS)[-1]
+    rows = [_place_row(tree, row, method=method, lowest=lowest, splits=settled.splits) for row in body.rows()]
     if not rows:
         raise SheetError("no_rows", sheet=grid.name)
-    doubts = [*headings.doubts, *body.doubts, *_repeats(rows, grid), *tree.doubts]
+    doubts = [*headings.doubts, *body.doubts, *_repeats(rows, grid), *tree.doubts, *points_that_do_not_add_up(tree.roots)]
     return StandardSheet(
         name=grid.name,
         method=method,
         columns=headings.columns,
         rows=tuple(rows),
         nodes=tuple(tree.roots),
-        levels=_counts(tree.roots),
+        levels=count_levels(tree.roots),
         leaves=sum(row.is_leaf for row in rows),
-        doubts=_in_order(doubts, grid.name),
+        doubts=in_order(doubts, grid.name),
+        heading=(headings.top, headings.bottom),
     )
 
 
 def merge_standards(sheets: Iterable[StandardSheet]) -> StandardTree:
     """One tree of all sheets: nodes with the same path are one and keep every method, place and wanted proof."""
     sheets = tuple(sheets)
-    tree = _Tree("")
+    tree = Tree("")
     for sheet in sheets:
         for node in walk(sheet.nodes):
             tree.add_node(node)
-    said = [doubt for sheet in sheets for doubt in sheet.doubts]
-    known = {(doubt.facts["code"], doubt.facts["start"]) for doubt in said if doubt.kind == "same_code"}
-    between = [doubt for doubt in tree.doubts if (doubt.facts["code"], doubt.facts["start"]) not in known]
-    between += _ended_above(sheets, tree.roots)
+    # A part of a project in another sheet may have the points that a sheet alone lacks: they are added up together.
+    said = [doubt for sheet in sheets for doubt in sheet.doubts if doubt.kind != "points_sum"]
+    known = {(doubt.kind, doubt.facts["start"]) for doubt in said if "start" in doubt.facts}
+    between = [doubt for doubt in tree.doubts if (doubt.kind, doubt.facts["start"]) not in known]
+    between += [*points_that_do_not_add_up(tree.roots), *_ended_above(sheets, tree.roots)]
     return StandardTree(
         sheets=sheets,
         nodes=tuple(tree.roots),
-        levels=_counts(tree.roots),
+        levels=count_levels(tree.roots),
         leaves=sum(sheet.leaves for sheet in sheets),
         doubts=(*said, *between),
     )
 
 
-class _Tree:
-    """Nodes by path. doubts: siblings that begin with the same number but differ, and cells of several standards."""
-
-    def __init__(self, sheet: str):
-        self.sheet = sheet
-        self.roots: list[Node] = []
-        self.doubts: list[Doubt] = []
-        self._nodes: dict[NodePath, Node] = {}
-        self._by_code: dict[tuple[NodePath, str, str], Node] = {}
-
-    def put(self, path: NodePath, text: str, *, place: tuple[str, int]) -> Node:
-        """The node of this path, made below its parent if it is new."""
-        node = self._nodes.get(path)
-        if node is None:
-            node = self._nodes[path] = Node(path[-1][0], text, path, code_of(text))
-            parent = self._nodes.get(path[:-1])
-            (parent.children if parent else self.roots).append(node)
-            self._doubt_code(node, place)
-        node.places.append(place)
-        return node
-
-    def has(self, path: NodePath) -> bool:
-        return path in self._nodes
-
-    def add_node(self, other: Node) -> None:
-        """A node of a sheet into the tree of several."""
-        node = self.put(other.path, other.text, place=other.places[0])
-        node.places += other.places[1:]
-        _add_facts(node, wanted=other.wanted, methods=other.methods, points=other.points)
-
-    def _doubt_code(self, node: Node, place: tuple[str, int]) -> None:
-        if not node.code or node.level == "requirement":  # ① begins many a cell of several parts and means nothing
-            return
-        first = self._by_code.setdefault((node.path[:-1], node.level, node.code), node)
-        if first is not node:
-            facts = {"code": node.code, "first": first.places[0][1], "start": _after(node), "other": _after(first)}
-            self.doubts.append(Doubt(place[1], "same_code", facts, place[0]))
-
-
-def _after(node: Node) -> str:
-    return short(node.text[len(node.code) :], 30)
-
-
-def _place_row(tree: _Tree, row: BodyRow, *, method: str, lowest: str) -> StandardRow:
-    """Puts the row's nodes into the tree; a cell of several criteria is split only if criterion is the lowest column."""
-    criterion = row.levels.get("criterion", "")
-    parts = numbered_parts(criterion)
-    if len(parts) > 1 and lowest != "criterion":
-        if not _seen_cell(tree, row):
-            facts = {"count": len(parts), "start": short(criterion)}
-            tree.doubts.append(Doubt(row.number, "several_in_cell", facts, tree.sheet))
-        parts = [criterion]
+def _place_row(tree: Tree, row: BodyRow, *, method: str, lowest: str, splits: frozenset[int]) -> StandardRow:
+    """Puts the row's nodes into the tree; a cell of several criteria is split if criterion is the lowest column, or a person
+    said so."""
+    parts = _criteria(tree, row, is_lowest=lowest == "criterion", splits=splits)
     wanted = _shared_out(row.cells.get("proof", ""), len(parts))
     own_method = row.cells.get("method") or row.method or method
-    methods = _shared_out(own_method, len(parts))
+    methods = _methods(tree, row, own_method, len(parts))
     paths = []
-    for part, part_wanted, part_method in zip(parts, wanted, methods, strict=True):
-        levels = row.levels | ({"criterion": part} if criterion else {})
+    for part, part_wanted, part_methods in zip(parts, wanted, methods, strict=True):
+        levels = row.levels | ({"criterion": part} if part else {})
         node = None
         path: NodePath = ()
         for level in LEVELS:
             if level in levels:
                 path += ((level, joined(levels[level])),)
-                node = tree.put(path, levels[level], place=(tree.sheet, row.number))
+                place = (tree.sheet, row.number)
+                node = tree.put(path, levels[level], place=place, is_whole=level != "criterion" or len(parts) == 1)
+                tree.add_facts(node, place, points=row.points.get(level))
         if node:
-            points = row.cells.get("points", "")
-            _add_facts(node, wanted=part_wanted, methods=[joined(part_method)] if part_method else [], points=points)
+            node.code = node.code or code_of(row.cells.get("code", ""))
+            tree.add_facts(node, place, wanted=part_wanted, methods=part_methods, steps=row.steps)
             paths.append(path)
-    return StandardRow(
-        row.number, row.levels, tuple(paths), own_method, row.cells.get("proof", ""), lowest in row.levels, row.other
-    )
+    is_leaf = lowest in row.levels or bool(row.steps and paths)
+    return StandardRow(row.number, row.levels, tuple(paths), own_method, row.cells.get("proof", ""), is_leaf, row.other)
 
 
-def _seen_cell(tree: _Tree, row: BodyRow) -> bool:
+def _criteria(tree: Tree, row: BodyRow, *, is_lowest: bool, splits: frozenset[int]) -> list[str]:
+    """The criteria of the row: [""] if it has none, several where its cell is split."""
+    criterion = row.levels.get("criterion", "")
+    parts = numbered_parts(criterion)
+    if len(parts) < 2 or is_lowest:
+        return parts
+    first, last = row.area.get("criterion", (row.number, row.number))
+    if first in splits:  # as many rows as parts: each its own; otherwise every part has all that stands beside it
+        return [parts[row.number - first]] if last - first + 1 == len(parts) else parts
+    if not _seen_cell(tree, row):
+        facts = {"count": len(parts), "start": short(criterion)}
+        split = Proposal("split", row=first, column=tree.columns.get("criterion"), parts=tuple(parts))
+        tree.doubts.append(Doubt(row.number, "several_in_cell", facts, tree.sheet, (split,)))
+    return [criterion]
+
+
+def _methods(tree: Tree, row: BodyRow, text: str, count: int) -> list[list[str]]:
+    """The methods of each part: numbered like the parts, each its own; otherwise all of them all methods."""
+    numbered = method_parts(text)
+    if len(numbered) > 1 and len(numbered) == count:
+        return [methods_in(part) for part in numbered]
+    if len(numbered) > 1:
+        facts = {"count": len(numbered), "start": short(text)}
+        tree.doubts.append(Doubt(row.number, "several_methods", facts, tree.sheet, _filled(tree, row, text)))
+    return [methods_in(text) if text else []] * count
+
+
+def _filled(tree: Tree, row: BodyRow, text: str) -> tuple[Proposal, ...]:
+    column = tree.columns.get("method")
+    return (Proposal("fill", row=row.number, column=column, text="、".join(methods_in(text))),) if column is not None else ()
+
+
+def _seen_cell(tree: Tree, row: BodyRow) -> bool:
     """The criterion of this row is in the tree already: the same merged cell, doubted once."""
     path = row.path
     upto = next(place for place, (level, _) in enumerate(path) if level == "criterion")
@@ -234,13 +202,6 @@ def _shared_out(text: str, count: int) -> list[str]:
     return parts if len(parts) == count else [text] * count
 
 
-def _add_facts(node: Node, *, wanted: str, methods: list[str], points: str) -> None:
-    if wanted and joined(wanted) not in map(joined, node.wanted.split("\n\n")):
-        node.wanted = f"{node.wanted}\n\n{wanted}" if node.wanted else wanted
-    node.methods += [method for method in methods if method not in node.methods]
-    node.points = node.points or points
-
-
 def _repeats(rows: list[StandardRow], grid: Grid) -> list[Doubt]:
     """A leaf row that says the same as one further up; rows that share the merged cell do not repeat it."""
     first: dict[NodePath, int] = {}
@@ -251,7 +212,8 @@ def _repeats(rows: list[StandardRow], grid: Grid) -> list[Doubt]:
                 continue
             seen = first.setdefault(path, row.number)
             if seen != row.number and not _share_a_cell(grid, seen, row.number, row.levels):
-                doubts.append(Doubt(row.number, "duplicate", {"first": seen, "start": short(path[-1][1])}))
+                facts, skip = {"first": seen, "start": short(path[-1][1])}, Proposal("skip", row=row.number)
+                doubts.append(Doubt(row.number, "duplicate", facts, proposals=(skip,)))
     return doubts
 
 
@@ -275,15 +237,3 @@ def _share_a_cell(grid: Grid, first: int, second: int, levels: dict[str, str]) -
         if merge and cell == text and merge.top <= first:
             return True
     return False
-
-
-def _counts(roots: list[Node]) -> dict[str, int]:
-    """level -> number of distinct nodes, every level named."""
-    found = Counter(node.level for node in walk(roots))
-    return {level: found[level] for level in LEVELS}
-
-
-def _in_order(doubts: list[Doubt], sheet: str) -> tuple[Doubt, ...]:
-    """By row, each with the sheet's name."""
-    named = [Doubt(doubt.row, doubt.kind, doubt.facts, doubt.sheet or sheet) for doubt in doubts]
-    return tuple(sorted(named, key=lambda doubt: doubt.row))

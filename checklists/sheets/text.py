@@ -6,10 +6,13 @@ import unicodedata
 QUOTED = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠])")  # the quote that writing.py puts before text that looks like a formula
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\x00"))
 CARRIAGE = re.compile(r"_x000D_\n?|\r\n?", re.IGNORECASE)
+ONE_AS_DASH = re.compile(r"(?<=[ivx])一(?=\d)")  # Ⅰ一1: the number one typed for a dash
 DASHES = dict.fromkeys(map(ord, "—–−‐‑－─"), "-")
+POINTS_LINE = re.compile(r"^[（(]?\d{1,4}(?:\.\d+)?\s*分?[)）]?$")
 NUMBERED = re.compile(r"^\d{1,2}\s*[）)]", re.MULTILINE)
 CODE = re.compile(
-    r"^(?:(?:[ⅠⅡⅢⅣⅤ]|I{1,3})\s*[-—–−－]*\s*\d+(?:\s*[-—–−－.．]\s*\d+)*"  # Ⅰ—1, III-2-1
+    r"^(?:(?:[ⅠⅡⅢⅣⅤ]|I{1,3})\s*[-—–−－一]*\s*\d+(?:\s*[-—–−－.．]\s*\d+[)）]?)*"  # Ⅰ—1, III-2-1
+    r"(?:\s*[-—–−－]\s*[\u2460-\u2473])?"  # Ⅲ-1-①
     r"|\d{1,2}(?:\.\d{1,2})*\s*[)）.．、](?!\d)"  # 1） 1. 1、 2.1.
     r"|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]+)\s*[)）]"  # (1) （一）
     r"|[一二三四五六七八九十]{1,3}、"  # 一、
@@ -29,6 +32,15 @@ def clean(text: str) -> str:
     return "\n".join(lines)
 
 
+def flat_text(text: str) -> str:
+    """A text written downwards laid flat, also with points below it (公 / 共 / 环 / 境 / 12分); any other as it is."""
+    lines = text.split("\n")
+    words = [line for line in lines if not POINTS_LINE.match(line)]
+    if len(lines) > 2 and len(words) > 1 and all(len(line) == 1 and "\u4e00" <= line <= "\u9fff" for line in words):
+        return "".join(lines)
+    return text
+
+
 def joined(text: str) -> str:
     """What texts are compared by: trimmed, each run of white space one space."""
     return " ".join(text.split())
@@ -37,7 +49,7 @@ def joined(text: str) -> str:
 def folded(text: str) -> str:
     """A looser key: half-width, one kind of dash, no white space, no full stop at the end. Only ever used to propose or find."""
     text = unicodedata.normalize("NFKC", text).translate(DASHES)
-    return "".join(text.split()).rstrip(".。;；,，").lower()
+    return ONE_AS_DASH.sub("-", "".join(text.split()).rstrip(".。;；,，").lower())
 
 
 def code_of(text: str) -> str:

@@ -50,18 +50,18 @@ def write_sheet(
     """
     workbook = Workbook()
     sheet = workbook.active
-    sheet.title = FORBIDDEN_IN_NAME.sub("-", name)[:LONGEST_SHEET_NAME] or "Sheet1"
+    sheet.title = sheet_title(name)
     heading_row = len(titles) + 1
     for number, title in enumerate(titles, 1):
-        _write(sheet.cell(number, 1), title, font=Font(bold=True, size=16 if number == 1 else 11), centred=True)
+        write_cell(sheet.cell(number, 1), title, font=Font(bold=True, size=16 if number == 1 else 11), centred=True)
         if len(columns) > 1:
             sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=len(columns))
     for place, column in enumerate(columns, 1):
-        _write(sheet.cell(heading_row, place), column.heading, font=Font(bold=True), centred=True, border=FRAME)
+        write_cell(sheet.cell(heading_row, place), column.heading, font=Font(bold=True), centred=True, border=FRAME)
         sheet.column_dimensions[get_column_letter(place)].width = column.width
     for number, row in enumerate(rows, heading_row + 1):
         for place, (column, value) in enumerate(zip(columns, row, strict=True), 1):
-            _write(sheet.cell(number, place), value, centred=column.is_centred, border=FRAME)
+            write_cell(sheet.cell(number, place), value, centred=column.is_centred, border=FRAME)
     for merge in merges:
         sheet.merge_cells(
             start_row=merge.top + heading_row,
@@ -73,6 +73,11 @@ def write_sheet(
     stream = io.BytesIO()
     workbook.save(stream)
     return stream.getvalue()
+
+
+def sheet_title(name: str) -> str:
+    """A name a workbook allows for a sheet."""
+    return FORBIDDEN_IN_NAME.sub("-", name)[:LONGEST_SHEET_NAME].strip("'") or "Sheet1"
 
 
 def safe_text(text: str) -> str:
@@ -112,7 +117,7 @@ def _same_cell(one: Sequence[str], other: Sequence[str], depth: int) -> bool:
     return tuple(one[: depth + 1]) == tuple(other[: depth + 1]) and bool(one[depth + 1]) == bool(other[depth + 1])
 
 
-def _write(cell: Cell, value, *, font: Font | None = None, centred: bool = False, border: Border | None = None) -> None:
+def write_cell(cell: Cell, value, *, font: Font | None = None, centred: bool = False, border: Border | None = None) -> None:
     """Numbers stay numbers; every text is stored as text, whatever it begins with."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         cell.value = value

@@ -2,28 +2,37 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.typed import typed_number
 from campaigns.calendars import calendar_of
 from campaigns.paging import page_of
 from checklists import rules
 from checklists.actions import checkpoints as actions
 from checklists.actions.checkpoints import CHECKPOINT_MOVES
 from checklists.actions.evidence import may_write
-from checklists.forms.checkpoints import ApproveForm, ReturnForm, ReviewFilter, SubmitForm, units_of
+from checklists.dossiers import dossier_of, gate, units_of_reader
+from checklists.forms.checkpoints import PlainForm, ReturnForm, ReviewFilter, SetAsideForm, SubmitForm, units_of
 from checklists.forms.evidence import EvidenceForm
 from checklists.history import events_about
-from checklists.models import Assignment, Checkpoint, Evidence
+from checklists.models import Assignment, Checkpoint, Evidence, EvidenceFile
 from checklists.progress import projects_of
 from checklists.tree import ancestors_of
 
-FORMS = {"submit": SubmitForm, "approve": ApproveForm, "return": ReturnForm}
-ICONS = {"submit": "send", "approve": "circle-check", "return": "arrow-back-up"}
+FORMS = {
+    "submit": SubmitForm,
+    "withdraw": PlainForm,
+    "approve": PlainForm,
+    "return": ReturnForm,
+    "set_aside": SetAsideForm,
+}
+ICONS = {"submit": "send", "withdraw": "arrow-left", "approve": "circle-check", "return": "arrow-back-up", "set_aside": "ban"}
 FASTER = ("wrong_status", "stale")
+SEARCHED = ("title", "number", "caption", "place", "people", "subject", "background", "occasion")
 REUSE = 8  # rows of "our materials" offered at once
 
 
@@ -80,13 +89,12 @@ def checkpoint_move(request, pk):
     form = FORMS[move](request.POST)
     status = 422
     if form.is_valid():
-        version = request.POST.get("version", "")
         try:
             actions.move_checkpoint(
                 checkpoint,
                 move=move,
                 by=request.viewer,
-                version=int(version) if version.isdecimal() else None,
+                version=typed_number(request.POST.get("version")),
                 **form.cleaned_data,
             )
         except ValidationError as error:
@@ -125,6 +133,8 @@ def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, refusa
     duty = checkpoint.assignment.duty
     writable = may_write(checkpoint, viewer)
     text = request.GET.get("q", "").strip()
+    dossier = _dossier(checkpoint, viewer)
+    gated = gate(checkpoint) if writable and dossier and dossier.state else None
     context = {
         "checkpoint": checkpoint,
         "assignment": checkpoint.assignment,
@@ -133,7 +143,8 @@ def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, refusa
         "calendar": calendar_of(request.campaign),
         "links": _links(checkpoint),
         "writable": writable,
-        "moves": _moves(checkpoint, viewer, failed),
+        "dossier": dossier,
+        "moves": _moves(checkpoint, viewer, failed, lacks=bool(gated and gated.lacks)),
         "refused": _refused(checkpoint, viewer),
         "is_stale": status == 409,
         "refusals": refusals,
@@ -150,14 +161,22 @@ def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, refusa
 
 
 def _links(checkpoint):
-    links = checkpoint.links.running().select_related("evidence__by").prefetch_related("evidence__files__file")
+    files = Prefetch("evidence__files", EvidenceFile.objects.current().select_related("file"))  # scoped: of a visible checkpoint
+    links = checkpoint.links.running().select_related("evidence__by").prefetch_related(files)
     return list(links.order_by("at", "pk"))
 
 
-def _moves(checkpoint, viewer, failed):
+def _dossier(checkpoint, viewer):
+    """What the item's material lacks: for its leads, the office and leaders, where the campaign files material."""
+    if not (checkpoint.campaign.asks_filing and checkpoint.assignment.is_lead):
+        return None
+    return dossier_of(checkpoint, units=units_of_reader(viewer))
+
+
+def _moves(checkpoint, viewer, failed, *, lacks=False):
     """What the moves component shows; a failed form keeps what was typed, even where the move is gone."""
     found = [
-        {"name": name, "label": move.label, "icon": ICONS[name], "form": _empty_form(name, checkpoint)}
+        {"name": name, "label": move.label, "icon": ICONS[name], "form": _empty_form(name, checkpoint, lacks=lacks)}
         for name, move in actions.moves_for(checkpoint, viewer).items()
     ]
     if failed and failed[1].fields:
@@ -167,9 +186,14 @@ def _moves(checkpoint, viewer, failed):
     return found
 
 
-def _empty_form(name, checkpoint):
+def _empty_form(name, checkpoint, *, lacks):
     """None where there is nothing to fill in; handing in again begins with what was said before."""
-    return FORMS[name](initial={"note": checkpoint.note}) if FORMS[name].base_fields else None
+    if not FORMS[name].base_fields:
+        return None
+    form = FORMS[name](initial={"note": checkpoint.note})
+    if name == "submit" and not lacks:
+        del form.fields["confirmed"]
+    return form
 
 
 def _refused(checkpoint, viewer):
@@ -183,15 +207,26 @@ def _refused(checkpoint, viewer):
     elif checkpoint.status == Checkpoint.Status.SUBMITTED:
         if viewer.is_office and rules.belongs(viewer, checkpoint):
             sentences.append(_("This is your own unit's: somebody else of the office reviews it."))
+        elif viewer.is_office and not rules.may_review(viewer, checkpoint):
+            sentences.append(_("You handed this in or wrote some of its proof: somebody else of the office reviews it."))
         elif rules.belongs(viewer, checkpoint):
             sentences.append(_("Handed in: the office reviews it, your clock stands still."))
     return sentences
 
 
 def _reusable(viewer, checkpoint, text):
-    """Material of the viewer's units that is not under this checkpoint yet."""
-    rows = Evidence.objects.visible_to(viewer).filter(campaign=viewer.campaign, department__in=viewer.department_ids)
+    """Material of the viewer's units that is not under this checkpoint yet, whichever campaign it was made in."""
+    rows = Evidence.objects.visible_to(viewer).filter(department__in=viewer.department_ids)
     rows = rows.exclude(pk__in=checkpoint.links.running().values("evidence"))
     if text:
-        rows = rows.filter(Q(title__icontains=text) | Q(caption__icontains=text))
-    return rows.select_related("department").annotate(file_count=Count("files"))[:REUSE]
+        rows = rows.filter(with_text(text))
+    files = Count("files", filter=Q(files__until_no=None))
+    return rows.select_related("department", "campaign").annotate(file_count=files)[:REUSE]
+
+
+def with_text(text):
+    """Records of material that hold the words in any of what they say."""
+    found = Q()
+    for name in SEARCHED:
+        found |= Q(**{f"{name}__icontains": text})
+    return found

@@ -1,42 +1,14 @@
-"""What the table lacks, and who offers to take it: 责任空白, 认领."""
+"""A unit offers to lead what nobody leads: 认领."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from checklists.actions.claims import claim_duty, may_claim, rule_claim
 from checklists.forms.duties import ClaimForm, ClaimRuleForm, own_units
-from checklists.gaps import count_gaps, without_lead, without_limit
 from checklists.models import Claim, Duty
-
-PER_PAGE = 50
-KINDS = {"lead": without_lead, "limit": without_limit}
-
-
-@require_safe
-def duty_gaps(request):
-    viewer = request.viewer
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in KINDS else "lead"
-    counts = count_gaps(viewer)
-    rows = KINDS[kind](viewer).select_related("item__parent").order_by("checklist__position", "position", "pk")
-    pages = Paginator(rows, PER_PAGE)
-    pages.count = counts[kind]  # counted already
-    page = pages.get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
-    claims = Claim.objects.visible_to(viewer).filter(ruling=Claim.Ruling.OPEN).select_related("duty", "department", "by")
-    claims = list(claims) if viewer.reads_all or viewer.department_ids else []
-    waiting = {claim.duty_id: claim for claim in claims}
-    for duty in page.object_list:
-        duty.claim = waiting.get(duty.pk)
-        duty.can_claim = kind == "lead" and may_claim(duty, viewer) and not duty.claim
-    for claim in claims:
-        claim.can_rule = viewer.is_office and claim.department_id not in viewer.department_ids
-    context = {"page": page, "kind": kind, "claims": claims, "counts": counts}
-    return render(request, "checklists/duty_gaps.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

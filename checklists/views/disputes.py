@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.paging import page_of
 from checklists import rules
-from checklists.actions.disputes import rule_dispute
+from checklists.actions.disputes import other_leads, rule_dispute
 from checklists.forms.checkpoints import RulingForm, units_of
 from checklists.history import events_about
 from checklists.models import Dispute
@@ -46,7 +46,8 @@ def dispute_rule(request, pk):
         raise PermissionDenied
     form = RulingForm(
         request.POST if request.method == "POST" else None,
-        units=units_of(request.campaign),
+        units=_free_units(dispute),
+        rest=_without_another(dispute.assignment),
         initial={"moved_to": dispute.proposed},
     )
     status = 200
@@ -58,9 +59,9 @@ def dispute_rule(request, pk):
                 rule_dispute(
                     dispute,
                     by=request.viewer,
-                    upheld=data["ruling"] == "uphold",
+                    upheld=data["ruling"] in ("uphold", "rest"),
                     note=data["note"],
-                    moved_to=data["moved_to"] if data["ruling"] == "uphold" else None,
+                    moved_to=data["moved_to"],
                 )
             except ValidationError as error:
                 status = 409 if getattr(error, "code", "") == "wrong_status" else 422
@@ -80,6 +81,23 @@ def dispute_rule(request, pk):
         "events": events_about(dispute.assignment),
     }
     return render(request, "checklists/dispute_rule.html", context, status=status)
+
+
+def _free_units(dispute):
+    """The units that can take the part over: not the one that objects, nor those that have it already."""
+    parts = dispute.assignment.duty.assignments.running()
+    if dispute.assignment.is_lead:  # who supports may lead instead
+        parts = parts.filter(is_lead=True)
+    taken = [*parts.values_list("department", flat=True), dispute.assignment.department_id]
+    return units_of(dispute.campaign).exclude(pk__in=taken)
+
+
+def _without_another(assignment):
+    """The words for upholding an objection without another unit; empty where the task would have no lead."""
+    if not assignment.is_lead:
+        return _("Uphold: the unit no longer supports")
+    others = "、".join(unit.name for unit in other_leads(assignment))
+    return _("Uphold: the others go on leading (%(units)s)") % {"units": others} if others else ""
 
 
 def _add_errors(form, error):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Event
-from checklists.actions.duties import assign_many, edit_duty, split_duty
+from accounts.typed import typed_numbers
+from checklists.actions.duties import edit_duty, split_duty
 from checklists.actions.issuing import issue_drafts, plan_issue
-from checklists.forms.duties import AssignForm, DutyFilter, DutyForm, SplitForm
-from checklists.models import Duty
+from checklists.forms.duties import DutyFilter, DutyForm, SplitForm
 from checklists.register import Register
 from checklists.table import STATES, place, read_row, read_table
-
-ACTS = ("lead", "support", "limit")
+from checklists.views.bulk import BULK_ACTS, explain, with_picks
 
 
 @require_safe
@@ -45,12 +44,9 @@ def duty_list(request):
         "states": _state_links(request, table.counts, form.value("state")),
         "columns": 9 if viewer.is_office else 7,
         "standards_url": reverse("standard_list", args=[request.campaign.pk]),
-        "bulk_acts": [
-            ("lead", _("Set the lead"), "user-check"),
-            ("support", _("Add support"), "user-plus"),
-            ("limit", _("Set the limit"), "calendar"),
-            ("issue", _("Issue"), "send"),
-        ],
+        "bulk_acts": BULK_ACTS,
+        "bulk_url": f"{reverse('duty_assign', args=[request.campaign.pk])}?{request.GET.urlencode()}",
+        "fitting": table.counts.get(form.value("state"), 0),
     }
     return render(request, "checklists/duty_list.html", context)
 
@@ -68,7 +64,7 @@ def duty_edit(request, pk):
         try:
             edit_duty(duty, by=request.viewer, **form.cleaned_data)
         except ValidationError as error:
-            status = _explain(form, error)
+            status = explain(form, error)
         else:
             if request.htmx:
                 return _show_row(request, _office_row(request, pk))
@@ -85,42 +81,6 @@ def duty_edit(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def duty_assign(request):
-    """One thing for the ticked rows: choose it (GET), do it (POST), read what became of each row."""
-    if not request.viewer.is_office:
-        raise PermissionDenied
-    data = request.POST if request.method == "POST" else request.GET
-    act, picks = data.get("act", ""), [int(pk) for pk in data.getlist("pick") if pk.isdecimal()]
-    if not picks:
-        messages.warning(request, _("Tick the tasks first."))
-        return redirect("duty_list", request.campaign.pk)
-    if act == "issue":
-        return redirect(_with_picks("duty_issue", request, picks))
-    if act not in ACTS:
-        raise Http404
-    if request.method == "POST" and "save" not in request.POST:  # from the bar under the table
-        return redirect(f"{_with_picks('duty_assign', request, picks)}&act={act}")
-    duties = list(Duty.objects.visible_to(request.viewer).filter(pk__in=picks).select_related("item"))
-    register = Register(request.campaign.host)
-    form = AssignForm(request.POST or None, act=act, register=register)
-    results, status = None, 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                results = assign_many(duties, by=request.viewer, **_wish(act, form.cleaned_data))
-                status = 200
-            except ValidationError as error:
-                _explain(form, error)
-    if results and all(result.done for result in results):
-        messages.success(request, _("Done for %(count)s tasks. They are drafts until you issue them.") % {"count": len(results)})
-        return redirect("duty_list", request.campaign.pk)
-    words = {"lead": _("Set the lead"), "support": _("Add support"), "limit": _("Set the limit")}
-    context = {"form": form, "duties": duties, "act": act, "results": results, "heading": words[act], "units": register.units}
-    return render(request, "checklists/duty_assign.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def duty_split(request, pk):
     duty = _office_row(request, pk)
     form = SplitForm(request.POST or None, initial={"version": duty.version, "texts": duty.text})
@@ -129,7 +89,7 @@ def duty_split(request, pk):
         try:
             rows = split_duty(duty, by=request.viewer, **form.cleaned_data)
         except ValidationError as error:
-            status = _explain(form, error)
+            status = explain(form, error)
             form.data = form.data.copy()
             form.data["version"] = duty.version
         else:
@@ -144,14 +104,14 @@ def duty_issue(request):
     if not request.viewer.is_office:
         raise PermissionDenied
     data = request.POST if request.method == "POST" else request.GET
-    picks = [int(pk) for pk in data.getlist("pick") if pk.isdecimal()] or None
+    picks = typed_numbers(data.getlist("pick")) if "pick" in data else None
     if request.method == "POST":
         plan = issue_drafts(by=request.viewer, duties=picks)
         facts = {"count": len(plan.duties), "people": len(plan.people)}
         messages.success(request, _("Issued: %(count)s tasks; %(people)s people were told.") % facts)
         if not plan.refused:
             return redirect("duty_list", request.campaign.pk)
-        return redirect(_with_picks("duty_issue", request, [duty.pk for duty, _why in plan.refused]))
+        return redirect(with_picks("duty_issue", request, [duty.pk for duty, _why in plan.refused]))
     plan = plan_issue(by=request.viewer, duties=picks)
     return render(request, "checklists/duty_issue.html", {"plan": plan, "picks": picks or ()})
 
@@ -182,34 +142,6 @@ def _show_row(request, duty):
 def _table_at(duty):
     """The table with the row's project open, at the row."""
     return f"{reverse('duty_list', args=[duty.campaign_id])}?checklist={duty.checklist_id}&project={place(duty)}#duty-{duty.pk}"
-
-
-def _with_picks(name, request, picks):
-    query = QueryDict(mutable=True)
-    query.setlist("pick", picks)
-    return f"{reverse(name, args=[request.campaign.pk])}?{query.urlencode()}"
-
-
-def _wish(act, data):
-    if act == "lead":
-        return {"lead": data["units"][0]}
-    return {"supports": data["units"]} if act == "support" else {"limit_text": data["limit_text"]}
-
-
-def _explain(form, error):
-    """Put the action's refusal beside its field; the status of the answer: 409 for a stale form, else 422."""
-    if getattr(error, "code", None) == "stale":
-        form.stale = True
-        return 409
-    if hasattr(error, "error_dict"):
-        known = {name: errors for name, errors in error.error_dict.items() if name in form.fields}
-        rest = [one for name, errors in error.error_dict.items() if name not in form.fields for one in errors]
-        for name, errors in known.items():
-            form.add_error(name, errors)
-        error = ValidationError(rest) if rest else None
-    if error is not None:
-        form.add_error(None, error)
-    return 422
 
 
 def _state_links(request, counts, current):

@@ -1,5 +1,6 @@
 """Workbooks of standards and responsibilities: uploaded, looked at with their doubts, saved or thrown away."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
@@ -9,38 +10,58 @@ from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.typed import typed_number
 from campaigns.files import harmless, serve
 from checklists import decisions
+from checklists.actions.editions import load_standard, read_file
 from checklists.actions.imports import drop_import, save_standard, settle_import, start_import
 from checklists.actions.responsibilities import save_responsibilities
+from checklists.actions.saving import ask_to_save, is_large, progress_of
+from checklists.actions.undoing import take_back_responsibilities, take_back_standard
 from checklists.exporting import write_responsibilities
 from checklists.forms.standards import StandardUploadForm, UploadForm
 from checklists.matching import read_responsibility_import
-from checklists.models import Checklist, Import
-from checklists.previews import COLUMN_MEANINGS, doubt_views, group_doubts, headings_of, row_views, tree_rows
-from checklists.readings import mapping_of, read_standard_import
+from checklists.models import Checklist, Import, Standard
+from checklists.previews import (
+    COLUMN_MEANINGS,
+    PLACES,
+    bulk_value,
+    can_accept,
+    doubt_views,
+    group_doubts,
+    headings_of,
+    row_views,
+    tree_rows,
+)
+from checklists.readings import doubt_key, filled_grid, mapping_of, read_standard_import
 from checklists.register import Register
 from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.headings import LEVELS
+from checklists.sheets.marking import MarkedSheet, mark_sheets
 
 Kind = Import.Kind
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PREVIEWS = {Kind.STANDARD: "standard_preview", Kind.RESPONSIBILITIES: "responsibility_preview"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def standard_upload(request):
     _office_only(request)
-    form = StandardUploadForm(request.POST or None, request.FILES or None)
-    row, status = _take_upload(request, form, kind=Kind.STANDARD)
+    follows = _followed(request)
+    initial = {"name": follows.name} if follows else None
+    form = StandardUploadForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid() and (standard := _load_file(request, form, follows)):
+        return redirect(standard)
+    row, status = _take_upload(request, form, kind=Kind.STANDARD, follows=follows)
     if row:
         return redirect("standard_preview", request.campaign.pk, row.pk)
-    return render(request, "checklists/standard_upload.html", {"form": form}, status=status)
+    return render(request, "checklists/standard_upload.html", {"form": form, "follows": follows}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def responsibility_upload(request):
     _office_only(request)
-    checklists = list(Checklist.objects.visible_to(request.viewer).select_related("standard"))
+    checklists = list(Checklist.objects.visible_to(request.viewer).running().select_related("standard"))
     checklist = next((one for one in checklists if str(one.pk) == request.GET.get("checklist")), None)
     checklist = checklist or (checklists[0] if checklists else None)
     if checklist is None:
@@ -57,7 +78,7 @@ def responsibility_upload(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def standard_preview(request, pk):
     row = _get_import(request, pk, Kind.STANDARD)
-    error = _settle(request, row, save=_save_standard) if request.method == "POST" else None
+    error = _settle(request, row, save=_save_standard) if request.method == "POST" else _saving(request, row)
     if isinstance(error, HttpResponse):
         return error
     reading = read_standard_import(row)
@@ -72,14 +93,17 @@ def standard_preview(request, pk):
         "leaves": len(reading.tree.lowest) if reading.tree else 0,
         "tree": tree_rows(reading.tree) if reading.tree else [],
         "may_save": bool(reading.tree),
+        "reading": reading,
+        "paired": sum(pair.old is not None for pair in reading.pairs),
     }
+    context["open_count"] += len(reading.open_pairs)
     return _answer(request, "standard_preview", context, error)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def responsibility_preview(request, pk):
     row = _get_import(request, pk, Kind.RESPONSIBILITIES)
-    error = _settle(request, row, save=_save_responsibilities) if request.method == "POST" else None
+    error = _settle(request, row, save=_save_responsibilities) if request.method == "POST" else _saving(request, row)
     if isinstance(error, HttpResponse):
         return error
     register = Register(request.campaign.host)
@@ -87,6 +111,7 @@ def responsibility_preview(request, pk):
     context = _common(request, row, reading) | {
         "reading": reading,
         "register": register.units,
+        "parts": reading.parts,
         "may_save": bool(reading.rows) and not reading.open_names and not reading.open_rows,
         "waiting": len(reading.open_names) + len(reading.open_rows),
     }
@@ -100,15 +125,64 @@ def import_original(request, pk):
 
 
 @require_GET
+def import_marked(request, pk):
+    """The office's own sheets with one more column that says what is open in each row."""
+    row = get_object_or_404(Import.objects.visible_to(request.viewer).select_related("original", "checklist", "campaign"), pk=pk)
+    reading = _reading_of(row)
+    stored = {sheet["name"]: sheet for sheet in row.reading["sheets"]}
+    marked = [
+        MarkedSheet(
+            filled_grid(stored[one.name], row.decisions),
+            tuple(doubt for doubt in reading.open_doubts if doubt.sheet == one.name),
+            one.sheet.heading[0] if one.sheet else 1,
+            one.error,
+        )
+        for one in reading.sheets
+    ]
+    answer = HttpResponse(mark_sheets(marked), content_type=XLSX)
+    stem = row.original.name.rpartition(".")[0]
+    answer["Content-Disposition"] = content_disposition_header(True, f"{stem}-{_('doubts')}.xlsx")
+    return harmless(answer)
+
+
+@require_GET
 def responsibility_export(request, pk):
     """The rows the viewer sees, in the columns of the office's own sheet."""
     checklist = get_object_or_404(Checklist.objects.visible_to(request.viewer), pk=pk)
     answer = HttpResponse(
         write_responsibilities(checklist, request.viewer),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        content_type=XLSX,
     )
     answer["Content-Disposition"] = content_disposition_header(True, f"{checklist.name}.xlsx")
     return harmless(answer)
+
+
+def _followed(request):
+    """The published edition that ?follows= names: the sheet is its next edition."""
+    pk = typed_number(request.GET.get("follows"))
+    if pk is None:
+        return None
+    return get_object_or_404(Standard.objects.visible_to(request.viewer).exclude(status=Standard.Status.DRAFT), pk=pk)
+
+
+def _load_file(request, form, follows):
+    """The draft of a file that a portal wrote; None for an office's own sheet, or when the form now says what is wrong."""
+    data = form.cleaned_data
+    try:
+        upload = data["file"]
+        file = read_file(upload.read(), file_name=upload.name) if upload.size <= settings.UPLOAD_MAX_BYTES else None
+        upload.seek(0)
+        if file is None:
+            if not data["name"]:
+                form.add_error("name", _("Give the standard a name."))
+            return None
+        standard = load_standard(file, by=request.viewer, name=data["name"], edition=data["edition"], follows=follows)
+    except ValidationError as error:
+        if getattr(error, "code", "") == "portable":
+            form.add_error("file", error)
+        return None  # the sheet's own reading says the rest
+    messages.success(request, _("Loaded as a draft edition with all its items. Look through the tree, then publish it."))
+    return standard
 
 
 def _take_upload(request, form, **facts):
@@ -128,15 +202,23 @@ def _take_upload(request, form, **facts):
 def _settle(request, row, *, save):
     """Do what a button of the preview asks; an answer, or the error to show on the page."""
     data, do = request.POST, request.POST.get("do", "")
-    version = int(data.get("version", "0")) if data.get("version", "").isdecimal() else 0
+    version = typed_number(data.get("version")) or 0
     try:
+        if do == "save" and is_large(row):
+            ask_to_save(row, by=request.viewer, version=version, is_checked="checked" in request.POST)
+            return redirect(PREVIEWS[row.kind], request.campaign.pk, row.pk)
         if do == "save":
             return save(request, row, version)
+        if do == "reopen":
+            take_back = take_back_standard if row.kind == Kind.STANDARD else take_back_responsibilities
+            take_back(row, by=request.viewer, version=version)
+            messages.success(request, _("Taken back: what was saved is gone, and the sheet can be looked at again."))
+            return redirect(PREVIEWS[row.kind], request.campaign.pk, row.pk)
         if do == "drop":
             drop_import(row, by=request.viewer, version=version)
             messages.success(request, _("Thrown away. The file stays on record."))
             return redirect("standard_list" if row.kind == Kind.STANDARD else "duty_list", request.campaign.pk)
-        change = _change(do, data)
+        change = _accepted(row, version, data) if do in ("accept", "accept_all") else _change(do, data)
         if change is None:
             raise Http404
         settle_import(row, by=request.viewer, version=version, change=change, note=do)
@@ -150,6 +232,24 @@ def _settle(request, row, *, save):
     return redirect(f"{address}?{urlencode(query)}" + ("#doubts" if do not in ("columns", "sheets") else ""))
 
 
+def _accepted(row, version, data):
+    """What one proposal says, or one answer to all open doubts of some kinds; None where there is no such proposal."""
+    pairs, value, kinds = [], data.get("value"), data.getlist("kind")
+    for doubt in _reading_of(row).open_doubts:
+        numbered = [(str(number), one) for number, one in enumerate(doubt.proposals) if can_accept(one)]
+        if value is None and doubt_key(doubt) == data.get("key"):
+            pairs += [(doubt, one) for number, one in numbered if number == data.get("choice")][:1]
+        elif value is not None and doubt.kind in kinds:
+            pairs += [(doubt, one) for _number, one in numbered if bulk_value(doubt, one) == value][:1]
+    return decisions.accept(pairs) if pairs or version != row.version else None
+
+
+def _reading_of(row):
+    if row.kind == Kind.STANDARD:
+        return read_standard_import(row)
+    return read_responsibility_import(row, register=Register(row.campaign.host))
+
+
 def _change(do, data):
     """The change of decisions a button means; None for no such button or numbers that are none."""
     sheet = data.get("sheet", "")
@@ -157,12 +257,12 @@ def _change(do, data):
         if do == "sheets":
             return decisions.choose_sheets(data.getlist("chosen"))
         if do == "columns":
-            chosen = {int(name[4:]): value for name, value in data.items() if name.startswith("col-")}
+            chosen = {_number(name[4:]): value for name, value in data.items() if name.startswith("col-")}
             return decisions.map_columns(sheet, chosen)
-        if do == "fill":
-            return decisions.fill_cell(sheet, int(data["row"]), int(data["column"]), data["text"])
-        if do == "skip":
-            return decisions.skip_row(sheet, int(data["row"]))
+        if do == "heading":
+            return decisions.choose_heading(sheet, _number(data["top"]), _number(data["bottom"]))
+        if do == "back":
+            return decisions.step_back()
         if do == "know":
             return decisions.know(data.getlist("key"))
         if do == "undo":
@@ -172,7 +272,9 @@ def _change(do, data):
         if do == "names":
             return decisions.name_units(data.getlist("name"), {"do": "make" if data.get("as") == "make" else "skip"})
         if do == "item":
-            return decisions.choose_item(sheet, int(data["row"]), int(data["item"]) if data.get("item", "") != "" else None)
+            return decisions.choose_item(
+                sheet, _number(data["row"]), _number(data["item"]) if data.get("item", "") != "" else None
+            )
         if do == "rename":
             return decisions.name_it(data.get("name", ""), data.get("edition", ""))
     except (KeyError, ValueError):
@@ -180,13 +282,23 @@ def _change(do, data):
     return None
 
 
+def _number(text):
+    number = typed_number(text)
+    if number is None:
+        raise ValueError(text)
+    return number
+
+
 def _name_decision(data):
-    """What was chosen for one name: "unit:7", "same:区文明办", "make", "skip", or "" to take it back."""
+    """What was chosen for a name: "unit:7", "same:区文明办", "group" of the ticked units, "make", "skip", "" to take it back."""
     choice = data.get("choice", "")
     if choice.startswith("unit:"):
-        return {"do": "map", "unit": int(choice[5:])}
+        return {"do": "map", "unit": _number(choice[5:])}
     if choice.startswith("same:"):
         return {"do": "same", "as": choice[5:]}
+    if choice == "group":
+        members = [_number(pk) for pk in data.getlist("member")]
+        return {"do": "group", "units": members} if members else None
     return {"do": choice} if choice in ("make", "skip") else None
 
 
@@ -223,7 +335,7 @@ def _common(request, row, reading):
         "one": one,
         "whole": whole,
         "meanings": COLUMN_MEANINGS[row.kind],
-        "headings": headings_of(one, mapping_of(row, one.name)),
+        "headings": headings_of(one, mapping_of(row, one.name), COLUMN_MEANINGS[row.kind]),
         "rows": row_views(one, doubts, whole=whole),
         "doubts": group_doubts(doubts),
         "open_count": len([view for view in doubts if not view.is_known]),
@@ -235,7 +347,25 @@ def _common(request, row, reading):
             for place, text in cells.items()
         ],
         "skipped": [(sheet, number) for sheet, rows in row.decisions.get("skipped", {}).items() for number in rows],
+        "splits": [(sheet, number) for sheet, rows in row.decisions.get("splits", {}).items() for number in rows],
+        "captions": [
+            (sheet, number, MEANINGS.get(level, ""))
+            for sheet, rows in row.decisions.get("captions", {}).items()
+            for number, level in rows.items()
+        ],
+        "headings_chosen": [(sheet, rows[0], rows[1]) for sheet, rows in row.decisions.get("headings", {}).items()],
+        "columns_chosen": [sheet for sheet, columns in row.decisions.get("mapping", {}).items() if columns],
+        "can_step_back": "before" in row.decisions,
+        "places": {one.name: PLACES[one.kind] for one in reading.sheets if one.is_other},
+        "looks_other": PLACES[reading.sheets[0].kind] if all(one.is_other for one in reading.sheets) else None,
     }
+
+
+def _saving(request, row):
+    """The page of a workbook that is being saved, None for any other."""
+    if row.status != Import.Status.SAVING or request.method == "POST":
+        return None
+    return render(request, "checklists/import_saving.html", {"row": row, "percent": progress_of(row)})
 
 
 def _answer(request, name, context, error):

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.typed import typed_numbers
 from campaigns.calendars import calendar_of
 from checklists import rules
 from checklists.actions import assignments as actions
 from checklists.actions.claims import may_claim
 from checklists.actions.disputes import ACTS, act_on_assignment
-from checklists.forms.checkpoints import DisputeForm, LookAgainForm, units_of
+from checklists.forms.checkpoints import DisputeForm, LookAgainForm, participants_of
 from checklists.history import events_about
 from checklists.models import Assignment, Checkpoint, Dispute, Duty
 from checklists.tree import ancestors_of
@@ -56,7 +57,7 @@ def my_duties(request):
 def assignment_accept(request):
     """Sign for the one pressed, or for all that are ticked."""
     picked = [request.POST["only"]] if "only" in request.POST else request.POST.getlist("pick")
-    rows = Assignment.objects.visible_to(request.viewer).filter(pk__in=[pk for pk in picked if pk.isdecimal()])
+    rows = Assignment.objects.visible_to(request.viewer).filter(pk__in=typed_numbers(picked))
     done = actions.accept_assignments(rows, by=request.viewer)
     if done:
         messages.success(request, _("Signed for: %(count)s.") % {"count": len(done)})
@@ -94,7 +95,7 @@ def assignment_move(request, pk):
 
 def _form_of(move, request, data=None):
     if move == "dispute":
-        return DisputeForm(data, units=units_of(request.campaign))
+        return DisputeForm(data, units=participants_of(request.campaign))
     if move == "look_again":
         return LookAgainForm(data)
     return None
@@ -147,11 +148,12 @@ def _show_duty(request, duty, *, part="", failed=None, status=200):
         .select_related("department", "proposed", "moved_to", "by", "ruled_by")
         .order_by("-at")
     )
-    is_free = not any(row.is_lead for row in parts)
+    is_free = not duty.ended_on and not any(row.is_lead for row in parts)
     context = {
         "duty": duty,
         "claim_url": reverse("duty_claim", args=[request.campaign.pk, duty.pk]) if is_free and may_claim(duty, viewer) else None,
         "ancestors": ancestors_of(duty.item),
+        "carried": list(duty.carried.select_related("old_item__standard")),
         "parts": parts,
         "acting": acting,
         "move_url": acting and reverse("assignment_move", args=[request.campaign.pk, acting.pk]),

@@ -14,6 +14,7 @@ from campaigns.viewer import Viewer
 from inspections import rules
 from inspections.actions.findings import RUNNING, lock
 from inspections.actions.reminders import cancel_for
+from inspections.actions.spells import keep_spell
 from inspections.actions.telling import tell_unit
 from inspections.models import Extension, Finding, Reminder
 
@@ -117,4 +118,5 @@ def _move_limit(finding, granted_on, at):
     clock.start(granted_on, calendar_of(finding.campaign)).write_to(finding)
     finding.version += 1
     finding.save()
+    keep_spell(finding, at=at)
     cancel_for(Reminder.Subject.FINDING, finding.pk, at=at)

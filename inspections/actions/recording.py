@@ -15,9 +15,11 @@ from campaigns.models import StoredFile
 from campaigns.viewer import Viewer
 from checklists.models import Item
 from inspections import rules
-from inspections.actions.findings import limit_of, lock, move_finding, reassign
+from inspections.actions.effects import limit_of, reassign
+from inspections.actions.findings import lock, move_finding
 from inspections.actions.kinds import check_version
 from inspections.actions.proposals import Unit, propose
+from inspections.actions.spells import keep_spell
 from inspections.models import Finding, FindingAssignment, FindingFile, ProblemKind, Round, Severity, Site, Source
 
 
@@ -192,6 +194,7 @@ def edit_finding(
     if changed or added:
         finding.version += 1
         finding.save()
+        keep_spell(finding, at=at)
         names = [*changed, *(["photos"] if added else [])]
         record(by, "finding.edit", finding, at=at, department_id=finding.lead_id, fields=names, role=rules.acting_as(by, finding))
     return finding

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
@@ -255,7 +256,10 @@ def _tell_office(campaign: Campaign, on: date, people: Directory, rows: list[Rem
         campaign,
         now,
         key=f"reminder.office:{campaign.pk}:{on}",
-        text=lambda: _("Reminded today: %(count)s, of these late: %(late)s") % {"count": len(rows), "late": late},
+        text=lambda: (
+            _("Reminded on %(day)s: %(count)s, of these late: %(late)s")
+            % {"day": date_format(on, _("j M")), "count": len(rows), "late": late}
+        ),
         url=reverse("reminder_list", args=[campaign.pk]),
     )
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from accounts.typed import Rows
 from campaigns.files import ACCEPT
 from campaigns.models import StoredFile
 from checklists.forms.evidence import Day, ManyFiles, ManyFilesInput
@@ -30,7 +31,7 @@ class Unit(forms.ModelChoiceField):
         return department.name
 
 
-class Units(forms.ModelMultipleChoiceField):
+class Units(Rows):
     def __init__(self, label, **kwargs):
         super().__init__(Department.objects.none(), label=label, required=False, **kwargs)
 
@@ -67,7 +68,7 @@ class Proof(Uploads):
         super().__init__(label=label, required=False, widget=widget, allow_empty_file=True, **kwargs)
 
 
-class KeptFiles(forms.ModelMultipleChoiceField):
+class KeptFiles(Rows):
     """Files this person uploaded a moment ago with a form that failed: nobody takes a photo twice."""
 
     def __init__(self):

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.typed import DayField
 from inspections.forms.fields import Day
 from inspections.models import Severity, Source
 
@@ -18,8 +19,8 @@ class FindingFilter(forms.Form):
     source = forms.ChoiceField(label=_("Source"), required=False, choices=[ALL, *Source.choices])
     severity = forms.ChoiceField(label=_("Severity"), required=False, choices=[ALL, *Severity.choices])
     group = forms.TypedChoiceField(label=_("Work group"), required=False, coerce=int, empty_value=None)
-    since = forms.DateField(label=_("Found from"), required=False, widget=Day())
-    until = forms.DateField(label=_("Found until"), required=False, widget=Day())
+    since = DayField(label=_("Found from"), required=False, widget=Day())
+    until = DayField(label=_("Found until"), required=False, widget=Day())
     q = forms.CharField(label=_("Number, place, problem"), required=False, max_length=60)
 
     def __init__(self, *args, options, **kwargs):

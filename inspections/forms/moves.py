@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.typed import DayField
 from campaigns.moves import MISSING
-from inspections.actions.findings import needs_after_photo
+from checklists.forms.checkpoints import participants_of
+from inspections.actions.effects import needs_after_photo
 from inspections.forms.fields import DATE_HINT, Day, KeptFiles, Photos, Proof, Unit, units_of
 from inspections.models import Finding
 
@@ -36,6 +38,8 @@ class MoveForm(forms.Form):
                 field.give(viewer)
         if "department" in self.fields and move in ("transfer", "rule"):
             self.fields["department"].queryset = units_of(viewer.campaign).exclude(pk=finding.lead_id)
+        if "proposed" in self.fields:
+            self.fields["proposed"].queryset = participants_of(viewer.campaign).order_by("position", "pk")
 
     def data_for_move(self):
         """What the move carries; uploads were stored by the view and stand in `kept`."""
@@ -51,7 +55,7 @@ class IssueForm(MoveForm):
     """A draft for which no unit was found."""
 
     department = Unit(_("Unit in charge"), required=True)
-    due_on = forms.DateField(label=_("Limit"), required=False, widget=Day(), help_text=DATE_HINT)
+    due_on = DayField(label=_("Limit"), required=False, widget=Day(), help_text=DATE_HINT)
 
     def __init__(self, *args, finding, **kwargs):
         super().__init__(*args, finding=finding, **kwargs)
@@ -83,19 +87,20 @@ class DisputeForm(MoveForm):
 
 
 class ExtendForm(MoveForm):
-    proposed_on = forms.DateField(label=_("Until when"), widget=Day())
+    proposed_on = DayField(label=_("Until when"), widget=Day())
     reason = area(_("Why, and how far it is"), limit=500)
 
 
 class RuleForm(MoveForm):
     upheld = forms.TypedChoiceField(
         label=_("Ruling"),
-        choices=[("no", _("Refused: it stays with the unit")), ("yes", _("Upheld: another unit answers"))],
+        choices=[("yes", _("Uphold: it moves to another unit")), ("no", _("Refuse: it stays with the unit"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
     department = Unit(_("New unit in charge"), help_text=_("Needed when the objection is upheld."))
-    due_on = forms.DateField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
+    department.depends = True
+    due_on = DayField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
     reason = area(_("Grounds"))
 
     def __init__(self, *args, finding, **kwargs):
@@ -117,17 +122,17 @@ class ReturnForm(MoveForm):
 
 class TransferForm(MoveForm):
     department = Unit(_("New unit in charge"), required=True)
-    due_on = forms.DateField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
+    due_on = DayField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
     reason = area(_("Reason"))
 
 
 class ParkForm(MoveForm):
     plan = area(_("Plan for it"), hint=_("Why it cannot be solved now, and what is done until then."))
-    until = forms.DateField(label=_("Looked at again on"), widget=Day())
+    until = DayField(label=_("Looked at again on"), widget=Day())
 
 
 class ResumeForm(MoveForm):
-    due_on = forms.DateField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
+    due_on = DayField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
 
 
 class RelapseForm(MoveForm):
@@ -136,7 +141,7 @@ class RelapseForm(MoveForm):
     files = Photos(_("Photos"))
     kept = KeptFiles()
     department = Unit(_("Unit in charge"), required=True)
-    due_on = forms.DateField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
+    due_on = DayField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
 
     def __init__(self, *args, finding, **kwargs):
         super().__init__(*args, finding=finding, **kwargs)
@@ -166,5 +171,5 @@ FORMS = {
 
 
 class RuleExtensionForm(forms.Form):
-    granted_on = forms.DateField(label=_("New limit"), required=False, widget=Day(), help_text=_("Empty: the day asked for."))
+    granted_on = DayField(label=_("New limit"), required=False, widget=Day(), help_text=_("Empty: the day asked for."))
     note = area(_("Grounds"), required=False, limit=300, hint=_("Needed for a refusal: the unit reads it."))

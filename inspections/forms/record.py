@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.typed import DayField, Rows
 from checklists.models import Checklist, Item
 from inspections.forms.fields import Day, KeptFiles, Photos, Unit, Units, units_of
 from inspections.forms.moves import area
@@ -14,11 +15,11 @@ from inspections.models import Finding, ProblemKind, Round, Severity, Site, Sour
 
 def items_of(campaign):
     """The lowest items of the campaign's checklists, in the order of the standards."""
-    standards = Checklist.objects.filter(campaign=campaign).values("standard")
+    standards = Checklist.objects.running().filter(campaign=campaign).values("standard")
     return Item.objects.filter(standard__in=standards, is_leaf=True).order_by("standard", "path")
 
 
-class Items(forms.ModelMultipleChoiceField):
+class Items(Rows):
     def label_from_instance(self, item):
         return f"{item.code} {item.text}".strip()[:60]
 
@@ -43,7 +44,7 @@ class FactsForm(forms.Form):
     items = Items(Item.objects.none(), label=_("Items"), required=False, widget=forms.CheckboxSelectMultiple)
     lead = Unit(_("Unit in charge"), empty_label=_("as proposed"))
     supporting = Units(_("Supporting units"), widget=forms.CheckboxSelectMultiple)
-    due_on = forms.DateField(label=_("Limit"), required=False, widget=Day())
+    due_on = DayField(label=_("Limit"), required=False, widget=Day())
     source = forms.ChoiceField(label=_("Source"), choices=Source.choices, required=False)
     round = forms.ModelChoiceField(Round.objects.none(), label=_("Round"), required=False, empty_label=_("no round"))
     photos = Photos(_("Photos"))

@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Department, User
+from accounts.typed import DayField, Rows
 from campaigns.models import Membership, Role
 from inspections.forms.fields import Day, Unit, units_of
 from inspections.models import LimitRule, Site, SiteKind
@@ -19,7 +20,12 @@ class SiteForm(forms.Form):
     def __init__(self, *args, viewer, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].queryset = SiteKind.objects.visible_to(viewer)
-        self.fields["territory"].queryset = self.fields["line"].queryset = units_of(viewer.campaign)
+        units = units_of(viewer.campaign)
+        towns = units.filter(kind=Department.Kind.TOWN)
+        if towns.exists():  # as in the filter of the list
+            self.fields["territory"].queryset, self.fields["line"].queryset = towns, units.exclude(kind=Department.Kind.TOWN)
+        else:
+            self.fields["territory"].queryset = self.fields["line"].queryset = units
         if not viewer.campaign.has_territory:
             del self.fields["territory"]
 
@@ -74,15 +80,13 @@ class LimitForm(forms.Form):
 
 class RoundForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=60)
-    starts_on = forms.DateField(label=_("First day"), widget=Day())
-    ends_on = forms.DateField(label=_("Last day"), widget=Day())
+    starts_on = DayField(label=_("First day"), widget=Day())
+    ends_on = DayField(label=_("Last day"), widget=Day())
     is_covert = forms.BooleanField(
         label=_("Covert"), required=False, help_text=_("Units learn of it only by what is issued, and never who went.")
     )
-    inspectors = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Inspectors"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    site_kinds = forms.ModelMultipleChoiceField(
+    inspectors = Rows(User.objects.none(), label=_("Inspectors"), required=False, widget=forms.CheckboxSelectMultiple)
+    site_kinds = Rows(
         SiteKind.objects.none(),
         label=_("Kinds of sites"),
         required=False,

@@ -1,7 +1,14 @@
 """Sites, rounds, findings and what becomes of them; what was reminded of and on which day the sweep ran."""
 
 from inspections.models.answers import Extension, FindingDispute, Rectification, RectificationFile
-from inspections.models.findings import ChildQuerySet, Finding, FindingAssignment, FindingFile, FindingQuerySet
+from inspections.models.findings import (
+    ChildQuerySet,
+    Finding,
+    FindingAssignment,
+    FindingFile,
+    FindingQuerySet,
+    FindingSpell,
+)
 from inspections.models.places import Site, SiteCheck, SiteKind, SiteKindQuerySet, SiteQuerySet
 from inspections.models.problems import LimitRule, OwnQuerySet, ProblemKind, Severity, Source
 from inspections.models.reminders import Reminder, ReminderQuerySet, SweepDay
@@ -15,6 +22,7 @@ __all__ = [
     "FindingDispute",
     "FindingFile",
     "FindingQuerySet",
+    "FindingSpell",
     "LimitRule",
     "OwnQuerySet",
     "ProblemKind",

@@ -115,6 +115,8 @@ class Finding(models.Model):
             models.Index(fields=["campaign", "lead", "status"], name="finding_lead"),
             models.Index(fields=["campaign", "issued_at"], name="finding_issued"),
             models.Index(fields=["campaign", "due_at"], name="finding_due"),
+            models.Index(fields=["campaign", "due_on", "id"], name="finding_limit"),
+            models.Index(fields=["campaign", "found_at"], name="finding_found"),
         ]
         constraints = [UniqueConstraint(fields=["campaign", "year", "no"], name="finding_number_once")]
 
@@ -155,6 +157,44 @@ class FindingAssignment(models.Model):
     class Meta:
         ordering = ["-is_lead", "department__position"]
         indexes = [models.Index(fields=["department", "ended_at"], name="finding_assignment_unit")]
+
+
+class FindingSpellQuerySet(ChildQuerySet):
+    def standing(self, at):
+        """How each finding stood just before the moment: one row a finding, none for a draft."""
+        return self.filter(starts_at__lt=at).filter(Q(ended_at=None) | Q(ended_at__gte=at))
+
+
+class FindingSpell(models.Model):
+    """How a finding stood for a spell of time: state, unit, limit. Figures of a past week read it, whenever they are taken.
+
+    A copy of the finding's own columns (`COPIED`), begun by what changes them and ended by the next
+    (inspections.actions.spells); spells of one finding never overlap.
+    """
+
+    COPIED = ("status", "lead_id", "severity", "due_on", "due_at", "clock_due_at", "in_time")
+
+    campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="+")
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="spells")
+    status = models.CharField(max_length=10, choices=Finding.Status.choices)
+    lead = models.ForeignKey(DEPARTMENT, models.PROTECT, null=True, blank=True, related_name="+")
+    severity = models.CharField(max_length=10, choices=Severity.choices)
+    due_on = models.DateField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    clock_due_at = models.DateTimeField(null=True, blank=True)
+    in_time = models.BooleanField(null=True, blank=True)
+    starts_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)  # empty: it stands so now
+
+    objects = FindingSpellQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["finding", "starts_at", "pk"]
+        verbose_name = _("spell of a finding")
+        indexes = [
+            models.Index(fields=["campaign", "due_at"], name="finding_spell_due"),
+            models.Index(fields=["campaign", "clock_due_at"], name="finding_spell_clock"),
+        ]
 
 
 class FindingFile(models.Model):

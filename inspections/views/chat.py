@@ -54,4 +54,5 @@ def chat_text(request):
     ]
     for one in texts:
         one["rows"] = one["text"].count("\n") + 1
-    return render(request, "inspections/chat_text.html", {"texts": texts, "is_one": bool(asked)})
+    together = "\n\n".join(one["text"] for one in texts) if len(texts) > 1 else ""
+    return render(request, "inspections/chat_text.html", {"texts": texts, "together": together, "is_one": bool(asked)})

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Event
+from accounts.typed import typed_number
 from campaigns.files import ALL_KINDS, serve
 from campaigns.models import StoredFile
 from inspections import rules
-from inspections.actions import extensions, findings, recording
+from inspections.actions import effects, extensions, findings, recording
 from inspections.forms.fields import Photos
 from inspections.forms.moves import FORMS, RuleExtensionForm
 from inspections.forms.record import EditForm, site_label
@@ -55,8 +56,7 @@ def finding_move(request, pk):
         if not form.is_valid():
             return _show(request, finding, form=form, status=422)
         data = form.data_for_move()
-    version = request.POST.get("version", "")
-    version = int(version) if version.isdigit() else None
+    version = typed_number(request.POST.get("version"))
     try:
         if move == "extend":
             extensions.ask_extension(finding, by=request.viewer, version=version, **data)
@@ -163,10 +163,13 @@ def _show(request, finding, *, form=None, refusal=None, typed=None, faster=False
 
 def _answers(answers, viewer):
     """The answers with their number and the names this reader may know."""
-    count = len(answers)
-    for n, row in enumerate(answers):
-        row.number = count - n
-        row.who = shown_name(viewer, row.by, "head" if row.department_id else "inspector")
+    for row in answers:
+        row.on_spot = row.verified_at == row.at  # the finder's own record, in one act with the closing
+        row.who = shown_name(viewer, row.by, "inspector" if row.on_spot else "head")
+    given = [row for row in answers if not row.on_spot]
+    for number, row in enumerate(reversed(given), 1):
+        row.number = number
+    for row in answers:
         row.verifier = shown_name(viewer, row.verified_by, "inspector") if row.verified_by else ""
         row.papers = [one.file for one in row.files.all() if one.file.kind != StoredFile.Kind.PHOTO]
     return answers
@@ -203,13 +206,15 @@ def _form(name, finding, viewer, failed):
         return failed
     if not _asks(name, finding):
         return None
-    initial = {"how": Finding.How.ON_SITE if viewer.is_inspector else Finding.How.ONLINE, "upheld": "no"}
+    initial = {"how": Finding.How.ON_SITE if viewer.is_inspector else Finding.How.ONLINE}
     return FORMS[name](finding=finding, viewer=viewer, move=name, initial=initial)
 
 
 def _hint(name, finding):
+    if name == "issue" and not finding.kind_id:
+        return _("No kind of problem is chosen: in the figures it counts under none. It can be set under “Correct the facts”.")
     if name == "submit":
-        if findings.needs_after_photo(finding):
+        if effects.needs_after_photo(finding):
             return _("One photo from the same angle belongs to the answer. The answer signs for the problem, too.")
         return _("Photos may be left out. The answer signs for the problem, too.")
     return {
@@ -236,7 +241,7 @@ def _why_not(finding, viewer, now):
             sentences.append(_("The limit is past: more time can no longer be asked for."))
         elif any(row.ruling == Extension.Ruling.OPEN for row in finding.extensions.all()):
             sentences.append(_("More time has been asked for; the office has not decided yet."))
-        if finding.status in (Status.ISSUED, Status.ACCEPTED) and findings.has_objected(finding):
+        if finding.status in (Status.ISSUED, Status.ACCEPTED) and effects.has_objected(finding):
             sentences.append(_("Your unit has objected once; the office has ruled."))
     decides = (viewer.is_office or viewer.is_inspector) and rules.of_own_unit(viewer, finding)
     if decides and finding.status in (Status.SUBMITTED, Status.DISPUTED):
@@ -263,12 +268,11 @@ def finding_edit(request, pk):
     conflict = None
     if form.is_valid():
         facts = {name: value for name, value in form.cleaned_data.items() if name not in ("kept", "photos")}
-        version = request.POST.get("version", "")
         try:
             recording.edit_finding(
                 finding,
                 by=request.viewer,
-                version=int(version) if version.isdigit() else None,
+                version=typed_number(request.POST.get("version")),
                 photos=form.cleaned_data["kept"],
                 **facts,
             )

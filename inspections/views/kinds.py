@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.typed import typed_number
 from inspections.actions import kinds as actions
 from inspections.forms.register import LimitForm, ProblemKindForm
 from inspections.models import LimitRule, ProblemKind, Severity
@@ -26,6 +27,7 @@ def problem_kind_list(request):
     kinds = list(ProblemKind.objects.visible_to(request.viewer).select_related("line"))
     for kind in kinds:
         kind.limits = [(value, rules.get(kind.pk, {}).get(value)) for value in Severity.values]
+        kind.has_own_limits = kind.pk in rules
     common = [(label, rules.get(None, {}).get(value)) for value, label in Severity.choices]
     context = {"kinds": kinds, "common": common, "severities": Severity.choices}
     return render(request, "inspections/problem_kind_list.html", context)
@@ -61,8 +63,8 @@ def _edit(request, kind):
 def limit_edit(request):
     """The limits of one kind (?kind=), or those for any kind; an empty amount takes the kind's own limit back."""
     _must_be_office(request)
-    asked = request.GET.get("kind", "")
-    kind = get_object_or_404(ProblemKind.objects.visible_to(request.viewer), pk=asked) if asked.isdigit() else None
+    asked = typed_number(request.GET.get("kind"))
+    kind = get_object_or_404(ProblemKind.objects.visible_to(request.viewer), pk=asked) if asked is not None else None
     rules = {rule.severity: rule for rule in LimitRule.objects.visible_to(request.viewer).filter(kind=kind)}
     rows, ok = [], True
     for value, label in Severity.choices:

@@ -1,6 +1,7 @@
 """The ledger of findings: saved views with counts, filters, one act for many rows, the text for a unit's chat group."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -15,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Department
+from accounts.typed import typed_number, typed_numbers
 from campaigns.calendars import calendar_of
 from campaigns.context import RowCount
-from campaigns.models import Campaign, Participation, WorkGroup
+from campaigns.models import Participation, WorkGroup
 from campaigns.paging import page_of
 from campaigns.templatetags.portal import day
 from inspections import exports, waiting
@@ -33,30 +35,35 @@ BULK_MOST = 200
 
 @dataclass(frozen=True)
 class View:
-    """A saved view: its word, its rows, their order; the tint of its count."""
+    """A saved view: its word, its states or its condition, its order; the tint of its count."""
 
     label: str
-    where: object  # (viewer, now) -> Q
-    order: tuple
+    order: tuple = ()
+    statuses: tuple = ()
+    condition: Callable | None = None  # (viewer, now) -> Q
     tint: str = ""
 
+    def where(self, viewer, now):
+        if self.condition:
+            return self.condition(viewer, now)
+        return Q(status__in=self.statuses) if self.statuses else Q()
 
-def _status(*statuses):
-    return lambda viewer, now: Q(status__in=statuses)
 
-
+WAITING = ("clock_due_at", "pk")
 VIEWS = {
-    "all": View(gettext_lazy("All"), lambda viewer, now: Q(), ()),
-    "draft": View(gettext_lazy("To be handed over"), _status(Status.DRAFT), ("-pk",), "count-act"),
-    "issued": View(gettext_lazy("To be signed for"), _status(Status.ISSUED), ("clock_due_at", "pk")),
-    "working": View(gettext_lazy("Being put right"), _status(Status.ACCEPTED, Status.RETURNED), ("clock_due_at", "pk")),
-    "verify": View(gettext_lazy("To be verified"), _status(Status.SUBMITTED), ("submitted_at", "pk"), "count-act"),
+    "all": View(gettext_lazy("All")),
+    "draft": View(gettext_lazy("To be handed over"), ("-pk",), (Status.DRAFT,), tint="count-act"),
+    "issued": View(gettext_lazy("To be signed for"), WAITING, (Status.ISSUED,)),
+    "working": View(gettext_lazy("Being put right"), WAITING, (Status.ACCEPTED, Status.RETURNED)),
+    "verify": View(gettext_lazy("To be verified"), ("submitted_at", "pk"), (Status.SUBMITTED,), tint="count-act"),
     "late": View(
-        gettext_lazy("Past the limit"), lambda viewer, now: Q(clock_due_at__lt=now), ("clock_due_at", "pk"), "count-late"
+        gettext_lazy("Past the limit"), WAITING, condition=lambda viewer, now: Q(clock_due_at__lt=now), tint="count-late"
     ),
-    "asks": View(gettext_lazy("Objections, more time"), lambda viewer, now: waiting.asks(viewer), ("pk",), "count-act"),
-    "parked": View(gettext_lazy("Parked"), _status(Status.PARKED), ("parked_until", "pk")),
-    "closed": View(gettext_lazy("Struck off"), _status(Status.CLOSED), ("-due_on", "-pk")),
+    "asks": View(
+        gettext_lazy("Objections, more time"), ("pk",), condition=lambda viewer, now: waiting.asks(viewer), tint="count-act"
+    ),
+    "parked": View(gettext_lazy("Parked"), ("parked_until", "pk"), (Status.PARKED,)),
+    "closed": View(gettext_lazy("Struck off"), ("-due_on", "-pk"), (Status.CLOSED,)),
 }
 UNIT_VIEWS = [name for name in VIEWS if name != "draft"]
 
@@ -72,13 +79,16 @@ def finding_list(request):
     counts = _counts(rows, viewer, now, names, bool(form.changed_data))
     ledger = Ledger(rows, VIEWS[current], viewer, now, counts, current)
     page = page_of(request, ledger)
+    rows, acts = _shown(page.object_list, request, now), _bulk_acts(viewer, current)
+    for row in rows:
+        row.may_pick = any(row.status == BULK_STATES[act] for act, *_words in acts)
     context = {
         "form": form,
         "current": current,
         "views": [(name, VIEWS[name].label, counts[name], VIEWS[name].tint if counts[name] else "") for name in names],
         "page": page,
-        "rows": _shown(page.object_list, request, now),
-        "bulk_acts": _bulk_acts(viewer, current),
+        "rows": rows,
+        "bulk_acts": acts if any(row.may_pick for row in rows) else [],
         "bulk_url": reverse("finding_bulk", args=[request.campaign.pk]) + f"?{request.GET.urlencode()}",
         "is_filtered": bool(form.changed_data),
         "may_record": viewer.is_office or viewer.is_inspector,
@@ -130,11 +140,10 @@ class Ledger:
     def _parts(self, start, stop):
         if self.view.order:
             return [(self.rows.order_by(*self.view.order), start, stop)]
-        running = self.counts["running"]
-        return [
-            (self.rows.exclude(clock_due_at=None).order_by("clock_due_at", "pk"), min(start, running), min(stop, running)),
-            (self.rows.filter(clock_due_at=None).order_by("-pk"), max(start - running, 0), max(stop - running, 0)),
-        ]
+        at = self.counts["running"]
+        running = self.rows.filter(clock_due_at__isnull=False).order_by("clock_due_at", "pk")
+        resting = self.rows.filter(clock_due_at=None).order_by("-pk")
+        return [(running, min(start, at), min(stop, at)), (resting, max(start - at, 0), max(stop - at, 0))]
 
 
 def with_facts(rows, viewer):
@@ -142,28 +151,40 @@ def with_facts(rows, viewer):
     photo = FindingFile.objects.filter(finding=OuterRef("pk")).order_by("position", "pk")  # scoped: of the outer row
     support = FindingAssignment.objects.filter(finding=OuterRef("pk"), is_lead=False, ended_at=None)  # scoped: of the outer row
     asked = Extension.objects.filter(finding=OuterRef("pk"), ruling=Extension.Ruling.OPEN)  # scoped: of the outer row
-    return (
-        rows.select_related("kind", "site", "lead", "round", "found_by")
-        .annotate(
-            photo=Subquery(photo.values("file")[:1]),
-            support=Subquery(support.order_by("department__position").values("department__name")[:1]),
-            asked_on=Subquery(asked.values("proposed_on")[:1]),
-        )
-        .defer("parked_plan")
-    )
+    facts = {
+        "photo": Subquery(photo.values("file")[:1]),
+        "support": Subquery(support.order_by("department__position").values("department__name")[:1]),
+        "asked_on": Subquery(asked.values("proposed_on")[:1]),
+    }
+    return rows.select_related("kind", "site", "lead").only(*SHOWN).annotate(**facts)
+
+
+SHOWN = """
+campaign_id year no text place severity source status found_at issued_at due_on clock_due_at parked_until
+rework_count relapse_count kind__name site__name lead__name
+""".split()
 
 
 def _counts(rows, viewer, now, names, is_filtered):
     """How many rows each view holds under the present filter: one query.
 
-    Without a filter each count reads its own index; a filter is worked out once for all of them.
+    Without a filter the states are counted in one pass over their index, the rest by indexes of their own; a filter is
+    worked out once for all of them.
     """
     if is_filtered:
         tallies = {name: Count("pk", filter=VIEWS[name].where(viewer, now)) for name in names if name != "all"}
         return rows.aggregate(all=Count("pk"), running=Count("clock_due_at"), **tallies)
-    columns = {name: RowCount(rows.filter(VIEWS[name].where(viewer, now))) for name in names}
-    columns["running"] = RowCount(rows.exclude(clock_due_at=None))
-    return Campaign.objects.filter(pk=viewer.campaign.pk).values(**columns).get()  # scoped: the request's own campaign
+    others = {"running": Q(clock_due_at__isnull=False)}
+    others |= {name: view.condition(viewer, now) for name, view in VIEWS.items() if view.condition}
+    columns = {name: RowCount(rows.filter(condition)) for name, condition in others.items()}
+    states = rows.order_by().values("status").annotate(_rows=Count("pk"), **columns)
+    counts = dict.fromkeys([*VIEWS, *others], 0)
+    for state in states:
+        counts |= {name: state[name] for name in others}
+        counts["all"] += state["_rows"]
+        for name, view in VIEWS.items():
+            counts[name] += state["_rows"] if state["status"] in view.statuses else 0
+    return counts
 
 
 def _options(viewer):
@@ -215,8 +236,8 @@ def _matches(text):
     text = text.strip()
     found = Q(text__icontains=text) | Q(place__icontains=text) | Q(site__name__icontains=text)
     year, _dash, no = text.rpartition("-")
-    if no.isdigit() and len(no) < 10 and (not year or year.isdigit()):
-        found |= Q(no=int(no), **({"year": int(year)} if year and len(year) < 6 else {}))
+    if typed_number(no) is not None and (not year or typed_number(year) is not None):
+        found |= Q(no=typed_number(no), **({"year": typed_number(year)} if year else {}))
     return found
 
 
@@ -269,8 +290,11 @@ def _act(row, viewer):
     return _("View")
 
 
+BULK_STATES = {"issue": Status.DRAFT, "accept": Status.ISSUED}  # act -> the state of the rows it can be ticked for
+
+
 def _bulk_acts(viewer, current):
-    if current == "draft" and (viewer.is_office or (viewer.is_inspector and viewer.campaign.inspector_may_issue)):
+    if current in ("all", "draft") and (viewer.is_office or (viewer.is_inspector and viewer.campaign.inspector_may_issue)):
         return [("issue", _("Hand over to the unit"), "send")]
     if current == "issued" and viewer.department_ids:
         return [("accept", _("Sign for"), "check")]
@@ -280,7 +304,7 @@ def _bulk_acts(viewer, current):
 @require_POST
 def finding_bulk(request):
     """One act for the ticked rows: what worked is counted, what did not is said row by row."""
-    act, picks = request.POST.get("act"), [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()][:BULK_MOST]
+    act, picks = request.POST.get("act"), typed_numbers(request.POST.getlist("pick"))[:BULK_MOST]
     rows = list(Finding.objects.visible_to(request.viewer).filter(pk__in=picks).order_by("pk"))
     if act == "issue":
         results, word = actions.issue_findings(rows, by=request.viewer), _("Handed over: %(count)s")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.typed import typed_number
 from campaigns.models import StoredFile
 from inspections import rules
 from inspections.actions import recording
@@ -112,17 +113,13 @@ def _start(request):
     """What an empty page begins with: the site and round of the address, else the person's running round."""
     initial = {"severity": Severity.ORDINARY, "source": Source.INSPECTION}
     rounds = running_rounds(request.viewer)
-    asked = request.GET.get("round", "")
-    round = (rounds.filter(pk=asked).first() if asked.isdigit() else None) or (
-        rounds.first() if request.viewer.is_inspector else None
-    )
+    asked = rounds.filter(pk=typed_number(request.GET.get("round"))).first()
+    round = asked or (rounds.first() if request.viewer.is_inspector else None)
     if round:
         initial["round"] = round.pk
         initial["source"] = Source.COVERT if round.is_covert else Source.INSPECTION
-    site = request.GET.get("site", "")
-    found = (
-        site.isdigit() and Site.objects.visible_to(request.viewer).filter(pk=site, is_active=True).select_related("kind").first()
-    )
+    sites = Site.objects.visible_to(request.viewer).filter(is_active=True).select_related("kind")
+    found = sites.filter(pk=typed_number(request.GET.get("site"))).first()
     if found:
         initial["site"] = site_label(found)
     return initial
@@ -177,6 +174,7 @@ def _proposals(request, form, data):
         "round": data["round"],
         "chosen_kind": data["kind"],
         "severity": Severity(data["severity"]).label,
+        "checks": list(data["site"].kind.checks.all()) if data["site"] else [],
         "has_own_units": bool(data["lead"] or data.get("supporting")),
     }
 

@@ -1,15 +1,15 @@
 """What was reminded of on a day, and what the next working day brings."""
 
-from datetime import date
-
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.typed import typed_day
 from campaigns.calendars import calendar_of
 from campaigns.paging import page_of
+from campaigns.people import Directory
 from checklists.models import Checkpoint
 from inspections.actions.reminders import due_reminders, message_of_reminder, title_of_checkpoint, title_of_finding
 from inspections.models import Finding, Reminder
@@ -17,32 +17,26 @@ from inspections.models import Finding, Reminder
 
 @require_safe
 def reminder_list(request):
-    """The office's page; `?on=` chooses the day, `?next=1` looks ahead without recording anything."""
+    """The office's page; `?on=` chooses the day, `?next=1` is the next working day: a day to come records nothing."""
     if not request.viewer.is_office:
         raise PermissionDenied
     today = timezone.localdate()
-    looks_ahead = request.GET.get("next") == "1"
+    calendar = calendar_of(request.campaign)
+    tomorrow = calendar.add_workdays(today, 1)
+    on = tomorrow if request.GET.get("next") == "1" else typed_day(request.GET.get("on")) or today
+    looks_ahead = on > today
     if looks_ahead:
-        calendar = calendar_of(request.campaign)
-        on = calendar.add_workdays(today, 1)
         page = page_of(request, _ahead(request, calendar, on))
         rows = page.object_list
     else:
-        on = _day(request.GET.get("on"), today)
         page = page_of(request, _sent(request, on))
         rows = _titled(request.viewer, list(page.object_list))
     for row in rows:
         row.url = reverse(f"{row.subject}_detail", args=[request.campaign.pk, row.object_id])
         row.days = abs(row.stage)
-    context = {"page": page, "rows": rows, "on": on, "today": today, "looks_ahead": looks_ahead}
+    context = {"page": page, "rows": rows, "on": on, "today": today, "looks_ahead": looks_ahead, "is_next": on == tomorrow}
+    context["is_day_off"] = not calendar.is_workday(on)
     return render(request, "inspections/reminder_list.html", context)
-
-
-def _day(text, default):
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return default
 
 
 def _sent(request, on):
@@ -53,10 +47,13 @@ def _sent(request, on):
 
 def _ahead(request, calendar, on):
     """What the sweep of that day would record if nothing moved until then; unsaved rows."""
-    rows = []
+    rows, people = [], Directory(request.campaign, on)
+    if not calendar.is_workday(on):  # nobody is reminded on a day off
+        return rows
     for one, stage in due_reminders(request.campaign, calendar, on):
         row = Reminder(subject=one.subject, object_id=one.object_id, department=one.department, due_on=one.due_on, stage=stage)
         row.title = one.title
+        row.is_reached = bool(one.person or people.of(one.department))
         rows.append(row)
     return sorted(rows, key=lambda row: (row.department.position, -row.stage))
 

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.typed import typed_number
 from campaigns.calendars import calendar_of
 from campaigns.paging import page_of
 from inspections.actions.rounds import save_round
@@ -80,8 +81,7 @@ def _edit(request, round):
     form = RoundForm(request.POST or None, viewer=request.viewer, on=today, initial=_facts(round, today))
     if request.method == "POST" and form.is_valid():
         facts = {name: value for name, value in form.cleaned_data.items() if name != "site_kinds"}
-        version = request.POST.get("version", "")
-        facts["version"] = int(version) if round and version.isdigit() else None
+        facts["version"] = typed_number(request.POST.get("version")) if round else None
         try:
             return redirect(save_round(round, by=request.viewer, sites=form.chosen_sites(request.viewer), **facts))
         except ValidationError as error:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.typed import typed_number
 from campaigns.paging import page_of
 from inspections.actions import sites as actions
 from inspections.forms.fields import units_of
@@ -139,9 +140,9 @@ def _saved(request, form, action, row):
     """(the saved row or None, status): 422 with the sentences in the form, 409 when somebody was faster."""
     if not form.is_valid():
         return None, 422
-    version = request.POST.get("version", "")
+    version = typed_number(request.POST.get("version"))
     try:
-        return action(row, by=request.viewer, version=int(version) if version.isdigit() else None, **form.cleaned_data), 200
+        return action(row, by=request.viewer, version=version, **form.cleaned_data), 200
     except ValidationError as error:
         form.add_error(None, error)
         return None, 409 if getattr(error, "code", "") == "stale" else 422

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from campaigns.files import ALL_KINDS, store_upload
+from campaigns.files import ALL_KINDS, about_file, store_upload
 
 
 def keep_uploads(request, *, kinds=ALL_KINDS, **names):
@@ -17,7 +17,7 @@ def keep_uploads(request, *, kinds=ALL_KINDS, **names):
             try:
                 ids.append(str(store_upload(upload, campaign=request.campaign, by=request.viewer, kinds=kinds).pk))
             except ValidationError as error:
-                errors.setdefault(field, []).extend(f"{upload.name}: {sentence}" for sentence in error.messages)
+                errors.setdefault(field, []).extend(about_file(upload.name, sentence) for sentence in error.messages)
         data.setlist(kept, list(dict.fromkeys(ids)))
     return data, errors
 

@@ -8,12 +8,14 @@ from django.utils import timezone
 from accounts.actions import make_user
 from campaigns.models import Campaign
 from campaigns.worktime import DAY
+from checklists.actions.packages import make_due_packages
 from inspections.actions.reminders import sweep_days
 from reports.actions import render_due_bulletins
 from reports.demo.cast import invented_names
 from reports.demo.county import WEEKS, County
 from reports.demo.others import plan_city, plan_unit
 from reports.demo.timeline import Timeline, moment, monday_of
+from reports.dossier_paper import make_due_papers
 
 
 class NotEmpty(Exception):
@@ -35,6 +37,8 @@ def build_demo(now: datetime) -> list[Campaign]:
     _plan_sweeps(timeline, now)
     timeline.play()
     render_due_bulletins()
+    make_due_packages(now=now)
+    make_due_papers(now=now)
     return campaigns
 
 

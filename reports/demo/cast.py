@@ -74,6 +74,11 @@ class Cast:
         key = department.pk if isinstance(department, Department) else department
         return self.one(Role.LIAISON, key) if (Role.LIAISON, key) in self.people else self.head(key)
 
+    def heads(self) -> dict[str, str]:
+        """Name of a unit -> name of its head, as a responsibility table prints them."""
+        units = Department.objects.in_bulk([pk for role, pk in self.people if role == Role.HEAD])
+        return {unit.name: self.people[Role.HEAD, pk][0].name for pk, unit in units.items()}
+
     @property
     def office(self) -> Viewer:
         return self.one(Role.OFFICE)

@@ -23,11 +23,13 @@ from reports.demo.cast import Cast
 from reports.demo.county_standard import TEXT
 from reports.demo.findings import PAST, RECENT, Sighting, Stage, plan_week
 from reports.demo.sheets_in import take_in
+from reports.demo.standard_rules import draft_next_edition
 from reports.demo.tasks import Tasks
 from reports.demo.timeline import Timeline, moment, monday_of
 from reports.demo.workbooks import county_lines
 
 WEEKS = 5  # of findings
+BUSIEST = "县住建局"  # behind the demo's door of a head and a liaison: work waits for it every day
 PUBLISHED = (4, 3, 2)  # bulletins of so many weeks ago
 LEVELS = ("测评项目", "测评内容", "测评标准")
 # kind of site -> content of the standard whose criteria a finding there touches
@@ -82,9 +84,13 @@ class County:
         self._open()
         self._make_units()
         self._hire()
-        lines = county_lines(TEXT, self.today)
+        lines = county_lines(TEXT, self.today, self.cast.heads())
         title = "示范县文明县创建测评体系"
-        self.checklist = take_in(lines, by=self.cast.office, title=title, headings=LEVELS, at=self.issued)
+        kinds = {content: kind for kind, content in CONTENTS.items()}
+        office = self.cast.office
+        self.checklist = take_in(lines, by=office, title=title, headings=LEVELS, at=self.issued, site_kinds=kinds)
+        drafted = self.timeline.end - timedelta(days=1)
+        self.timeline.plan(drafted, lambda at: draft_next_edition(self.checklist.standard, by=office, at=at))
         calendar = calendar_of(self.campaign)
         Tasks(self.cast, self.timeline, calendar, self.issued, self.departments["县住建局"]).plan(self.campaign)
         self._make_sites()
@@ -150,7 +156,7 @@ class County:
         self.cast.hire(Role.INSPECTOR, title="督查一组")
         self.cast.hire(Role.INSPECTOR, title="督查二组")
         self.cast.hire(Role.LEADER, title="分管领导")
-        for name in ["县城管局", *[name for name in self.departments if name != "县城管局"]]:
+        for name in [BUSIEST, *[name for name in self.departments if name != BUSIEST]]:
             self.cast.hire(Role.HEAD, self.departments[name], title="主要负责人")
             if name != "县税务局":  # one unit has no liaison: its head is told
                 self.cast.hire(Role.LIAISON, self.departments[name], title="联络员")
@@ -173,10 +179,11 @@ class County:
         criteria = {}
         for item in Item.objects.filter(standard=self.checklist.standard, is_leaf=True).select_related("parent").order_by("path"):
             criteria.setdefault(item.parent.text, []).append(item)
+        problems = {name: cycle(rows) for name, rows in places.PROBLEMS.items()}  # none comes again before all were seen
         for number in cycle(range(len(self.sites) * 4)):
             site = self.sites[(number * 7) % len(self.sites)]
             items = criteria[CONTENTS[site.kind.name]][: number % 3]
-            yield Sighting(site, places.PROBLEMS[site.kind.name][(number // 3) % 4], tuple(items))
+            yield Sighting(site, next(problems[site.kind.name]), tuple(items))
 
     def _plan_findings(self, stage: Stage) -> None:
         sights, number = self._sights(), 1
@@ -213,8 +220,13 @@ class County:
         for weeks_ago in PUBLISHED:
             monday = monday_of(self.today, weeks_ago=weeks_ago)
             self.timeline.plan(moment(monday + timedelta(days=7), 16), lambda at, monday=monday: self._publish(monday, at))
-        last = monday_of(self.today, weeks_ago=1)
-        self.timeline.plan(self.timeline.end, lambda at: compose_draft(self.cast, last, at))
+        self.timeline.plan(self.timeline.end, self._write_newest)
+
+    def _write_newest(self, at: datetime) -> None:
+        """Last week's waits for the leader's signature, the running week's is a draft."""
+        last = compose_draft(self.cast, monday_of(self.today, weeks_ago=1), at)
+        actions.move_bulletin(last, move="review", by=self.cast.office, at=at)
+        compose_draft(self.cast, monday_of(self.today), at)
 
     def _publish(self, monday: date, at: datetime) -> None:
         bulletin = compose_draft(self.cast, monday, at)

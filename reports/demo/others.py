@@ -1,7 +1,7 @@
 """The two smaller campaigns: a unit of the county, and a city with two checklists."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -13,9 +13,13 @@ from campaigns.calendars import calendar_of
 from campaigns.models import Campaign, RankingGroup, Role
 from campaigns.viewer import viewer_for
 from checklists.models import Checklist
+from inspections.actions.rounds import save_round
+from inspections.actions.sites import save_site, save_site_kind
+from reports import actions
 from reports.demo import places
 from reports.demo.cast import Cast
 from reports.demo.city_standards import MAIN, MINORS
+from reports.demo.material import Material
 from reports.demo.sheets_in import take_in
 from reports.demo.tasks import Tasks
 from reports.demo.timeline import Timeline, moment, monday_of
@@ -55,8 +59,10 @@ def plan_unit(keeper: User, timeline: Timeline, names: Iterator[str], host: Depa
         cast.hire(Role.LIAISON, section, title="联络员")
     end_member(campaign.memberships.get(user=keeper), by=cast.office, at=opened)
     title = "市级文明单位测评体系"
-    take_in(unit_lines(TEXT, today), by=cast.office, title=title, headings=("测评项目", "测评标准"), at=issued)
+    take_in(unit_lines(TEXT, today, cast.heads()), by=cast.office, title=title, headings=("测评项目", "测评标准"), at=issued)
+    Material(cast, timeline, campaign).plan()
     Tasks(cast, timeline, calendar_of(campaign), issued, sections[0]).plan(campaign)
+    timeline.plan(timeline.end, lambda at: _write_issue(cast, at))
     return campaign
 
 
@@ -101,7 +107,37 @@ def plan_city(keeper: User, timeline: Timeline, names: Iterator[str]) -> Campaig
         ("示范市文明城市测评体系", MAIN, Checklist.Kind.MAIN),
         ("示范市未成年人思想道德建设测评体系", MINORS, Checklist.Kind.MINORS),
     ):
-        lines = county_lines(text, today)
+        lines = county_lines(text, today, cast.heads())
         take_in(lines, by=cast.office, title=title, headings=("测评项目", "测评内容", "测评标准"), at=issued, kind=kind)
     Tasks(cast, timeline, calendar_of(campaign), issued, spare).plan(campaign)
+    _plan_round(cast, host, first, today, issued)
+    timeline.plan(timeline.end, lambda at: _write_issue(cast, at))
     return campaign
+
+
+def _write_issue(cast: Cast, at: datetime) -> None:
+    """Last week's bulletin by rule, waiting for the leader's signature."""
+    monday = monday_of(timezone.localdate(at), weeks_ago=1)
+    clerk = cast.one(Role.OFFICE, number=1)  # who drafts does not review, where there are two
+    draft = actions.compose_bulletin(cast.campaign, monday=monday, by=clerk, at=at)
+    actions.move_bulletin(draft, move="review", by=cast.office, at=at)
+
+
+def _plan_round(cast: Cast, host: Department, first: date, today: date, at: datetime) -> None:
+    """A round that runs until the end of this week, over a few places of the city."""
+    kind = save_site_kind(None, by=cast.office, name="主次干道", checks=["路面平整", "停放有序"], at=at)
+    districts = [host.children.get(name=name) for name in places.DISTRICTS]
+    sites = [
+        save_site(None, by=cast.office, kind=kind, name=name, territory=districts[number % 2], at=at)
+        for number, name in enumerate(("中山示范路", "东湖示范路", "西门示范街", "新港示范大街"))
+    ]
+    save_round(
+        None,
+        by=cast.office,
+        name="全市实地督查",
+        starts_on=first,
+        ends_on=monday_of(today) + timedelta(days=6),
+        inspectors=cast.people[Role.INSPECTOR, None],
+        sites=sites,
+        at=at,
+    )

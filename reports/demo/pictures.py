@@ -72,7 +72,36 @@ def _litter(draw, chance, after):
         x, y, r = chance.randint(240, 960), chance.randint(590, 760), chance.randint(8, 34)
         points = [(x + chance.randint(-r, r), y + chance.randint(-r // 2, r // 2)) for _ in range(5)]
         draw.polygon(points, fill=chance.choice([(236, 232, 220), (186, 150, 96), (92, 96, 100), (196, 70, 58), (70, 120, 170)]))
-    draw.ellipse([360, 690, 760, 770], fill=(86, 94, 104))
+
+
+def _puddle(draw, chance, after):
+    draw.rectangle([880, 556, 960, 572], fill=(150, 154, 158), outline=INK, width=3)  # the drain
+    for x in range(888, 956, 14):
+        draw.line([(x, 558), (x, 570)], fill=INK, width=3)
+    if after:
+        return
+    for _ in range(7):
+        x, y, r = chance.randint(300, 820), chance.randint(640, 720), chance.randint(60, 130)
+        draw.ellipse([x - r, y - r // 4, x + r, y + r // 4], fill=(108, 128, 146))
+    for _ in range(9):
+        x, y = chance.randint(280, 860), chance.randint(640, 720)
+        draw.line([(x, y), (x + chance.randint(20, 60), y)], fill=(176, 194, 206), width=4)
+
+
+def _boxes(draw, chance, after):
+    """A passage with a door, and what stands in it."""
+    draw.rectangle([500, 330, 700, GROUND + 10], fill=(226, 226, 220), outline=INK, width=6)
+    draw.rectangle([540, 346, 660, 372], fill=(62, 140, 92))
+    draw.line([(600, 380), (600, GROUND + 6)], fill=INK, width=4)
+    if after:
+        for x in range(500, 700, 40):
+            draw.line([(x, 600), (x - 30, 690)], fill=(236, 200, 70), width=6)
+        return
+    for _ in range(11):
+        x, y, size = chance.randint(430, 720), chance.randint(520, 640), chance.randint(50, 90)
+        card = chance.choice([(190, 150, 104), (172, 130, 86), (206, 170, 124)])
+        draw.rectangle([x, y, x + size, y + size], fill=card, outline=INK, width=3)
+        draw.line([(x, y + size // 2), (x + size, y + size // 2)], fill=(222, 196, 150), width=6)
 
 
 def _bikes(draw, chance, after):
@@ -175,6 +204,8 @@ def _stall(draw, chance, after):
 SCENES = {
     "bins": _bins,
     "litter": _litter,
+    "puddle": _puddle,
+    "boxes": _boxes,
     "bikes": _bikes,
     "paving": _paving,
     "poster": _poster,

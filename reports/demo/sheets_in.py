@@ -11,16 +11,28 @@ from checklists.actions.standards import adopt_standard, publish_standard
 from checklists.matching import read_responsibility_import
 from checklists.models import Checklist, Import
 from checklists.register import Register
+from reports.demo.standard_rules import write_rules
 from reports.demo.workbooks import Line, standard_workbook, table_workbook
 
 
 def take_in(
-    lines: list[Line], *, by: Viewer, title: str, headings: tuple[str, ...], at: datetime, kind: str = Checklist.Kind.MAIN
+    lines: list[Line],
+    *,
+    by: Viewer,
+    title: str,
+    headings: tuple[str, ...],
+    at: datetime,
+    kind: str = Checklist.Kind.MAIN,
+    site_kinds: dict[str, str] | None = None,
 ) -> Checklist:
-    """The checklist of the lines with everything issued that has a lead; names the register does not know become units."""
+    """The checklist of the lines with everything issued that has a lead; names the register does not know become units.
+
+    site_kinds: content -> kind of site.
+    """
     book = standard_workbook(title, headings, lines)
     row = start_import(book, by=by, kind=Import.Kind.STANDARD, name=title, edition=f"{at.year}版", at=at)
     standard = save_standard(row, by=by, version=row.version, is_checked=True, at=at)
+    write_rules(standard, lines, by=by, kinds=site_kinds or {}, at=at)
     publish_standard(standard, by=by, at=at)
     checklist = adopt_standard(standard, by=by, name=title, kind=kind, at=at)
     book = table_workbook(f"{title}责任分解表", headings, lines)

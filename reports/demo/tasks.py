@@ -16,6 +16,8 @@ from checklists.actions.checkpoints import move_checkpoint
 from checklists.actions.claims import claim_duty, rule_claim
 from checklists.actions.disputes import dispute_assignment, rule_dispute
 from checklists.actions.evidence import link_evidence, make_evidence
+from checklists.completeness import State
+from checklists.dossiers import gate
 from checklists.models import Assignment, Checkpoint, Duty, Evidence
 from reports.demo.cast import Cast
 from reports.demo.pictures import photo
@@ -36,6 +38,7 @@ class Tasks:
         self.today = timezone.localdate(timeline.end)
         self.kept: dict[int, Evidence] = {}
         self.objections = 0
+        self.has_forgotten = False  # one task of `spare`, which thus is late
 
     def plan(self, campaign) -> None:
         rows = Assignment.objects.filter(campaign=campaign).issued().select_related("duty", "department")
@@ -96,7 +99,9 @@ class Tasks:
         """Most hand in before the limit; of the far ones every fourth is done early; some are late, some come back."""
         soon = checkpoint.due_on <= self.today + timedelta(days=2)
         turn = number % 9
-        if soon and turn == 0 or not soon and number % 4:
+        forgets = checkpoint.due_on < self.today and checkpoint.department_id == self.spare.pk and not self.has_forgotten
+        self.has_forgotten |= forgets
+        if forgets or soon and turn == 0 or not soon and number % 4:
             return  # late, or not begun
         if soon:
             day = max(self.calendar.add_workdays(checkpoint.due_on, -2), self.calendar.add_workdays(self.first, 4))
@@ -110,7 +115,10 @@ class Tasks:
             return  # the part was objected to or ended meanwhile
         by = self.cast.liaison(checkpoint.department_id) if number % 2 else self.cast.head(checkpoint.department_id)
         self._prove(number, checkpoint, by, at)
-        move_checkpoint(checkpoint, move="submit", by=by, note="已按要求完成，材料附后", at=at)
+        found = gate(checkpoint)
+        if found and found.state == State.IMPOSSIBLE:
+            return  # a wanted kind is missing: it stays open
+        move_checkpoint(checkpoint, move="submit", by=by, note="已按要求完成，材料附后", confirmed=True, at=at)
         turn = number % 9
         if turn == 4:
             self._later(at, 1, lambda at: self._answer(checkpoint, "return", at, "缺少活动照片和签到记录，请补齐"))
@@ -138,14 +146,26 @@ class Tasks:
             title=f"{text[:18]}资料",
             event_on=timezone.localdate(at) - timedelta(days=2),
             caption=f"{checkpoint.assignment.department.name}组织开展，参加人员二十余人",
+            **(self._six(text) if self.cast.campaign.asks_filing else {}),
             files=files,
             checkpoint=checkpoint,
             at=at,
         )
 
+    def _six(self, text: str) -> dict[str, str]:
+        """The words under a declared photo."""
+        return {
+            "place": "办公楼内",
+            "people": "各科室职工",
+            "subject": text[:20],
+            "background": "年度创建计划",
+            "occasion": "日常创建",
+        }
+
     def _file(self, number: int, text: str, by, at: datetime):
         if number % 2:
-            upload = SimpleUploadedFile("工作照片.jpg", photo("poster", number % 4, after=True))
+            street = number if self.cast.campaign.asks_filing else number % 4  # what is filed shows no picture twice
+            upload = SimpleUploadedFile("工作照片.jpg", photo("poster", street, after=True))
         else:
             upload = SimpleUploadedFile("工作记录.pdf", record_page(text, timezone.localdate(at)))
         return store_upload(upload, campaign=self.cast.campaign, by=by, at=at)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ MONTH = re.compile(r"^(\d+)月(?:底|(\d+)日)前$")
 
 @dataclass(frozen=True)
 class Line:
-    """One task of the texts. path: project, content (if any), criterion."""
+    """One task of the texts. path: project, content (if any), criterion; person: who sees to it in the first leading unit."""
 
     path: tuple[str, ...]
     text: str
@@ -25,6 +25,8 @@ class Line:
     measures: str
     limit: str
     method: str
+    leader: str
+    person: str
 
 
 def near_today(limit: str, today: date) -> str:
@@ -36,34 +38,40 @@ def near_today(limit: str, today: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日前"
 
 
-def county_lines(text: str, today: date) -> list[Line]:
-    """`# project`, `## content`, then text | leads | supports | limit | method."""
-    project = content = ""
+def county_lines(text: str, today: date, heads: Mapping[str, str]) -> list[Line]:
+    """`# project | leader`, `## content | measures`, then text | leads | supports | limit | method. heads: unit -> its head."""
+    project = leader = content = measures = ""
     lines = []
     for row in text.strip().splitlines():
         if row.startswith("## "):
-            content = row[3:]
+            content, measures = (part.strip() for part in row[3:].split("|"))
         elif row.startswith("# "):
-            project = row[2:]
+            project, leader = (part.strip() for part in row[2:].split("|"))
         else:
             words, leads, supports, limit, method = (part.strip() for part in row.split("|"))
-            lines.append(Line((project, content, words), words, leads, supports, "", near_today(limit, today), method))
+            path, limit, person = (project, content, words), near_today(limit, today), _person(leads, heads)
+            lines.append(Line(path, words, leads, supports, measures, limit, method, leader, person))
     return lines
 
 
-def unit_lines(text: str, today: date) -> list[Line]:
-    """`# project`, `## criterion | method`, then task | leads | supports | measures | limit."""
-    project = criterion = method = ""
+def unit_lines(text: str, today: date, heads: Mapping[str, str]) -> list[Line]:
+    """`# project | leader`, `## criterion | method`, then task | leads | supports | measures | limit. heads as above."""
+    project = leader = criterion = method = ""
     lines = []
     for row in text.strip().splitlines():
         if row.startswith("## "):
             criterion, method = (part.strip() for part in row[3:].split("|"))
         elif row.startswith("# "):
-            project = row[2:]
+            project, leader = (part.strip() for part in row[2:].split("|"))
         else:
             words, leads, supports, measures, limit = (part.strip() for part in row.split("|"))
-            lines.append(Line((project, criterion), words, leads, supports, measures, near_today(limit, today), method))
+            path, limit, person = (project, criterion), near_today(limit, today), _person(leads, heads)
+            lines.append(Line(path, words, leads, supports, measures, limit, method, leader, person))
     return lines
+
+
+def _person(leads: str, heads: Mapping[str, str]) -> str:
+    return heads.get(leads.split("、")[0], "")
 
 
 def standard_workbook(title: str, headings: tuple[str, ...], lines: Iterable[Line]) -> SimpleUploadedFile:
@@ -75,8 +83,8 @@ def standard_workbook(title: str, headings: tuple[str, ...], lines: Iterable[Lin
 
 def table_workbook(title: str, headings: tuple[str, ...], lines: Iterable[Line]) -> SimpleUploadedFile:
     """The responsibility table of the same items."""
-    names = [*headings, "工作措施", "完成时限", "牵头单位", "配合单位"]
-    rows = [[*line.path[:-1], line.path[-1], line.measures, line.limit, line.leads, line.supports] for line in lines]
+    names = [*headings, "工作措施", "完成时限", "牵头领导", "牵头单位", "责任人", "配合单位"]
+    rows = [[*line.path, line.measures, line.limit, line.leader, line.leads, line.person, line.supports] for line in lines]
     if any(line.text != line.path[-1] for line in lines):  # a criterion has several tasks
         names.insert(len(headings), "任务分解")
         rows = [[*row[: len(headings)], line.text, *row[len(headings) :]] for row, line in zip(rows, lines, strict=True)]

@@ -1,40 +1,32 @@
 """Pages of the bulletin: written by the office, signed by a leader, read by all who receive it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Event
+from accounts.typed import typed_day
 from campaigns.files import harmless, serve, store_upload
-from campaigns.moves import open_moves
 from campaigns.paging import page_of
-from inspections.models import Finding
 from reports import actions
-from reports.figures import COLUMNS, week_of
+from reports.figures import week_of
 from reports.forms import BulletinForm, MonthForm, PaperSignatureForm, ReasonForm
 from reports.models import Bulletin
-from reports.ranking import as_percent
-from reports.sections import DEFINITIONS, values, week_text
-from reports.taking import figures_of, this_monday
+from reports.sections import week_text
+from reports.taking import this_monday
 from reports.typeset.text import chinese_day
+from reports.views.figures import figures_context
 
 WEEKS = 4  # so far back a week's bulletin can be begun
-COLUMN_NAMES = {
-    "found": "新增",
-    "due": "应办结",
-    "in_time": "按期办结",
-    "waiting": "待核查",
-    "late": "逾期",
-    "due_next": "下周到期",
-}
 FORMS = {"return": ReasonForm, "sign_paper": PaperSignatureForm}
 
 
@@ -68,10 +60,7 @@ def bulletin_new(request):
 
 def _monday(text):
     """The Monday asked for; today's for anything that is none."""
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        day = timezone.localdate()
+    day = typed_day(text) or timezone.localdate()
     return day - timedelta(days=day.weekday())
 
 
@@ -106,24 +95,20 @@ def bulletin_move(request, pk):
 
 
 @require_POST
-def bulletin_retake(request, pk):
-    return _after(request, pk, actions.retake_figures)
-
-
-@require_POST
 def bulletin_correct(request, pk):
-    return _after(request, pk, actions.correct_bulletin)
-
-
-def _after(request, pk, action):
-    """To the draft that the action gives; to the bulletin as it is now when somebody was faster, with the sentence."""
     bulletin = _get(request, pk)
     try:
-        draft = action(bulletin, by=request.viewer)
+        draft = actions.correct_bulletin(bulletin, by=request.viewer)
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return redirect(bulletin)
     return redirect("bulletin_edit", request.campaign.pk, draft.pk)
+
+
+THEN = {  # what a button beside the text asks for; the text is saved first, so that nothing typed is lost
+    "review": partial(actions.move_bulletin, move="review"),
+    "retake": actions.retake_figures,
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,6 +117,8 @@ def bulletin_edit(request, pk):
     if not request.viewer.is_office:
         raise PermissionDenied
     if bulletin.status != Bulletin.Status.DRAFT:
+        if request.method == "POST":
+            messages.warning(request, _("It has gone to review: what you typed was not saved. Return it to change it."))
         return redirect(bulletin)
     texts = actions.texts_by_rule(bulletin) | bulletin.sections
     form = BulletinForm(request.POST or None, bulletin=bulletin, texts=texts)
@@ -139,14 +126,28 @@ def bulletin_edit(request, pk):
     if request.method == "POST":
         status = _save(request, bulletin, form)
         if not status:
-            return redirect("bulletin_edit", request.campaign.pk, pk)
+            return _go_on(request, bulletin, request.POST.get("then", ""))
     context = _facts(bulletin) | {
         "form": form,
         "is_stale": status == 409,
         "is_running": bulletin.figures_at < week_of(bulletin.monday)[1],
         "faults": actions.faults(bulletin),
+        "reviewers": actions.other_reviewers(bulletin, request.viewer.user, timezone.localdate()),
     }
     return render(request, "reports/bulletin_edit.html", context, status=status)
+
+
+def _go_on(request, bulletin, then):
+    """The text is saved: what else was asked for, or the sentence why not."""
+    try:
+        if then in THEN:
+            bulletin = THEN[then](bulletin, by=request.viewer)
+    except ValidationError as error:
+        messages.warning(request, " ".join([_("The text was saved."), *error.messages]))
+    if bulletin.status == Bulletin.Status.REVIEWED:
+        messages.success(request, _("Saved and given to the leader, who has been told."))
+        return redirect(bulletin)
+    return redirect("bulletin_edit", request.campaign.pk, bulletin.pk)
 
 
 def _save(request, bulletin, form):
@@ -197,31 +198,9 @@ def bulletin_signature(request, pk):
     return serve(bulletin.signature, rendition="screen" if bulletin.signature.kind == "photo" else "")
 
 
-@require_safe
-def figure_rows(request, pk, column):
-    """The findings behind one number of the bulletin, of one unit with `?unit=`; only those the viewer may read."""
-    bulletin = _get(request, pk)
-    if column not in COLUMN_NAMES:
-        raise Http404
-    unit = request.GET.get("unit", "")
-    if column in COLUMNS:
-        ids = figures_of(bulletin.figures).rows_behind(column, int(unit) if unit.isdigit() else None)
-    else:
-        ids = bulletin.figures[column]
-    rows = Finding.objects.visible_to(request.viewer).filter(pk__in=ids).with_related().order_by("due_on", "pk")
-    context = {
-        "bulletin": bulletin,
-        "column": COLUMN_NAMES[column],
-        "definition": dict(DEFINITIONS).get(COLUMN_NAMES[column], ""),
-        "count": len(ids),
-        "page": page_of(request, rows),
-    }
-    return render(request, "reports/figure_rows.html", context)
-
-
 def _get(request, pk):
     rows = Bulletin.objects.visible_to(request.viewer).select_related(
-        "campaign__host", "drafted_by", "reviewed_by", "signed_by", "corrects", "signature"
+        "campaign__host", "drafted_by", "reviewed_by", "signed_by", "returned_by", "corrects", "signature"
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -229,10 +208,13 @@ def _get(request, pk):
 def _show(request, bulletin, forms, status=200):
     moves = [
         {"name": name, "label": move.label, "form": forms.get(name) or (FORMS[name]() if name in FORMS else None)}
-        for name, move in open_moves(actions.MOVES, bulletin, request.viewer).items()
+        | _asks(name, bulletin)
+        for name, move in actions.moves_for(bulletin, request.viewer).items()
     ]
+    own_draft = request.viewer.is_office and bulletin.status == Bulletin.Status.DRAFT
     context = _facts(bulletin) | {
         "moves": moves,
+        "reviewers": actions.other_reviewers(bulletin, request.viewer.user, timezone.localdate()) if own_draft else [],
         "form": next((form for name, form in forms.items() if name not in FORMS), None),
         "events": Event.objects.about(bulletin) if request.viewer.reads_all else [],  # scoped: of a row that is
         "may_correct": request.viewer.is_office and bulletin.status == Bulletin.Status.PUBLISHED,
@@ -241,17 +223,22 @@ def _show(request, bulletin, forms, status=200):
     return render(request, "reports/bulletin_detail.html", context, status=status)
 
 
+def _asks(move, bulletin):
+    """What is said and asked before a move that cannot be taken back."""
+    if move == "sign":
+        return {"confirm": _("Sign this issue? The office can publish it then.")}
+    if move == "publish":
+        today = timezone.localdate()
+        facts = {"number": actions.next_number(bulletin, today), "count": len(actions.units_of(bulletin, today))}
+        text = _("Once published it cannot be changed. It becomes %(number)s and goes to %(count)s units.") % facts
+        return {"confirm": text, "hint": text}
+    return {}
+
+
 def _facts(bulletin):
     """What both the writing and the reading page show: the paper, its figures with the way to their rows."""
-    figures = figures_of(bulletin.figures)
     paper = actions.paper_of(bulletin)
-    known = values(figures, due_next=len(bulletin.figures["due_next"]))
-    address = [bulletin.campaign_id, bulletin.pk]
-    rows = {name: reverse("figure_rows", args=[*address, column]) for column, name in COLUMN_NAMES.items()}
-    rows |= {"按期整改率": rows["应办结"], "逾期单位": rows["逾期"]}
-    moved = [(group.name, [row for row in group.rows if row.found or row.due or row.late]) for group in figures.groups]
-    groups = [(name, [_unit_row(row, rows) for row in units]) for name, units in moved if units]
-    return {
+    return figures_context(bulletin) | {
         "bulletin": bulletin,
         "paper": paper,
         "day": chinese_day(paper.masthead.day),
@@ -259,15 +246,6 @@ def _facts(bulletin):
         "length": paper.length,
         "limit": actions.LENGTH,
         "week": week_text(bulletin.monday),
-        "known": [(name, text, rows.get(name)) for name, text in known.items()],
-        "groups": groups,
-        "columns": [COLUMN_NAMES[column] for column in COLUMNS],
         "number": actions.number_text(bulletin),
         "steps": list(Bulletin.Status),
-        "definitions": DEFINITIONS,
     }
-
-
-def _unit_row(row, addresses):
-    cells = [(len(getattr(row, column)), f"{addresses[COLUMN_NAMES[column]]}?unit={row.department_id}") for column in COLUMNS]
-    return row, cells, as_percent(row.rate)

@@ -1,11 +1,13 @@
 """The keeper's pages."""
 
+import html
 import re
 
 import pytest
 from django.contrib import admin
 
 from accounts.models import Event, Feedback, User
+from campaigns.models import Holiday
 from tests.factories import UserFactory
 
 
@@ -17,10 +19,39 @@ def keeper(client, db):
 
 
 def test_only_accounts_and_reference_tables_are_registered():
-    assert {"accounts.user", "accounts.feedback"} <= {model._meta.label_lower for model in admin.site._registry}
-    assert {"event", "finding", "membership", "group", "bulletin"} & {
-        model._meta.model_name for model in admin.site._registry
-    } == set()
+    registered = {model._meta.label_lower for model in admin.site._registry}
+
+    assert registered == {"accounts.user", "accounts.feedback", "campaigns.holiday"}
+
+
+def test_the_keeper_finds_the_pages_in_the_menu_and_nobody_else_does(client, keeper, signed_in):
+    link = 'href="/admin/"'
+    kept = client.get("/").content.decode()
+    other = signed_in(UserFactory()).get("/").content.decode()
+
+    assert (link in kept, link in other) == (True, False)
+
+
+def test_the_keepers_pages_speak_chinese(client, keeper):
+    Holiday.objects.create(on="2026-10-01", name="示范节")
+    Feedback.objects.create(user=keeper, text="少报一张表", page="页面")
+    keeper.username, keeper.name = "管理", "示范管理员"
+    keeper.save()
+    pages = ["/admin/", "/admin/password_change/"]
+    for model in admin.site._registry:
+        base = f"/admin/{model._meta.label_lower.replace('.', '/')}/"
+        pages += [base, f"{base}{model.objects.first().pk}/change/", f"{base}{model.objects.first().pk}/history/"]
+
+    latin = {page: latin_words(client.get(page)) for page in pages}
+
+    assert len(pages) == 11
+    assert {page: words for page, words in latin.items() if words} == {}
+
+
+def latin_words(answer):
+    """Words of two letters and more that the page shows."""
+    text = re.sub(r"(?s)<(script|style|template)\b.*?</\1>|<[^>]+>", " ", answer.content.decode())
+    return sorted(set(re.findall(r"[A-Za-z]{2,}", html.unescape(text))) - {"English"})
 
 
 def test_the_keeper_lets_a_person_in_again_by_a_link(client, keeper):

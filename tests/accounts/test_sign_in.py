@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts import actions
 from accounts.models import Event, User
+from config import settings as portal
 from tests.conftest import viewer
 from tests.factories import CampaignFactory, UserFactory
 
@@ -168,3 +169,12 @@ def test_the_demo_lets_in_only_people_of_its_doors(client, settings, db):
 
     assert client.post(reverse("demo_enter"), {"user": stranger.pk}).status_code == 403
     assert client.post(reverse("demo_enter"), {"user": "x"}).status_code == 403
+
+
+def test_a_password_is_kept_as_argon2_would(settings):
+    settings.PASSWORD_HASHERS = portal.PASSWORD_HASHERS  # the tests' own is quick
+    user = UserFactory.build()
+
+    user.set_password(PASSWORD)
+
+    assert user.password.startswith("argon2")

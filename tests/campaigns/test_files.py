@@ -12,9 +12,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from PIL import Image
 
-from campaigns.files import RENDITIONS, SAYS, WANTED, check_upload, clean_name, read_bytes, serve, store_upload
+from campaigns.files import RENDITIONS, SAYS, WANTED, about_file, check_upload, clean_name, read_bytes, serve, store_upload
 from campaigns.models import StoredFile
 from tests.factories import UserFactory
 
@@ -106,6 +107,10 @@ REFUSED = {
     "text": ("a.txt", "只是文字".encode(), "wrong_kind"),
     "a program": ("a.pdf", b"MZ" + b"\0" * 400, "wrong_kind"),
     "20,000 x 20,000 PNG": ("a.png", huge_png(), "pixels"),
+    "a JPEG damaged at its beginning": ("a.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 400, "broken_photo"),
+    "a PNG damaged at its beginning": ("a.png", b"\x89PNG\r\n" + b"\0" * 400, "broken_photo"),
+    "a WebP damaged at its beginning": ("a.webp", b"RIFF\0\0\0\0WEBP" + b"\0" * 400, "broken_photo"),
+    "a HEIC damaged at its beginning": ("a.heic", b"\0\0\0\x18ftypheic" + b"\0" * 400, "broken_photo"),
     "half a photo": ("a.jpg", photo((400, 400))[:1500], "broken_photo"),
     "a plain zip": ("a.zip", package({"a.txt": "a"}), "wrong_kind"),
     "a presentation": ("a.pptx", package({"[Content_Types].xml": "<Types/>", "ppt/presentation.xml": "<p/>"}), "wrong_kind"),
@@ -136,6 +141,13 @@ def test_refused_with_its_own_sentence_and_nothing_kept(case, keep, settings):
     assert (refused.value.code, refused.value.message) == (code, SAYS[code])
     assert StoredFile.objects.count() == 0
     assert not settings.MEDIA_ROOT.exists()
+
+
+def test_a_sentence_about_a_file_names_it_in_the_readers_signs():
+    with translation.override("zh-hans"):
+        assert about_file("a.png", "照片打不开。") == "a.png：照片打不开。"
+    with translation.override("en"):
+        assert about_file("a.png", "Cannot be opened.") == "a.png: Cannot be opened."
 
 
 class Upload(SimpleUploadedFile):

@@ -12,6 +12,7 @@ from tests.conftest import viewer
 from tests.factories import (
     CampaignFactory,
     DepartmentFactory,
+    FindingFactory,
     GroupFactory,
     MembershipFactory,
     ParticipationFactory,
@@ -326,6 +327,77 @@ def test_a_new_person_gets_a_link_that_is_shown_once(campaign, office, unit, sig
     assert (answer.status_code, link in answer.content.decode(), "no-store" in answer["Cache-Control"]) == (200, True, True)
     assert link not in client.get(url(campaign, "member_list")).content.decode()
     assert (user.name, user.memberships.get().department) == ("李示", unit)
+
+
+def test_the_text_to_send_names_person_account_and_link(campaign, office, unit, signed_in):
+    answer = signed_in(office).post(url(campaign, "member_new"), person(unit))
+
+    text = answer.content.decode().split('id="link"')[1].split("</textarea>")[0]
+    assert ["李示" in text, "lisi" in text, "三天内" in text, answer.context["link"] in text] == [True] * 4
+
+
+def test_a_new_account_is_letters_and_digits_an_old_one_is_used_as_it_is(campaign, office, unit, signed_in):
+    client = signed_in(office)
+    answer = client.post(url(campaign, "member_new"), person(unit, username="张三"))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["username"])
+    assert not User.objects.filter(username="张三").exists()
+
+    UserFactory(username="张三", name="李示")
+    assert client.post(url(campaign, "member_new"), person(unit, username="张三")).status_code == 302
+
+
+def test_what_was_mistyped_about_a_person_is_put_right(campaign, office, unit, signed_in):
+    row = MembershipFactory(campaign=campaign, role="head", department=unit)
+    data = {"what": "person", "name": "王正", "phone": "0000-1234", "email": "wang@example.cn"}
+
+    answer = signed_in(office).post(url(campaign, "member_edit", row.pk), data)
+
+    row.user.refresh_from_db()
+    assert (answer.status_code, row.user.name, row.user.phone, row.user.email) == (302, "王正", "0000-1234", "wang@example.cn")
+    assert Event.objects.filter(verb="user.edit", actor=office.user, subject_id=row.user_id).count() == 1
+
+
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"email": "x"}])
+def test_a_person_is_not_put_wrong(campaign, office, unit, signed_in, wrong):
+    row = MembershipFactory(campaign=campaign, role="head", department=unit)
+    data = {"what": "person", "name": "王正", "phone": "", "email": ""} | wrong
+
+    answer = signed_in(office).post(url(campaign, "member_edit", row.pk), data)
+
+    assert (answer.status_code, list(answer.context["person_form"].errors)) == (422, list(wrong))
+    assert User.objects.get(pk=row.user_id).name == row.user.name
+
+
+def test_a_person_of_another_campaign_too_is_not_the_offices_to_rename(campaign, office, signed_in):
+    both = MembershipFactory(campaign=campaign, role="leader")
+    MembershipFactory(user=both.user, role="leader")
+    data = {"what": "person", "name": "王正", "phone": "", "email": ""}
+
+    answer = signed_in(office).post(url(campaign, "member_edit", both.pk), data)
+
+    assert (answer.status_code, User.objects.get(pk=both.user_id).name) == (403, both.user.name)
+
+
+def test_what_must_be_filled_sometimes_is_not_called_free(campaign, office, signed_in):
+    page = signed_in(office).get(url(campaign, "member_new")).content.decode()
+
+    marked = {
+        name: "可不填" in page.split(f'for="id_{name}"')[1].split("</label>")[0] for name in ("department", "name", "phone")
+    }
+    assert marked == {"department": False, "name": False, "phone": True}
+
+
+def test_the_log_calls_a_row_by_its_name(campaign, office, unit, signed_in):
+    client = signed_in(office)
+    client.post(url(campaign, "unit_bulk"), {"pick": [unit.pk], "act": "begin"})
+    finding = FindingFactory(campaign=campaign, text="路灯不亮")
+    Event.objects.create(
+        verb="finding.issue", subject="inspections.finding", subject_id=finding.pk, campaign_id=campaign.pk, actor=office.user
+    )
+
+    titles = [row.title for row in client.get(url(campaign, "event_list")).context["page"]]
+
+    assert titles == [f"{finding.number} 路灯不亮", unit.name]
 
 
 def test_an_account_that_exists_is_used(campaign, office, unit, signed_in):

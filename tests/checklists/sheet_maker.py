@@ -4,6 +4,9 @@ import io
 import struct
 
 from openpyxl import Workbook
+from openpyxl.utils import range_boundaries
+
+from checklists.sheets.grid import Grid, Merge, make_grid
 
 DECLARED = [
     ["测评项目", "工作任务", "具体内容", "上报材料和检查提示"],
@@ -54,6 +57,13 @@ def workbook(sheets: dict, merges: dict | None = None) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def grid(rows: list, merges: list[str] = (), name: str = "示范") -> Grid:
+    """A sheet as it would be read, without a file: rows of texts or None, merges such as A2:A4."""
+    ranges = [range_boundaries(merge) for merge in merges]
+    texts = [["" if value is None else str(value) for value in row] for row in rows]
+    return make_grid(name, texts, [Merge(top, left - 1, bottom, right - 1) for left, top, right, bottom in ranges])
 
 
 def standard_workbook() -> bytes:
@@ -113,3 +123,18 @@ def _ole(stream_name: str, data: bytes) -> bytes:
     directory = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry(stream_name, 2, 0xFFFFFFFF, 2, len(data))
     table = struct.pack(f"<{len(fat)}I", *fat).ljust(512, b"\xff")
     return header + table + directory.ljust(512, b"\x00") + data.ljust(sectors * 512, b"\x00")
+
+
+PEOPLE_HEADS = ["单位", "简称/别名", "上级", "排序", "分组", "姓名", "职务", "角色", "手机", "邮箱"]
+STAFF = [
+    ["示范甲局", "甲局", None, 1, "区直单位", "赵示范", "局长", "负责人", "13800000001", "zhao@example.com"],
+    ["示范甲局", None, None, None, None, "钱示范", "科员", "联络员", "13800000002", None],
+    ["示范甲局综合科", None, "示范甲局", 2, None, "孙示范", "科长", "负责人", "13800000003", None],
+    ["示范东街道", "东街", None, 3, "街道", "李示范", "主任", "负责人", "13800000004", None],
+    ["示范东街道", None, None, None, None, "周示范", "干事", "督查员", "13800000005", None],
+]
+
+
+def people_workbook(rows=STAFF) -> bytes:
+    """Units and people, with the columns of the portal's own template."""
+    return workbook({"通讯录": [PEOPLE_HEADS, *rows]})

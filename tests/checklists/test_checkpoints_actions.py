@@ -11,29 +11,30 @@ from django.db import connection
 
 from accounts.models import Event
 from checklists.actions.checkpoints import CHECKPOINT_MOVES, move_checkpoint, moves_for
-from checklists.models import Assignment, Checkpoint
+from checklists.models import Assignment, Checkpoint, EvidenceLink, EvidenceVersion
 from notices.models import Notice
 from tests.checklists.test_assignments_actions import MAY as ROLES
 from tests.checklists.test_assignments_actions import person
 from tests.conftest import viewer
-from tests.factories import AssignmentFactory, CheckpointFactory, UserFactory
+from tests.factories import AssignmentFactory, CheckpointFactory, EvidenceFactory, UserFactory
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime.datetime(2026, 3, 23, 10, tzinfo=ZONE)  # a Monday
 
 LEADS = {
-    "open": {"submit": "submitted"},
-    "returned": {"submit": "submitted"},
-    "submitted": {"approve": "approved", "return": "returned"},
+    "open": {"submit": "submitted", "set_aside": "not_needed"},
+    "returned": {"submit": "submitted", "set_aside": "not_needed"},
+    "submitted": {"withdraw": "open", "approve": "approved", "return": "returned", "set_aside": "not_needed"},
     "approved": {},
+    "not_needed": {"return": "returned"},
 }
 MAY = dict.fromkeys(ROLES, frozenset()) | {
-    "office": {"approve", "return"},
-    "office_and_head": {"submit"},
-    "head": {"submit"},
-    "head_above": {"submit"},
-    "liaison": {"submit"},
-    "liaison_who_may_all": {"submit"},
+    "office": {"approve", "return", "set_aside"},
+    "office_and_head": {"submit", "withdraw"},
+    "head": {"submit", "withdraw"},
+    "head_above": {"submit", "withdraw"},
+    "liaison": {"submit", "withdraw"},
+    "liaison_who_may_all": {"submit", "withdraw"},
 }
 
 
@@ -184,11 +185,64 @@ def test_a_return_tells_named_person_head_and_liaison_once_each():
 
 
 @pytest.mark.django_db
-def test_a_return_without_reason_saves_nothing():
+def test_what_was_withdrawn_runs_on_towards_the_same_limit():
+    checkpoint = submitted(due_on=datetime.date(2026, 3, 24))
+    head = person("head", checkpoint.assignment)
+
+    row = move_checkpoint(checkpoint, move="withdraw", by=head, at=at(27))
+
+    assert (row.status, row.due_on, row.clock_due_at) == ("open", datetime.date(2026, 3, 24), row.due_at)
+    assert (row.submitted_at, row.submitted_by) == (None, None)
+    assert Checkpoint.objects.late(at(27)).get() == row
+
+
+@pytest.mark.django_db
+def test_what_does_not_apply_counts_as_done_and_can_be_asked_for_again():
+    checkpoint = CheckpointFactory(assignment__status="issued", due_on=datetime.date(2026, 3, 26))
+    second = CheckpointFactory(assignment=checkpoint.assignment, title="二")
+    office = person("office", checkpoint.assignment)
+
+    row = move_checkpoint(checkpoint, move="set_aside", by=office, reason="无此类场所", at=NOW)
+    assert (row.status, row.reason, row.clock_due_at, row.reviewed_by) == ("not_needed", "无此类场所", None, office.user)
+    row = move_checkpoint(row, move="return", by=office, reason="已设立", at=at(24))
+    assert (row.status, row.clock_due_at) == ("returned", row.due_at)
+    for one in (row, second):
+        move_checkpoint(one, move="set_aside", by=office, reason="无此类场所", at=at(25))
+
+    assert Assignment.objects.get().status == "done"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wrote", ["handed in", "made", "changed", "an earlier version"])
+def test_nobody_reviews_what_they_handed_in_or_wrote_themselves(wrote):
+    """The person was of the unit and is now of the office."""
+    checkpoint = submitted()
+    office, other = (viewer(checkpoint.campaign, office=True) for _n in range(2))
+    if wrote == "handed in":
+        Checkpoint.objects.update(submitted_by=office.user)
+    else:
+        own = {"made": {"by": office.user}, "changed": {"changed_by": office.user}}.get(wrote, {})
+        piece = EvidenceFactory(campaign=checkpoint.campaign, department=checkpoint.department, **own)
+        EvidenceLink.objects.create(evidence=piece, checkpoint=checkpoint, by=piece.by)
+        if wrote == "an earlier version":
+            EvidenceVersion.objects.create(evidence=piece, no=1, by=office.user, at=NOW)
+    checkpoint.refresh_from_db()
+
+    for move in ("approve", "return", "set_aside"):
+        with pytest.raises(PermissionDenied):
+            move_checkpoint(checkpoint, move=move, by=office, reason="理由", at=NOW)
+
+    assert moves_for(checkpoint, office) == {}
+    assert move_checkpoint(checkpoint, move="approve", by=other, at=NOW).status == "approved"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("move", ["return", "set_aside"])
+def test_a_return_without_reason_saves_nothing(move):
     checkpoint = submitted()
 
     with pytest.raises(ValidationError):
-        move_checkpoint(checkpoint, move="return", by=person("office", checkpoint.assignment), reason=" ")
+        move_checkpoint(checkpoint, move=move, by=person("office", checkpoint.assignment), reason=" ")
 
     checkpoint.refresh_from_db()
     assert (checkpoint.status, Event.objects.count(), Notice.objects.count()) == ("submitted", 0, 0)

@@ -1,4 +1,4 @@
-"""A unit claims a task nobody leads, the office confirms; what the table lacks is listed and counted."""
+"""A unit claims a task nobody leads, the office confirms."""
 
 import datetime
 
@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from accounts.models import Event
-from campaigns.navigation import COUNTS
 from checklists.actions.claims import claim_duty, rule_claim
 from checklists.models import Assignment, Checkpoint, Claim
 from notices.models import Notice
@@ -144,12 +143,6 @@ def address(name, campaign, *args):
     return reverse(name, args=[campaign.pk, *args])
 
 
-def test_the_count_beside_the_menu_is_the_number_of_tasks_without_lead(campaign, office, duty, units):
-    AssignmentFactory(duty=duty, department=units[1], is_lead=False, status="issued")  # support alone is a gap, too
-
-    assert list(COUNTS["duty_gaps"](office)) == [duty]
-
-
 def test_a_unit_claims_from_the_list_and_the_office_rules_there(campaign, office, head, duty, units, signed_in):
     client = signed_in(head)
     gaps = client.get(address("duty_gaps", campaign)).content.decode()
@@ -173,24 +166,3 @@ def test_another_unit_does_not_see_the_claim(campaign, head, duty, units, signed
     assert client.get(address("claim_rule", campaign, claim.pk)).status_code == 404
     assert "甲局" not in client.get(address("duty_gaps", campaign)).content.decode()
     assert client.post(address("duty_claim", campaign, duty.pk), {"department": units[0].pk}).status_code == 422
-
-
-def test_tasks_without_a_limit_are_listed(campaign, office, duty, signed_in):
-    DutyFactory(campaign=campaign, checklist=duty.checklist, text="没写时限的任务", limit_text="", due_on=None)
-
-    text = signed_in(office).get(address("duty_gaps", campaign), {"kind": "limit"}).content.decode()
-
-    assert ("没写时限的任务" in text, "无人牵头的任务" in text) == (True, False)
-
-
-@pytest.mark.parametrize(("role", "count"), [("office", 9), ("head", 10)])
-def test_the_list_of_gaps_costs_the_same(campaign, office, head, duty, signed_in, django_assert_num_queries, role, count):
-    client = signed_in({"office": office, "head": head}[role])
-    client.get(address("duty_gaps", campaign))
-
-    with django_assert_num_queries(count):
-        client.get(address("duty_gaps", campaign))
-    for _ in range(2):
-        DutyFactory(campaign=campaign, checklist=duty.checklist, due_on=FUTURE)
-    with django_assert_num_queries(count):
-        client.get(address("duty_gaps", campaign))

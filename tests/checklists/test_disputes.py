@@ -12,7 +12,7 @@ from checklists.actions.disputes import dispute_assignment, rule_dispute
 from checklists.models import Assignment, Checkpoint, Dispute
 from notices.models import Notice
 from tests.conftest import viewer
-from tests.factories import AssignmentFactory, CheckpointFactory, DepartmentFactory
+from tests.factories import AssignmentFactory, CheckpointFactory, DepartmentFactory, ParticipationFactory
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -42,7 +42,10 @@ def office(assignment):
 
 @pytest.fixture
 def other(assignment):
-    return DepartmentFactory(parent=assignment.campaign.host)
+    """A unit that takes part, too: only such a one is proposed."""
+    unit = DepartmentFactory(parent=assignment.campaign.host)
+    ParticipationFactory(campaign=assignment.campaign, department=unit)
+    return unit
 
 
 @pytest.fixture
@@ -150,9 +153,10 @@ def test_a_supporting_part_may_end_without_another(assignment, office):
     ],
 )
 def test_a_ruling_that_lacks_something_saves_nothing(dispute, assignment, office, ruling, field):
-    units = {"itself": assignment.department, "a unit that leads it too": AssignmentFactory(duty=assignment.duty).department}
-    if "moved_to" in ruling:
-        ruling = ruling | {"moved_to": units[ruling["moved_to"]]}
+    if ruling.get("moved_to") == "itself":
+        ruling = ruling | {"moved_to": assignment.department}
+    elif "moved_to" in ruling:
+        ruling = ruling | {"moved_to": AssignmentFactory(duty=assignment.duty).department}
     before = Event.objects.count()
 
     with pytest.raises(ValidationError) as caught:
@@ -162,6 +166,23 @@ def test_a_ruling_that_lacks_something_saves_nothing(dispute, assignment, office
     assignment.refresh_from_db()
     assert list(caught.value.message_dict) == [field]
     assert (dispute.ruling, assignment.status, Event.objects.count(), Notice.objects.count()) == ("open", "disputed", before, 0)
+
+
+def test_where_others_lead_too_the_part_may_end_without_another(dispute, assignment, office):
+    beside = AssignmentFactory(duty=assignment.duty, status="accepted")
+
+    rule_dispute(dispute, by=office, upheld=True, at=WEDNESDAY)
+
+    assert [row.department for row in assignment.duty.assignments.running()] == [beside.department]
+
+
+def test_a_lead_that_objects_itself_is_not_counted_on(dispute, assignment, office):
+    AssignmentFactory(duty=assignment.duty, status="disputed")
+
+    with pytest.raises(ValidationError) as caught:
+        rule_dispute(dispute, by=office, upheld=True, at=WEDNESDAY)
+
+    assert list(caught.value.message_dict) == ["moved_to"]
 
 
 def test_nobody_rules_on_the_objection_of_their_own_unit(dispute, assignment, head):
@@ -232,6 +253,29 @@ def test_the_office_rules_on_its_page(dispute, assignment, office, other, signed
     assert answer.url == url("dispute_list", dispute)
     dispute.refresh_from_db()
     assert (dispute.ruling, dispute.moved_to) == ("upheld", other)
+
+
+def test_the_page_offers_only_units_that_can_take_it_and_to_leave_it_with_the_others(
+    dispute, assignment, office, other, signed_in
+):
+    beside = AssignmentFactory(duty=assignment.duty, department=DepartmentFactory(parent=assignment.campaign.host))
+    client, address = signed_in(office), url("dispute_rule", dispute, dispute.pk)
+
+    form = client.get(address).context["form"]
+    assert list(form.fields["moved_to"].queryset) == [other]
+    assert [name for name, _label in form.fields["ruling"].choices] == ["uphold", "rest", "refuse"]
+    assert beside.department.name in str(form["ruling"])
+    assert list(client.post(address, {"ruling": "uphold"}).context["form"].errors) == ["moved_to"]
+    client.post(address, {"ruling": "rest"})
+
+    dispute.refresh_from_db()
+    assert (dispute.ruling, dispute.moved_to) == ("upheld", None)
+
+
+def test_where_nobody_else_leads_it_cannot_be_left_to_others(dispute, office, signed_in):
+    answer = signed_in(office).post(url("dispute_rule", dispute, dispute.pk), {"ruling": "rest"})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["ruling"])
 
 
 def test_the_loser_of_two_rulings_keeps_the_text(dispute, office, signed_in):

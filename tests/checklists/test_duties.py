@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Event
 from checklists.actions.assignments import move_assignment
-from checklists.actions.duties import assign_many, edit_duty, split_duty
+from checklists.actions.bulk import assign_many
+from checklists.actions.duties import edit_duty, split_duty
 from checklists.actions.issuing import issue_drafts, plan_issue
 from checklists.actions.limits import make_due_checkpoints
 from checklists.models import Assignment, Checkpoint, Duty
@@ -187,7 +188,7 @@ def test_a_new_limit_moves_the_open_checkpoint_and_tells_each_person_once(campai
     rows = Checkpoint.objects.values_list("due_on", "clock_due_at")
     end = timezone.make_aware(datetime.datetime(2026, 6, 1))
     assert list(rows) == [(day(5, 31), end)] * 2
-    assert [(notice.user, "5-31" in notice.text or "05-31" in notice.text) for notice in Notice.objects.all()] == [(head, True)]
+    assert [(notice.user, "5月31日" in notice.text) for notice in Notice.objects.all()] == [(head, True)]
 
 
 def test_a_new_limit_before_today_is_refused_once_issued(office, duty, units):
@@ -241,7 +242,7 @@ def test_many_rows_get_a_lead_with_one_result_each(office, checklist, duty, unit
     disputed = task(checklist)
     AssignmentFactory(duty=disputed, department=units[1], status="disputed")
 
-    results = assign_many([duty, disputed], by=office, lead=units[0], at=NOW)
+    results, _act = assign_many([duty, disputed], by=office, lead=units[0], at=NOW)
 
     assert [(result.duty, result.done) for result in results] == [(duty, True), (disputed, False)]
     assert parts(duty) == [("甲局", True, "draft")]
@@ -252,8 +253,8 @@ def test_support_is_added_beside_the_present_units(office, duty, units):
     AssignmentFactory(duty=duty, department=units[0], status="issued")
     AssignmentFactory(duty=duty, department=units[1], status="issued", is_lead=False)
 
-    assert assign_many([duty], by=office, supports=[units[2]], at=NOW)[0].done
-    refused = assign_many([duty], by=office, supports=[units[0]], at=NOW)[0]
+    assert assign_many([duty], by=office, supports=[units[2]], at=NOW)[0][0].done
+    refused = assign_many([duty], by=office, supports=[units[0]], at=NOW)[0][0]
 
     assert parts(duty) == [("甲局", True, "issued"), ("乙局", False, "issued"), ("丙局", False, "draft")]
     assert (refused.done, "甲局" in refused.text) == (False, True)
@@ -311,7 +312,7 @@ def test_a_limit_before_the_day_of_issue_holds_back_its_own_row_only(office, che
     plan = issue_drafts(by=office, at=NOW)
 
     assert [duty for duty, _why in plan.refused] == [late]
-    assert "2026-02-27" in plan.refused[0][1]
+    assert "2026年2月27日" in plan.refused[0][1]
     assert set(Assignment.objects.values_list("duty", "status")) == {(late.pk, "draft"), (fine.pk, "issued")}
 
 
@@ -346,10 +347,10 @@ def test_issuing_costs_the_same_for_many_tasks(office, checklist, units, django_
             AssignmentFactory(duty=task(checklist), department=units[0], status="draft")
 
     give(1)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         issue_drafts(by=office, at=NOW)
     give(30)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         issue_drafts(by=office, at=NOW)
 
 

@@ -1,6 +1,7 @@
 """Proof: one record for many checkpoints, its files served only to those who may see it."""
 
 import datetime
+import hashlib
 import io
 import uuid
 
@@ -11,11 +12,20 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import Event
-from campaigns.models import StoredFile
-from checklists.actions.evidence import link_evidence, make_evidence, unlink_evidence
+from campaigns.files import store_upload
+from campaigns.models import Campaign, StoredFile
+from checklists.actions.evidence import (
+    edit_evidence,
+    handed_in_with,
+    link_evidence,
+    make_evidence,
+    take_off_item,
+    unlink_evidence,
+    use_for_item,
+)
 from checklists.models import Evidence, EvidenceFile, EvidenceLink
 from tests.conftest import viewer
-from tests.factories import AssignmentFactory, CheckpointFactory, DepartmentFactory, EvidenceFactory
+from tests.factories import AssignmentFactory, CampaignFactory, CheckpointFactory, DepartmentFactory, EvidenceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -338,3 +348,211 @@ def test_the_list_of_materials_costs_the_same_for_one_and_three_rows(
             add()
         with django_assert_num_queries(expected):
             client.get(address("evidence_list", checkpoint))
+
+
+# --- versions -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept(checkpoint, head):
+    """A record with one photo, linked to the checkpoint."""
+    file = store_upload(photo("一.jpg"), campaign=checkpoint.campaign, by=head)
+    return make_evidence(checkpoint.department, by=head, title="讲堂", files=[file], number="1号", checkpoint=checkpoint)
+
+
+def test_a_change_keeps_how_it_stood(kept, head, checkpoint):
+    other = viewer(checkpoint.campaign, liaison_of=checkpoint.department)
+    new = store_upload(photo("二.jpg"), campaign=checkpoint.campaign, by=head)
+    old = kept.files.get()
+
+    row = edit_evidence(kept, by=other, version=1, title="讲堂第三期", place="三楼", files=[new], drop=[old], kind="photo")
+
+    version = row.versions.get()
+    assert (row.version, row.title, row.place, row.number, row.changed_by) == (2, "讲堂第三期", "三楼", "", other.user)
+    assert (version.no, version.by, version.at) == (1, head.user, kept.at)
+    assert (version.frozen["texts"]["title"], version.frozen["texts"]["number"]) == ("讲堂", "1号")
+    assert version.frozen["files"] == [{"name": "一.jpg", "sha256": old.file.sha256}]
+    assert list(row.files.values_list("file__name", "from_no", "until_no")) == [("一.jpg", 1, 1), ("二.jpg", 2, None)]
+    assert [one.file.name for one in Evidence.objects.with_files().get().files.all()] == ["二.jpg"]
+    event = Event.objects.get(verb="evidence.edit")
+    assert (event.data["fields"], event.data["added"], event.data["dropped"]) == (["title", "number", "place"], 1, 1)
+
+
+def test_saving_the_same_again_is_no_version(kept, head):
+    row = edit_evidence(kept, by=head, version=1, title="讲堂", number="1号", kind="photo")
+
+    assert (row.version, row.versions.count(), Event.objects.filter(verb="evidence.edit").count()) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"version": 2}, "stale"), ({"event_on": datetime.date(2026, 3, 24)}, "future"), ({"drop": "all"}, "required")],
+)
+def test_a_refused_change_saves_nothing(kept, head, change, code):
+    at = datetime.datetime(2026, 3, 23, 2, tzinfo=datetime.UTC)
+    if "drop" in change:
+        change = {"drop": list(kept.files.all())}
+
+    with pytest.raises(ValidationError) as caught:
+        edit_evidence(kept, by=head, at=at, **({"version": 1, "title": "x"} | change))
+
+    error = caught.value
+    assert code == (error.code if hasattr(error, "code") else next(iter(error.error_dict.values()))[0].code)
+    kept.refresh_from_db()
+    assert (kept.title, kept.version, kept.versions.count()) == ("讲堂", 1, 0)
+    assert not Event.objects.filter(verb="evidence.edit").exists()
+
+
+@pytest.mark.parametrize("status", ["submitted", "approved", "not_needed"])
+def test_what_was_handed_in_no_longer_changes(kept, head, checkpoint, status):
+    checkpoint.status = status
+    checkpoint.save()
+
+    with pytest.raises(ValidationError) as caught:
+        edit_evidence(kept, by=head, version=1, title="x")
+
+    assert (caught.value.code, handed_in_with(kept)) == ("handed_in", checkpoint)
+    unlinked = EvidenceFactory(campaign=checkpoint.campaign, department=checkpoint.department, figure="1")
+    assert edit_evidence(unlinked, by=head, version=1, title="x", figure="1").title == "x"
+
+
+@pytest.mark.parametrize("role", ["office", "leader", "inspector", "stranger"])
+def test_only_the_unit_changes_its_record(kept, checkpoint, role):
+    neighbour = DepartmentFactory(parent=checkpoint.campaign.host)
+    by = viewer(checkpoint.campaign, **({"head_of": neighbour} if role == "stranger" else {role: True}))
+
+    with pytest.raises(PermissionDenied):
+        edit_evidence(kept, by=by, version=1, title="x")
+
+    kept.refresh_from_db()
+    assert kept.version == 1
+
+
+def test_the_page_shows_earlier_versions_with_their_files(kept, head, checkpoint, signed_in):
+    client = signed_in(head)
+    client.post(
+        address("evidence_edit", checkpoint, kept.pk),
+        {"version": 1, "title": "讲堂第三期", "kind": "photo", "files": [photo("二.jpg")], "drop": [kept.files.get().pk]},
+    )
+
+    page = client.get(address("evidence_detail", checkpoint, kept.pk))
+
+    (version,) = page.context["versions"]
+    assert [row.file.name for row in version.rows] == ["一.jpg"]
+    assert ("讲堂", "1号") == tuple(value for _name, value in version.told if value in ("讲堂", "1号"))
+    assert [row.file.name for row in page.context["current_files"]] == ["二.jpg"]
+    assert kept.files.get(until_no=1).file.sha256[:12] in page.text
+
+
+def test_somebody_who_was_faster_is_told_and_nothing_typed_is_lost(kept, head, checkpoint, signed_in):
+    edit_evidence(kept, by=head, version=1, title="先改", figure="1")
+
+    answer = signed_in(head).post(address("evidence_edit", checkpoint, kept.pk), {"version": 1, "title": "后改", "kind": "photo"})
+
+    assert (answer.status_code, answer.context["is_stale"]) == (409, True)
+    assert "后改" in answer.text
+
+
+def test_the_original_is_for_the_unit_and_the_office(kept, head, checkpoint, signed_in):
+    row = kept.files.get()
+    url = address("evidence_original", checkpoint, row.pk)
+
+    unit = signed_in(head).get(url)
+    office = signed_in(viewer(checkpoint.campaign, office=True)).get(url)
+    leader = signed_in(viewer(checkpoint.campaign, leader=True)).get(url)
+
+    assert hashlib.sha256(b"".join(unit)).hexdigest() == row.file.sha256
+    assert (office.status_code, leader.status_code) == (200, 403)
+    assert unit.headers["Content-Disposition"].startswith("attachment")
+
+
+# --- items and other campaigns --------------------------------------------------------------------
+
+
+def test_a_record_is_filed_under_an_item_and_taken_off(kept, head, checkpoint):
+    duty = checkpoint.assignment.duty
+    place = {"checklist": duty.checklist, "item": duty.item}
+
+    for _n in range(2):
+        use_for_item(kept, by=head, **place)
+    link = EvidenceLink.objects.get(item=duty.item)
+    take_off_item(kept, by=head, **place)
+
+    assert (link.checklist, link.checkpoint, link.ended_at) == (duty.checklist, None, None)
+    assert EvidenceLink.objects.running().filter(item=duty.item).count() == 0
+    verbs = Event.objects.filter(data__item=duty.item_id).order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["evidence.link", "evidence.unlink"]
+
+
+@pytest.mark.parametrize("why", ["another unit's item", "another unit's record", "all done"])
+def test_no_filing_under_an_item(kept, head, checkpoint, why):
+    duty = checkpoint.assignment.duty
+    error, record = PermissionDenied, kept
+    if why == "another unit's item":
+        duty = AssignmentFactory(duty__campaign=checkpoint.campaign, status="accepted").duty
+    elif why == "another unit's record":
+        record = EvidenceFactory(campaign=checkpoint.campaign)
+    else:
+        checkpoint.assignment.status = "done"
+        checkpoint.assignment.save()
+        error = ValidationError
+
+    with pytest.raises(error):
+        use_for_item(record, by=head, checklist=duty.checklist, item=duty.item)
+
+    assert not EvidenceLink.objects.filter(item__isnull=False).exists()
+
+
+def test_a_record_of_the_unit_is_used_in_another_campaign(kept, checkpoint, signed_in):
+    other = CheckpointFactory(
+        assignment=AssignmentFactory(
+            duty__campaign=CampaignFactory(host=checkpoint.campaign.host), department=checkpoint.department, status="accepted"
+        )
+    )
+    there = viewer(other.campaign, head_of=other.department)
+
+    found = signed_in(there).get(address("checkpoint_detail", other, other.pk))
+    answer = signed_in(there).post(address("evidence_link", other, other.pk), {"evidence": kept.pk, "act": "link"})
+
+    assert found.context["reusable"][0] == kept
+    assert answer.status_code == 302
+    assert set(EvidenceLink.objects.running().values_list("checkpoint", flat=True)) == {checkpoint.pk, other.pk}
+    assert StoredFile.objects.count() == 1
+    office_there = viewer(other.campaign, office=True)
+    assert list(Evidence.objects.visible_to(office_there)) == [kept]
+    stranger = viewer(other.campaign, head_of=DepartmentFactory(parent=checkpoint.campaign.host))
+    assert not Evidence.objects.visible_to(stranger).exists()
+
+
+def test_what_was_made_in_another_campaign_is_changed_there(kept, checkpoint):
+    there = viewer(CampaignFactory(host=checkpoint.campaign.host), head_of=checkpoint.department)
+
+    with pytest.raises(PermissionDenied):
+        edit_evidence(kept, by=there, version=1, title="x")
+
+
+def test_our_materials_are_found_by_number_and_by_where_they_were_made(kept, head, checkpoint, signed_in):
+    elsewhere = EvidenceFactory(campaign=CampaignFactory(host=checkpoint.campaign.host), department=checkpoint.department)
+    client, url = signed_in(head), address("evidence_list", checkpoint)
+
+    found = {
+        name: list(client.get(url, data).context["page"])
+        for name, data in {
+            "number": {"q": "1号"},
+            "here": {"origin": "here"},
+            "elsewhere": {"origin": "elsewhere"},
+        }.items()
+    }
+
+    assert found == {"number": [kept], "here": [kept], "elsewhere": [elsewhere]}
+
+
+def test_the_six_words_are_asked_only_where_material_is_filed(head, checkpoint, signed_in):
+    client, url = signed_in(head), address("evidence_new", checkpoint)
+
+    quiet = client.get(url).text
+    Campaign.objects.update(asks_filing=True)
+    asked = client.get(url).text
+
+    assert [name in quiet for name in ("id_place", "id_occasion", "id_number")] == [False, False, True]
+    assert [name in asked for name in ("id_place", "id_occasion", "id_number")] == [True, True, True]

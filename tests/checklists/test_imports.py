@@ -125,6 +125,34 @@ def _keys(row):
     return [doubt_key(doubt) for doubt in read_standard_import(row).doubts]
 
 
+CODES = [["测评项目", "测评标准"], ["甲", "1）一"], ["甲", "1）二"], ["甲", "3）三"], ["甲", "3）三"]]
+
+
+def test_two_of_one_number_are_made_one_or_both_kept(campaign, office, signed_in):
+    row = started(office, workbook({"表": CODES}))
+    client, here = signed_in(office), address("standard_preview", campaign, row.pk)
+
+    page = client.get(here).content.decode()
+    assert ("是，并入第2行" in page, "不是，两条都留" in page, "已合并为一条" in page) == (True, True, True)
+    key = next(doubt_key(doubt) for doubt in read_standard_import(row).doubts if doubt.kind == "same_code")
+    client.post(here, {"do": "accept", "sheet": "表", "key": key, "choice": "0", "version": row.version})
+
+    tree = read_standard_import(Import.objects.get(pk=row.pk)).tree
+    assert [node.text for node in tree.lowest] == ["1）一", "3）三"]
+
+
+def test_a_responsibility_table_given_as_a_standard_is_said_and_its_units_are_no_project(campaign, office, signed_in):
+    client = signed_in(office)
+    table = started(office, responsibility_workbook())
+    standard = started(office)
+
+    page, other = [client.get(address("standard_preview", campaign, row.pk)) for row in (table, standard)]
+    said = "这份表格看起来是责任分解表"
+
+    assert (said in page.content.decode(), said in other.content.decode()) == (True, False)
+    assert [column["choice"] for column in page.context["headings"]][-2:] == ["", ""]
+
+
 def test_sheets_are_chosen_and_columns_given_another_meaning(office):
     row = decide(started(office), office, decisions.choose_sheets(["示范-实地考察"]))
     before = read_standard_import(row).tree.levels
@@ -188,7 +216,7 @@ def test_a_workbook_of_3000_rows_takes_a_bounded_number_of_queries(office, djang
     book.save(stream)
 
     row = started(office, stream.getvalue())
-    with django_assert_max_num_queries(80):  # inserts in blocks; a query per row would be thousands
+    with django_assert_max_num_queries(100):  # inserts in blocks; a query per row would be thousands
         standard = save_standard(row, by=office, version=row.version, is_checked=True)
 
     assert standard.items.filter(is_leaf=True).count() == 3000
@@ -223,6 +251,106 @@ def test_a_remark_instead_of_a_unit_is_never_made_together_with_the_others(campa
 
     assert [(name.name, name.is_plain) for name in reading_of(row).names] == [("请区里指定单位", False), ("区甲局", True)]
     assert ("区甲局" in together, "请区里指定单位" in together) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["各街道", "全县各单位", "示范领导小组成员单位"])
+def test_a_name_that_stands_for_several_is_kept_as_a_group_and_never_made_a_unit(campaign, office, checklist, signed_in, name):
+    streets = [DepartmentFactory(parent=campaign.host, name=one, kind="town") for one in ("东街道", "西街道", "区丁局")]
+    rows = [SHARED_OUT[0], [*SHARED_OUT[1][:5], "区甲局", name]]
+    row = shared_out(office, checklist, workbook({"表": rows}))
+    client, here = signed_in(office), address("responsibility_preview", campaign, row.pk)
+
+    together = client.get(here).content.decode().split('name="do" value="names"')[1].split("</form>")[0]
+    data = {"do": "name", "name": name, "choice": "group", "member": [streets[0].pk, streets[1].pk], "version": row.version}
+    client.post(here, data)
+    row = make_all(Import.objects.get(pk=row.pk), office)
+    save_responsibilities(row, by=office, version=row.version, is_checked=True)
+
+    assert (f'value="{name}"' in together, 'value="区甲局"' in together) == (False, True)
+    assert Register(campaign.host).find(name) == streets[:2]
+    assert sorted(Assignment.objects.filter(is_lead=False).values_list("department__name", flat=True)) == ["东街道", "西街道"]
+    assert not Department.objects.filter(name=name).exists()
+
+
+def test_the_units_a_group_speaks_of_are_ticked_beforehand(campaign, office, checklist):
+    for name in ("东街道", "西街道", "北镇", "区丁局"):
+        DepartmentFactory(parent=campaign.host, name=name)
+    rows = [SHARED_OUT[0], [*SHARED_OUT[1][:5], "各街道、各镇街道", "全县各单位"]]
+    names = reading_of(shared_out(office, checklist, workbook({"表": rows}))).names
+
+    ticked = {one.name: [unit.name for unit, proposed in one.members if proposed] for one in names}
+    assert ticked == {
+        "各街道": ["东街道", "西街道"],
+        "各镇街道": ["东街道", "西街道", "北镇"],
+        "全县各单位": ["东街道", "西街道", "北镇", "区丁局"],
+    }
+
+
+def test_a_group_without_a_ticked_unit_stays_a_question(campaign, office, checklist, signed_in):
+    row = shared_out(office, checklist)
+
+    signed_in(office).post(
+        address("responsibility_preview", campaign, row.pk),
+        {"do": "name", "name": "各街道", "choice": "group", "version": row.version},
+    )
+
+    assert "各街道" in [name.name for name in reading_of(Import.objects.get(pk=row.pk)).open_names]
+
+
+def test_a_group_that_stood_empty_is_filled(campaign, office, checklist):
+    street = DepartmentFactory(parent=campaign.host, name="东街道")
+    make_group(campaign.host, name="各街道", members=[], by=office)
+    row = shared_out(office, checklist)
+    row = decide(row, office, decisions.name_unit("各街道", {"do": "group", "units": [street.pk]}))
+    row = make_all(row, office)
+
+    save_responsibilities(row, by=office, version=row.version, is_checked=True)
+
+    assert Register(campaign.host).find("各街道") == [street]
+
+
+@pytest.mark.parametrize(
+    ("host", "name", "unit"),
+    [
+        ("示范县", "区教育局", "示范县教育局"),
+        ("示范县", "县教育局", "示范县教育局"),
+        ("示范县", "教育局", "示范县教育局"),
+        ("示范县", "示范县教育局", "县教育局"),
+        ("示范市", "市教育局", "示范市教育局"),
+        ("示范县", "市教育局", None),
+        ("示范市", "区教育局", None),
+        ("示范县", "区妇联", None),
+    ],
+)
+def test_a_unit_is_proposed_whatever_its_region_is_written_as(campaign, host, name, unit):
+    campaign.host.name = host
+    campaign.host.save()
+    for known in (unit or "示范教育局", f"{host}残联"):
+        DepartmentFactory(parent=campaign.host, name=known)
+    if unit is None:
+        DepartmentFactory(parent=campaign.host, name=f"{host}教育局")
+
+    near = Register(campaign.host).near(name)
+
+    assert (near and near.name) == unit
+
+
+def test_the_preview_counts_the_parts_that_are_saved(campaign, office, checklist):
+    streets = [DepartmentFactory(parent=campaign.host, name=name) for name in ("东街道", "西街道")]
+    row = shared_out(office, checklist)
+    row = decide(
+        row,
+        office,
+        decisions.name_unit("各街道", {"do": "group", "units": [unit.pk for unit in streets]}),
+        decisions.name_unit("示范项目联席会", {"do": "skip"}),
+    )
+    row = make_all(row, office, ("示范办", "区示范办"))
+    reading = reading_of(row)
+
+    saved = save_responsibilities(row, by=office, version=row.version, is_checked=True)
+
+    assert (reading.lead_links, reading.supporting_links) == (8, 6)
+    assert reading.parts == (saved.leads, saved.supports) == (8, 6)
 
 
 def test_every_row_becomes_drafts_on_its_task(office, checklist):

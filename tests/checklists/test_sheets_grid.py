@@ -119,7 +119,7 @@ def test_empty_sheets_are_left_out_and_a_sheet_is_found_by_name():
 CONTENT_TYPES = {"[Content_Types].xml": b"<Types/>"}
 REFUSED = {
     "nothing": (b"", "empty_file"),
-    "a docx renamed": (zipped(CONTENT_TYPES | {"word/document.xml": b"<w/>"}), "word_document"),
+    "a docx of nonsense": (zipped(CONTENT_TYPES | {"word/document.xml": b"<w/>"}), "damaged"),
     "a doc": (old_document(), "word_document"),
     "slides": (zipped(CONTENT_TYPES | {"ppt/presentation.xml": b"<p/>"}), "other_office_file"),
     "open document": (zipped({"mimetype": b"application/vnd.oasis", "content.xml": b"<o/>"}), "other_office_file"),
@@ -207,7 +207,7 @@ def test_overlapping_merges_of_a_hostile_file_cost_nothing():
     rows = [["x"] * 100 for _ in range(2000)]
     merges = [Merge(1, 0, 2000, 99)] * 100_000
 
-    began = time.monotonic()
+    began = time.process_time()
     grid = grid_module.make_grid("表", rows, merges)
 
-    assert (len(grid.merges), time.monotonic() - began < 3) == (1, True)
+    assert (len(grid.merges), time.process_time() - began < 3) == (1, True)

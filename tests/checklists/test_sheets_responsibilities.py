@@ -4,7 +4,7 @@ import pytest
 
 from checklists.sheets.errors import SheetError
 from checklists.sheets.grid import read_workbook
-from checklists.sheets.names import near_names, split_names, split_roles
+from checklists.sheets.names import alike_names, edit_distance, is_group, is_number, is_odd, near_names, split_names, split_roles
 from checklists.sheets.responsibilities import ItemRef, item_refs, match_items, read_responsibilities
 from checklists.sheets.standard import merge_standards, read_standard
 from tests.checklists.sheet_maker import (
@@ -208,6 +208,74 @@ def test_roles_written_into_the_cell_win_over_the_column():
 )
 def test_only_known_shortenings_are_proposed_as_one(names, near):
     assert near_names(names) == near
+
+
+UNITS = ["区教育局", "区城市管理局", "区卫生健康委员会", "区妇联", "市教育局", "示范街道办事处"]
+
+
+@pytest.mark.parametrize(
+    ("name", "likely"),
+    [
+        ("教育局", ["区教育局", "市教育局"]),
+        ("城管局", ["区城市管理局"]),
+        ("卫健委", ["区卫生健康委员会"]),
+        ("区卫健局", ["区卫生健康委员会"]),
+        ("区教育体局", ["区教育局"]),
+        ("区教育", ["区教育局"]),
+        ("区残联", []),
+        ("示范街道办", ["示范街道办事处"]),
+        ("区教育局", []),
+        ("全然不同的单位", []),
+    ],
+)
+def test_like_names_are_ranked_as_proposals(name, likely):
+    assert alike_names(name, UNITS) == likely
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "steps"), [("", "", 0), ("甲", "", 1), ("甲乙丙", "甲丙", 1), ("甲乙", "乙甲", 2), ("甲乙", "丙丁", 2)]
+)
+def test_the_steps_from_one_name_to_another(one, other, steps):
+    assert edit_distance(one, other) == steps == edit_distance(other, one)
+
+
+GROUPS = [
+    "各街道",
+    "全区各单位",
+    "各区",
+    "各系部",
+    "各处室系部",
+    "各有关单位",
+    "有关部门",
+    "相关单位",
+    "全区单位",
+    "区直各部门",
+    "市各有关部门",
+    "各镇街",
+    "示范联席会成员单位",
+]
+SINGLE = ["区教育局", "示范街道", "全民健身中心", "各", "区各", "有关"]
+
+
+@pytest.mark.parametrize(("name", "is_one"), [*((name, True) for name in GROUPS), *((name, False) for name in SINGLE)])
+def test_names_of_groups(name, is_one):
+    assert is_group(name) == is_one
+
+
+def test_the_groups_of_a_table_are_listed():
+    assert read([["标准", "牵头单位", "责任单位"], ["一", "甲局", "各街道、乙局、全区各单位"]]).groups == ("各街道", "全区各单位")
+
+
+@pytest.mark.parametrize(
+    ("name", "odd", "number"),
+    [
+        ("请示范办协调", True, False), ("见附件2", True, False), ("详见方案", True, False), ("待定", True, False), ("单位待定", True, False),
+        ("由区里定", True, False), ("017", False, True), ("ID:35", False, True), ("35号", False, True), ("12-3", False, True),
+        ("区甲局", False, False), ("第一中学", False, False), ("110指挥中心", False, False), ("示范见义勇为基金会", False, False),
+    ],
+)  # fmt: skip
+def test_what_is_no_name_of_a_unit(name, odd, number):
+    assert (is_odd(name), is_number(name)) == (odd, number)
 
 
 ITEMS = [

@@ -1,6 +1,6 @@
 """A standard's sheets: counting, doubts, one tree of several sheets. Source: glossary, "standard"."""
 
-import time
+import os
 
 import pytest
 
@@ -202,8 +202,8 @@ def test_split_criteria_share_out_methods_and_proof_numbered_like_them():
     sheet = read([["测评项目", "测评标准", "测评方法", "提供材料"], ["甲", "1）一\n2）二", "1)材料审核\n2)问卷调查", "各一份"]])
 
     assert [(node.text, node.methods, node.wanted) for node in sheet.nodes[0].children] == [
-        ("1）一", ["1)材料审核"], "各一份"),
-        ("2）二", ["2)问卷调查"], "各一份"),
+        ("1）一", ["材料审核"], "各一份"),
+        ("2）二", ["问卷调查"], "各一份"),
     ]
 
 
@@ -259,7 +259,7 @@ def test_a_damaged_first_heading_is_not_passed_over_for_its_repeat():
     assert sheet.rows[0].number == 2
 
 
-def test_3000_rows_of_8_columns_are_read_in_under_2_seconds():
+def test_5000_rows_of_8_columns_are_read_in_under_3_seconds_of_computing():
     head = ["测评项目", "指标名称", "测评内容", "测评标准", "具体要求", "测评方法", "提供材料", "备注"]
     rows = [
         [
@@ -272,12 +272,12 @@ def test_3000_rows_of_8_columns_are_read_in_under_2_seconds():
             "图片",
             "无",
         ]
-        for n in range(3000)
+        for n in range(5000)
     ]
     data = workbook({"大表": [head, *rows]})
 
-    began = time.monotonic()
+    began = sum(os.times()[:4])  # of this process and the parser's: waiting for another one's turn is not counted
     sheet = read_standard(*read_workbook(data))
 
-    assert time.monotonic() - began < 2
-    assert counts(sheet) == (3000, 10, 50, 150, 750, 3000, 3000)
+    assert sum(os.times()[:4]) - began < 3
+    assert counts(sheet) == (5000, 17, 84, 250, 1250, 5000, 5000)

@@ -5,7 +5,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from accounts.models import Event
-from checklists.actions.standards import STANDARD_MOVES, adopt_standard, edit_item, move_standard, publish_standard
+from checklists.actions.items import edit_item
+from checklists.actions.standards import STANDARD_MOVES, adopt_standard, move_standard, publish_standard
 from checklists.models import Checklist, Duty, Standard
 from tests.conftest import viewer
 from tests.factories import CampaignFactory, ItemFactory, StandardFactory
@@ -118,6 +119,16 @@ def test_adopting_makes_one_task_per_lowest_item_in_the_order_of_the_standard(ca
     refused("adopted", lambda: adopt_standard(draft, by=office, name="再来"))
 
 
+def test_what_is_adopted_leads_to_its_table(office, draft, client):
+    publish_standard(draft, by=office)
+    checklist = adopt_standard(draft, by=office, name="主清单")
+    client.force_login(office.user)
+
+    answer = client.get(f"/c/{checklist.campaign_id}/standards/{draft.pk}/adopt/")
+
+    assert answer.url == f"/c/{checklist.campaign_id}/duties/?checklist={checklist.pk}"
+
+
 def test_another_campaign_adopts_a_published_edition(office, draft):
     publish_standard(draft, by=office)
     other = viewer(CampaignFactory(), office=True)
@@ -132,6 +143,9 @@ def test_a_draft_is_not_adopted_and_only_the_office_adopts(campaign, office, dra
     with pytest.raises(PermissionDenied):
         adopt_standard(draft, by=viewer(campaign, leader=True), name="清单")
     assert not Checklist.objects.exists()
+
+
+NO_RULES = {f"{name}-{total}_FORMS": 0 for name in ("steps", "wanted") for total in ("TOTAL", "INITIAL")}
 
 
 # --- pages ---------------------------------------------------------------------------------------------
@@ -193,7 +207,8 @@ def test_an_item_is_edited_in_its_place_and_a_stale_form_keeps_what_was_typed(ca
     form = client.get(address, headers={"HX-Request": "true"})
     wrong = client.post(address, {"version": 1, "text": "", "code": "②"}, headers={"HX-Request": "true"})
     saved = client.post(address, {"version": 1, "text": "②每季开会。", "code": "②"}, headers={"HX-Request": "true"})
-    stale = client.post(address, {"version": 1, "text": "②每月开会。", "code": "②"})
+    typed = {"version": 1, "text": "②每月开会。", "grade": "requirement"} | NO_RULES
+    stale = client.post(address, typed)
 
     assert form.content.decode().lstrip().startswith("<li")
     assert (wrong.status_code, saved.status_code, stale.status_code) == (422, 200, 409)

@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
+from checklists.actions.carrying import carry_over
 from checklists.actions.claims import claim_duty, rule_claim
 from checklists.actions.duties import edit_duty
 from checklists.actions.imports import save_standard, start_import
 from checklists.actions.issuing import issue_drafts
+from checklists.actions.items import shift_item
 from checklists.actions.standards import adopt_standard
-from checklists.models import Assignment, Checklist, Checkpoint, Claim, Duty, Import, Standard
+from checklists.models import Assignment, CarriedDuty, Checklist, Checkpoint, Claim, Duty, Import, Standard
 from notices.models import Notice
 from tests.checklists.sheet_maker import standard_workbook
 from tests.conftest import viewer
@@ -131,3 +133,26 @@ def test_adopted_by_two_at_once_it_is_one_checklist(campaign, two):
     refused = at_once(*(lambda by=by: adopt_standard(standard, by=by, name="清单") for by in two))
 
     assert (refused, Checklist.objects.count(), Duty.objects.count()) == (["adopted"], 1, 1)
+
+
+def test_an_item_moved_by_two_at_once_moves_once(campaign, two):
+    standard = StandardFactory(campaign=campaign, status="draft")
+    rows = [ItemFactory(standard=standard, path=f"000{n}.", text=str(n)) for n in (1, 2, 3)]
+
+    refused = at_once(*(lambda by=by: shift_item(rows[2], by=by, version=1, step="up") for by in two))
+
+    assert (refused, list(standard.items.values_list("text", flat=True))) == (["stale"], ["1", "3", "2"])
+
+
+def test_carried_over_by_two_at_once_each_task_goes_once(campaign, two):
+    old = StandardFactory(campaign=campaign, status="superseded")
+    new = StandardFactory(campaign=campaign, follows=old)
+    checklist = ChecklistFactory(campaign=campaign, standard=old)
+    item = ItemFactory(standard=old)
+    ItemFactory(standard=new, key=item.key, text=item.text)
+    ItemFactory(standard=new, text="新增")
+    DutyFactory(campaign=campaign, checklist=checklist, item=item)
+
+    refused = at_once(*(lambda by=by: carry_over(new, by=by) for by in two))
+
+    assert (refused, Duty.objects.count(), CarriedDuty.objects.count()) == (["no_checklist"], 2, 1)

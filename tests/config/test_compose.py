@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from config.setup import envfile
-from tests.processes import ROOT, environment, free_port, get, ours, own_postgres, own_redis, started, wait_for
+from tests.processes import PATIENCE, ROOT, environment, free_port, get, ours, own_postgres, own_redis, started, wait_for
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
@@ -90,7 +90,7 @@ def test_the_example_is_safe_to_start_from():
 
 @pytest.mark.server
 @pytest.mark.celery
-def test_the_same_commands_serve_a_page_and_sweep_over_postgresql_and_redis(tmp_path):
+def test_the_same_commands_serve_a_page_and_sweep_over_postgresql_and_redis(tmp_path, static_root):
     """The sweeps can only be fresh through beat, broker and worker: no runner is started."""
     data, port = tmp_path / "data", free_port()
     with own_postgres("compose") as database, own_redis() as redis, ExitStack() as stack:
@@ -99,14 +99,14 @@ def test_the_same_commands_serve_a_page_and_sweep_over_postgresql_and_redis(tmp_
             "REDIS_URL": redis,
             "DATA_DIR": str(data),
             "FONTS_DIR": str(ROOT / "var" / "fonts"),
-            "STATIC_ROOT": str(tmp_path / "static"),
+            "STATIC_ROOT": static_root,
             "HOST": "127.0.0.1",
             "PORT": str(port),
         }
         commands = {name: in_environment(SERVICES[name]["command"]) for name in OURS}
         data.mkdir()
         prepared = subprocess.run(
-            commands["prepare"], cwd=ROOT, env=environment(data, **values), capture_output=True, text=True, timeout=90
+            commands["prepare"], cwd=ROOT, env=environment(data, **values), capture_output=True, text=True, timeout=PATIENCE
         )
         assert prepared.returncode == 0, prepared.stdout + prepared.stderr
         assert "https://portal.example.cn/start/" in prepared.stdout
@@ -114,16 +114,16 @@ def test_the_same_commands_serve_a_page_and_sweep_over_postgresql_and_redis(tmp_
             stack.enter_context(started(commands[name], data=data, log=tmp_path / name, **values))
 
         address = f"http://127.0.0.1:{port}"
-        wait_for(lambda: get(f"{address}/healthz") == (200, "ok"), seconds=30, what="web")
+        wait_for(lambda: get(f"{address}/healthz") == (200, "ok"), what="web")
         logs = lambda: "\n".join((tmp_path / name).read_text()[-3000:] for name in ("web", "worker", "beat"))  # noqa: E731
         try:
-            wait_for(lambda: get(f"{address}/readyz")[0] == 200, seconds=60, what="beat and worker sweep")
+            wait_for(lambda: get(f"{address}/readyz")[0] == 200, what="beat and worker sweep")
         except AssertionError as error:
             raise AssertionError(f"{error}\n{get(f'{address}/readyz')}\n{logs()}") from None
         with psycopg2.connect(database) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM django_migrations")
             assert cursor.fetchone()[0] > 10
-    wait_for(lambda: not ours(data), seconds=20, what="all have ended")
+    wait_for(lambda: not ours(data), what="all have ended")
 
 
 def in_environment(command):

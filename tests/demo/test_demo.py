@@ -1,54 +1,65 @@
-"""The demo, built once for this file inside a transaction that is rolled back: its sizes, its states, its newest paper."""
+"""The demo as the one command fills it, on a copy of its database: its sizes, its states, its newest paper."""
 
-import time
+import re
 from collections import Counter
 from itertools import pairwise
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connections
+from django.test import override_settings
 from django.utils import timezone
 
-from accounts.models import Event
+from accounts.models import Event, User
+from campaigns.calendars import calendar_of
+from campaigns.demo_doors import demo_people
 from campaigns.models import Campaign, Participation
+from campaigns.viewer import viewer_for
+from checklists.carrying import differences_of
 from checklists.models import Assignment, Checkpoint, Claim, Dispute, Duty
+from config.settings import env
+from inspections.defaults import KINDS
 from inspections.models import Extension, Finding, FindingDispute, Reminder, Site, SiteKind
+from inspections.proposals import KindWords, propose_kind
+from reports import home
 from reports.actions import render
-from reports.demo.building import build_demo
+from reports.demo.places import PROBLEMS
 from reports.models import Bulletin
 from tests.reports.printed import MM, lines_of, pages_of, rules_of
 
-pytestmark = pytest.mark.django_db  # each test in a savepoint of the transaction that holds the demo
+pytestmark = pytest.mark.django_db  # each test in a transaction on the copy
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    return tmp_path_factory.mktemp("files")
+    return tmp_path_factory.mktemp("demo") / "data"
 
 
 @pytest.fixture(autouse=True)
 def demo_files(own_files, settings, files):
     """The demo's files stay where they were made."""
-    settings.MEDIA_ROOT = files
+    settings.MEDIA_ROOT = files / "files"
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker, files):
-    """name -> campaign; the time it took is printed."""
-    kept, settings.MEDIA_ROOT = settings.MEDIA_ROOT, files
-    with django_db_blocker.unblock(), transaction.atomic():
-        began = time.monotonic()
-        campaigns = build_demo(timezone.now())
-        print(f"demo built in {time.monotonic() - began:.1f} s")
-        yield dict(zip(("county", "unit", "city"), campaigns, strict=True))
-        transaction.set_rollback(True)
-    settings.MEDIA_ROOT = kept
+def demo(django_db_setup, django_db_blocker, demo_portal, files):
+    """name -> campaign, with the copy as the default database."""
+    empty = connections["default"]
+    with (
+        django_db_blocker.unblock(),
+        demo_portal.copied(files, "demo") as told,
+        override_settings(MEDIA_ROOT=files / "files"),
+    ):
+        place = env.db_url_config(told.get("DATABASE_URL", f"sqlite:///{files / 'portal.sqlite3'}"))
+        connections["default"] = type(empty)(empty.settings_dict | place)
+        yield {campaign.kind: campaign for campaign in Campaign.objects.all()}
+        connections["default"].close()
+        connections["default"] = empty
 
 
 def grades(campaign):
-    items = apps.get_model("checklists", "Item").objects.filter(standard__campaign=campaign)
+    items = apps.get_model("checklists", "Item").objects.filter(standard__checklists__campaign=campaign)
     return Counter(items.values_list("grade", flat=True))
 
 
@@ -59,9 +70,19 @@ def test_the_county_has_the_size_of_a_real_one(demo):
     assert Participation.objects.filter(campaign=county).count() == 40
     assert Site.objects.filter(host=county.host).count() == 60
     assert SiteKind.objects.filter(host=county.host).count() == 12
-    assert Counter(county.bulletins.values_list("status", flat=True)) == {"published": 3, "draft": 1}
+    assert Counter(county.bulletins.values_list("status", flat=True)) == {"published": 3, "reviewed": 1, "draft": 1}
     weeks = {timezone.localtime(at).isocalendar()[:2] for at in county.findings.values_list("found_at", flat=True)}
     assert len(weeks) >= 5
+
+
+def test_the_items_of_the_county_have_rules_and_a_draft_edition_shows_every_kind_of_change(demo):
+    items = apps.get_model("checklists", "Item").objects.filter(standard__checklists__campaign=demo["county"], is_leaf=True)
+    draft = demo["county"].standards.get(status="draft")
+
+    assert set(items.values_list("scoring", flat=True)) == {"grade", "deduct", "figure", "conform"}
+    assert items.filter(is_veto=True).exists() and items.filter(wanted__isnull=False).exists()
+    found = {kind for one in differences_of(draft.follows, draft) for kind in one.kinds}
+    assert found == {"same", "added", "dropped", "moved", "split", "merged", "reworded", "points"}
 
 
 def test_the_unit_and_the_city_have_theirs(demo):
@@ -107,6 +128,80 @@ def test_every_row_was_made_by_an_act(demo, model, verbs):
 
     assert set(model.objects.values_list("pk", flat=True)) <= told
     assert set(Event.objects.filter(subject=model._meta.label_lower).values_list("verb", flat=True)) & verbs
+
+
+# --- what somebody sees who presses a door --------------------------------------------------------
+
+
+def work_of(viewer):
+    """What waits on the person's start page."""
+    now = timezone.now()
+    if viewer.is_office:
+        return home.office_home(viewer, calendar_of(viewer.campaign), now).decisions
+    if viewer.is_leader:
+        return home.leader_home(viewer, now).to_sign
+    if viewer.is_inspector:
+        page = home.inspector_home(viewer, now)
+        return page.rounds + page.to_verify
+    page = home.unit_home(viewer, now)
+    return page.findings + page.returned + page.bench.to_sign + page.bench.with_act()
+
+
+def test_work_waits_behind_every_door(demo):
+    campaigns = {campaign.name: campaign for campaign in demo.values()}
+    doors = [door for door in demo_people() if door.group in campaigns]
+
+    waiting = {
+        (door.group, door.label): len(work_of(viewer_for(User.objects.get(pk=door.user_id), campaigns[door.group])))
+        for door in doors
+    }
+
+    assert len(doors) == 14
+    assert [door for door, count in waiting.items() if not count] == []
+
+
+def test_the_countys_head_and_liaison_have_findings_and_late_tasks(demo):
+    doors = [door for door in demo_people() if door.group == demo["county"].name and "县住建局" in door.label]
+
+    pages = [home.unit_home(viewer_for(User.objects.get(pk=door.user_id), demo["county"]), timezone.now()) for door in doors]
+
+    assert len(pages) == 2
+    assert all(page.findings and page.bench.late for page in pages)
+
+
+def test_the_table_is_filled_in_as_an_office_would(demo):
+    led = Duty.objects.filter(campaign__in=demo.values()).exclude(assignments=None)
+    blank = {name: list(led.filter(**{name: ""}).values_list("text", flat=True)) for name in ("measures", "leading_leader")}
+
+    assert blank == {"measures": [], "leading_leader": []}
+    assert not led.filter(assignments__is_lead=True, person="").exclude(claims__ruling="confirmed").exists()
+
+
+def test_every_problem_is_of_the_kind_its_words_say():
+    kinds = [KindWords(number, kind.name, "、".join(kind.words)) for number, kind in enumerate(KINDS)]
+    rows = [row for rows in PROBLEMS.values() for row in rows]
+
+    found = {text: getattr(propose_kind(text, kinds), "name", None) for text, *_rest in rows}
+
+    assert found == {text: kind for text, kind, *_rest in rows}
+    assert len(found) == 72
+    assert {text for text, *_rest, scene in rows if scene == "puddle"} == {text for text in found if WATER.search(text)}
+
+
+WATER = re.compile("积水|油污")
+
+
+def test_the_findings_are_of_many_texts_and_every_one_has_its_kind(demo):
+    findings = Finding.objects.filter(campaign=demo["county"])
+
+    assert not findings.filter(kind=None).exists()
+    assert findings.values("text").distinct().count() == 72
+
+
+def test_the_newest_issue_shows_no_problem_twice(demo, newest):
+    texts = [fact["text"] for fact in newest.figures["worst"]]
+
+    assert len(set(texts)) == len(texts) > 1
 
 
 def test_every_state_of_a_finding_was_reached_by_its_own_act(demo):

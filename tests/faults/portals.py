@@ -17,7 +17,7 @@ import yaml
 from aiosmtpd.controller import Controller
 
 from config.processes import die_with_parent
-from tests.processes import PYTHON, ROOT, environment, free_port, ours, wait_for
+from tests.processes import PYTHON, ROOT, environment, free_port, ours, run, wait_for
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 EXPIRED = "2000-01-01 00:00:00+00"
@@ -62,17 +62,14 @@ class Portal:
 
     def __init__(self, commands: dict[str, list[str]], *, data: Path, **values: str):
         self.commands, self.data, self.values = commands, data, values
+        self.told = {"SWEEP_SECONDS": "1", "LOG_LEVEL": "WARNING"} | values
         self.running: dict[str, subprocess.Popen] = {}
         self.pulses = 0
-        data.mkdir()
-
-    def environment(self):
-        return environment(self.data, SWEEP_SECONDS="1", LOG_LEVEL="WARNING", **self.values)
+        data.mkdir(exist_ok=True)
 
     def run(self, *arguments: str) -> None:
         """A command of ours that ends by itself."""
-        done = subprocess.run([PYTHON, *arguments], cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done.stdout + done.stderr
+        run(*arguments, data=self.data, **self.told)
 
     def start(self) -> None:
         """Every process that is not running."""
@@ -83,7 +80,7 @@ class Portal:
                     self.running[name] = subprocess.Popen(
                         command,
                         cwd=ROOT,
-                        env=self.environment(),
+                        env=environment(self.data, **self.told),
                         stdin=subprocess.DEVNULL,
                         stdout=log,
                         stderr=log,
@@ -136,14 +133,14 @@ class Portal:
         """As if the two minutes were over in which nobody else touches a mail that was being sent."""
         self.sql(f"UPDATE notices_delivery SET lease_until = '{EXPIRED}' WHERE sent_at IS NULL AND lease_until IS NOT NULL")
 
-    def wait_for_pulse(self, seconds: float = 40) -> None:
+    def wait_for_pulse(self) -> None:
         """Until a sweep has gone round: a session past its end is gone."""
         self.pulses += 1
         key = f"pulse{self.pulses}"
         self.sql(f"INSERT INTO django_session (session_key, session_data, expire_date) VALUES ('{key}', '', '{EXPIRED}')")
         gone = lambda: self.sql(f"SELECT count(*) FROM django_session WHERE session_key = '{key}'") == [(0,)]  # noqa: E731
         try:
-            wait_for(gone, seconds=seconds, what="a sweep")
+            wait_for(gone, what="a sweep")
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.logs()}") from None
 

@@ -14,7 +14,7 @@ import redis
 
 from tests.faults.portals import CELERY, Portal, of_compose
 from tests.faults.seed import FINDINGS
-from tests.processes import free_port, own_postgres, wait_for
+from tests.processes import free_port, wait_for
 
 pytestmark = [pytest.mark.server, pytest.mark.celery]
 
@@ -29,7 +29,7 @@ class OwnRedis:
     def start(self):
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         self.process = subprocess.Popen([*command, "--dir", str(self.folder)], stdout=subprocess.DEVNULL)
-        wait_for(self.answers, seconds=20, what="redis-server")
+        wait_for(self.answers, what="redis-server")
 
     def answers(self):
         try:
@@ -68,16 +68,14 @@ class Browser:
 
 
 @contextmanager
-def portal_with(own, tmp_path):
+def portal_with(own, tmp_path, empty_portal, static_root):
     """Web, worker and beat as docker-compose.yml starts them."""
     port = free_port()
-    with own_postgres("broker") as database:
-        values = {"DATABASE_URL": database, "REDIS_URL": own.url, "PORT": str(port), "STATIC_ROOT": str(tmp_path / "static")}
+    with empty_portal.copied(tmp_path / "data", "broker") as database:
+        values = database | {"REDIS_URL": own.url, "PORT": str(port), "STATIC_ROOT": static_root}
         commands = CELERY | {"web": of_compose("web")}
         portal = Portal(commands, data=tmp_path / "data", EMAIL_URL="dummymail://", **values)
         try:
-            portal.run("manage.py", "migrate", "--verbosity", "0")
-            portal.run("manage.py", "collectstatic", "--no-input", "--verbosity", "0")
             portal.run("-m", "tests.faults.seed", "rows")
             portal.start()
             yield portal, Browser(f"http://127.0.0.1:{port}")
@@ -102,13 +100,13 @@ def everything_answers(browser, campaign):
     ]
 
 
-def test_without_redis_pages_answer_and_with_it_back_the_waiting_work_is_done(tmp_path):
+def test_without_redis_pages_answer_and_with_it_back_the_waiting_work_is_done(tmp_path, empty_portal, static_root):
     own = OwnRedis(tmp_path)
     own.start()
     try:
-        with portal_with(own, tmp_path) as (portal, browser):
+        with portal_with(own, tmp_path, empty_portal, static_root) as (portal, browser):
             ((campaign,),) = portal.sql("SELECT id FROM campaigns_campaign WHERE name = 'c9'")
-            wait_for(lambda: browser.get("/readyz")[0] == 200, seconds=60, what="every sweep has run")
+            wait_for(lambda: browser.get("/readyz")[0] == 200, what="every sweep has run")
             with_redis = everything_answers(browser, campaign)
             assert [answer if isinstance(answer, int) else answer[0] for answer in with_redis] == [200] * 6
 
@@ -122,8 +120,8 @@ def test_without_redis_pages_answer_and_with_it_back_the_waiting_work_is_done(tm
 
             own.start()
             try:
-                wait_for(lambda: reminded(portal) == FINDINGS, seconds=45, what="the next ring of beat")
-                wait_for(lambda: browser.get("/readyz")[0] == 200, seconds=30, what="every sweep has run again")
+                wait_for(lambda: reminded(portal) == FINDINGS, what="the next ring of beat")
+                wait_for(lambda: browser.get("/readyz")[0] == 200, what="every sweep has run again")
             except AssertionError as error:
                 raise AssertionError(f"{error}\n{portal.logs()}") from None
             assert not re.search(r"Internal Server Error", portal.logs())

@@ -79,29 +79,28 @@ class Visitors:
             thread.join()
 
 
-def test_postgresql_restarted_under_load_is_found_again_and_the_due_work_is_done(tmp_path):
+def test_postgresql_restarted_under_load_is_found_again_and_the_due_work_is_done(tmp_path, static_root):
     port = free_port()
     with own_cluster() as cluster:
         commands = RUNNER | {"web": of_compose("web")}
-        values = {"DATABASE_URL": cluster.url, "PORT": str(port), "STATIC_ROOT": str(tmp_path / "static")}
+        values = {"DATABASE_URL": cluster.url, "PORT": str(port), "STATIC_ROOT": static_root}
         portal = Portal(commands, data=tmp_path / "data", EMAIL_URL="dummymail://", **values)
         try:
             portal.run("manage.py", "migrate", "--verbosity", "0")
-            portal.run("manage.py", "collectstatic", "--no-input", "--verbosity", "0")
             portal.run("-m", "tests.faults.seed", "rows")
             portal.start()
             ready = f"http://127.0.0.1:{port}/readyz"
-            wait_for(lambda: get(ready)[0] == 200, seconds=60, what="every sweep has run")
+            wait_for(lambda: get(ready)[0] == 200, what="every sweep has run")
             with Visitors(ready) as visitors:
                 portal.start_campaign(0)
                 cluster.stop()
-                wait_for(lambda: 503 in visitors.statuses, seconds=20, what="the page says that the database is away")
+                wait_for(lambda: 503 in visitors.statuses, what="the page says that the database is away")
                 assert get(f"http://127.0.0.1:{port}/healthz") == (200, "ok")
                 cluster.start()
                 portal.start_campaign(1)
-                wait_for(lambda: get(ready)[0] == 200, seconds=30, what="the page finds the database again")
+                wait_for(lambda: get(ready)[0] == 200, what="the page finds the database again")
             done = lambda: portal.sql("SELECT count(*) FROM notices_delivery WHERE sent_at IS NOT NULL") == [(2 * UNITS,)]  # noqa: E731
-            wait_for(done, seconds=30, what="the mails of both campaigns")
+            wait_for(done, what="the mails of both campaigns")
 
             assert portal.sql("SELECT count(*) FROM inspections_reminder") == [(2 * FINDINGS,)]
             assert {name for name, process in portal.running.items() if process.poll() is not None} == set()

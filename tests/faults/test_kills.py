@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.portals import CELERY, RUNNER, Portal, Sink, moment
 from tests.faults.seed import CAMPAIGNS, FINDINGS, UNITS
-from tests.processes import own_postgres, own_redis, wait_for
+from tests.processes import PATIENCE, own_redis, wait_for
 
 pytestmark = pytest.mark.server
 HELD = 3  # the campaign whose first mail is in the server's hands at the moment of the kill
@@ -23,18 +23,17 @@ def sink():
 
 
 @pytest.fixture
-def portal(tmp_path, sink):
+def portal(tmp_path, sink, empty_portal):
     """Prepared, with all its campaigns still to begin; nothing runs."""
     with ExitStack() as stack:
         values = {"EMAIL_URL": stack.enter_context(sink.listening())}
+        values |= stack.enter_context(empty_portal.copied(tmp_path / "data", "kills"))
         commands = RUNNER
-        if os.environ.get("DATABASE_URL", "").startswith("postgres") and os.environ.get("REDIS_URL"):
-            values["DATABASE_URL"] = stack.enter_context(own_postgres("kills"))
+        if "DATABASE_URL" in values and os.environ.get("REDIS_URL"):
             values["REDIS_URL"] = stack.enter_context(own_redis())
             commands = CELERY
         portal = Portal(commands, data=tmp_path / "data", **values)
         stack.callback(portal.end)
-        portal.run("manage.py", "migrate", "--verbosity", "0")
         portal.run("-m", "tests.faults.seed", "rows")
         yield portal
 
@@ -60,7 +59,7 @@ def test_killed_at_ten_moments_every_reminder_is_there_once_and_every_mail_went_
         sink.arrived.clear()
         portal.start_campaign(n)
         if n == HELD:
-            assert sink.arrived.wait(20), portal.logs()
+            assert sink.arrived.wait(PATIENCE), portal.logs()
             portal.kill(list(portal.running))
             killed = "all, in the middle of a mail"
         else:
@@ -72,9 +71,7 @@ def test_killed_at_ten_moments_every_reminder_is_there_once_and_every_mail_went_
     unsent = "SELECT count(*) FROM notices_delivery WHERE sent_at IS NULL"
     count = "SELECT count(*) FROM notices_delivery"
     try:
-        wait_for(
-            lambda: portal.sql(count) == [(CAMPAIGNS * UNITS,)] and portal.sql(unsent) == [(0,)], seconds=30, what="all sent"
-        )
+        wait_for(lambda: portal.sql(count) == [(CAMPAIGNS * UNITS,)] and portal.sql(unsent) == [(0,)], what="all sent")
     except AssertionError as error:
         raise AssertionError(f"{error}\n{portal.logs()}") from None
     portal.end()

@@ -136,9 +136,10 @@ def test_the_list_costs_the_same_queries_for_one_and_for_three_rows(
             stored = store_upload(picture(), campaign=campaign, by=person)
             FindingFile.objects.create(finding=row, file=stored)
             FindingAssignment.objects.create(finding=row, department=DepartmentFactory(), is_lead=False)
-        with django_assert_num_queries(queries):
-            answer = client.get(url("finding_list", campaign), {"view": "issued", "q": "示例"})
-        assert len(shown(answer)) == count
+        for query in ({"view": "issued"}, {"view": "issued", "q": "示例"}):
+            with django_assert_num_queries(queries):
+                answer = client.get(url("finding_list", campaign), query)
+            assert len(shown(answer)) == count
 
 
 def test_filters_narrow_rows_and_counts(campaign, office, signed_in):
@@ -320,7 +321,7 @@ def test_a_file_that_is_no_photo_is_refused_beside_the_field(campaign, signed_in
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "a.jpg: " in page and "已清理" in page
+    assert "a.jpg：" in page and "已清理" in page
     assert StoredFile.objects.count() == 0
 
 
@@ -374,6 +375,71 @@ def test_a_forbidden_move_is_403_and_an_unknown_one_404(campaign, signed_in):
 
     assert client.post(url("finding_move", campaign, row.pk), {"move": "close", "how": "online"}).status_code == 403
     assert client.post(url("finding_move", campaign, row.pk), {"move": "explode"}).status_code == 404
+
+
+def test_a_ruling_is_chosen_by_the_person_alone(campaign, office, signed_in):
+    row = finding_in("disputed", campaign=campaign)
+    client, address = signed_in(office), url("finding_move", campaign, row.pk)
+
+    page = client.get(row.get_absolute_url()).content.decode()
+    answer = client.post(address, {"move": "rule", "reason": "按职责"})
+
+    assert page.count('name="upheld"') == 2
+    assert "checked" not in page.split('name="upheld"', 1)[1].split("</fieldset>")[0]
+    assert answer.status_code == 422
+    row.refresh_from_db()
+    assert row.status == "disputed"
+
+
+def test_what_was_put_right_on_the_spot_is_no_answer_of_the_unit(campaign, office, signed_in):
+    row = finding_in("draft", campaign=campaign)
+    file = store_upload(picture(), campaign=campaign, by=office.user)
+    move_finding(row, move="put_right", by=office, files=[file])
+
+    answer = signed_in(office).get(row.get_absolute_url())
+
+    page = answer.content.decode().split('id="rounds"')[1].split("</section>")[0]
+    assert ("现场整改" in page, "次反馈" in page, row.lead.name in page) == (True, False, False)
+    assert '<li id="crumb-now" aria-current="page">已销号</li>' in answer.content.decode()
+
+
+def test_the_way_above_follows_a_move_without_a_new_page(campaign, office, signed_in):
+    row = finding_in("draft", campaign=campaign)
+
+    answer = signed_in(office).post(url("finding_move", campaign, row.pk), {"move": "issue"}, headers={"HX-Request": "true"})
+
+    row.refresh_from_db()
+    assert f'<li id="crumb-now" aria-current="page" hx-swap-oob="true">{row.number}</li>' in answer.content.decode()
+
+
+def test_issuing_without_a_kind_is_said_before(campaign, office, signed_in):
+    with_kind = finding_in("draft", campaign=campaign)
+    Finding.objects.filter(pk=with_kind.pk).update(kind=ProblemKindFactory(campaign=campaign))
+    without = finding_in("draft", campaign=campaign)
+    Finding.objects.filter(pk=without.pk).update(kind=None)
+    client = signed_in(office)
+
+    said = ["没有选问题类别" in client.get(row.get_absolute_url()).content.decode() for row in (with_kind, without)]
+
+    assert said == [False, True]
+
+
+def test_drafts_are_ticked_in_the_view_of_all(campaign, office, signed_in):
+    draft, other = finding_in("draft", campaign=campaign), finding_in("issued", campaign=campaign)
+
+    page = signed_in(office).get(url("finding_list", campaign)).content.decode()
+
+    assert (f'name="pick" value="{draft.pk}"' in page, f'name="pick" value="{other.pk}"' in page) == (True, False)
+    assert 'value="issue"' in page
+
+
+def test_the_checks_of_a_site_stand_where_its_findings_are_recorded(campaign, office, signed_in):
+    site = SiteFactory(kind=SiteKindFactory(host=campaign.host))
+    site.kind.checks.create(text="橱窗有内容", position=1)
+
+    page = signed_in(office).get(url("finding_new", campaign), {"site": site.pk}).content.decode()
+
+    assert "橱窗有内容" in page
 
 
 def test_after_an_upheld_objection_the_old_unit_is_led_to_its_list(campaign, signed_in):

@@ -43,6 +43,20 @@ def others(campaign):
     return [viewer(campaign, inspector=True), viewer(campaign, leader=True), viewer(campaign, head_of=unit)]
 
 
+# --- limits ---
+
+
+def test_a_kind_without_limits_of_its_own_says_that_the_usual_ones_hold(campaign, office, signed_in):
+    own, usual = (ProblemKindFactory(campaign=campaign, name=name) for name in ("消防安全", "环境卫生"))
+    kinds.set_limit_rule(kind=own, severity="ordinary", amount=5, unit="days", by=office)
+
+    page = signed_in(office).get(url("problem_kind_list", campaign)).content.decode()
+
+    rows = {kind.name: page.partition(f">{kind.name}</a>")[2].partition("</tr>")[0] for kind in (own, usual)}
+    assert ["按通用时限" in rows[kind.name] for kind in (own, usual)] == [False, True]
+    assert "5 个工作日" in rows["消防安全"]
+
+
 # --- sites ----------------------------------------------------------------------------------------
 
 
@@ -310,6 +324,46 @@ def test_the_text_for_a_chat_group_names_numbers_and_limits_only():
         "待办结任务节点2个，其中已逾期1个，最近一个时限3月5日，已逾期1个工作日。",
         "请登录平台办理：https://portal.example/c/1/",
     ]
+
+
+def test_nothing_late_is_not_spoken_of():
+    row = Line("2026-0001", DAY, 1)
+
+    lines = chat_text("甲局", findings=[row], checkpoints=[row], link="x", office="y").splitlines()
+
+    assert (lines[1], lines[3]) == ("待整改问题1件：", "待办结任务节点1个，最近一个时限3月5日，还剩1个工作日。")
+
+
+def test_one_group_gets_all_texts_at_once(campaign, office, signed_in):
+    client = signed_in(office)
+    FindingFactory(campaign=campaign)
+    assert client.get(url("chat_text", campaign)).context["together"] == ""
+    FindingFactory(campaign=campaign)
+
+    context = client.get(url("chat_text", campaign)).context
+
+    assert context["together"] == "\n\n".join(one["text"] for one in context["texts"])
+
+
+def test_a_site_lies_in_a_town_and_belongs_to_a_unit_that_is_none(campaign, office, signed_in):
+    unit = DepartmentFactory(parent=campaign.host)
+    client = signed_in(office)
+    form = client.get(url("site_new", campaign)).context["form"]
+    assert [list(form.fields[name].queryset) for name in ("territory", "line")] == [[unit], [unit]]
+    town = DepartmentFactory(parent=campaign.host, kind="town")
+
+    form = client.get(url("site_new", campaign)).context["form"]
+
+    assert [list(form.fields[name].queryset) for name in ("territory", "line")] == [[town], [unit]]
+
+
+@pytest.mark.parametrize("name", ["site_new", "round_new"])
+def test_without_a_kind_of_site_the_form_leads_to_making_one(campaign, office, signed_in, name):
+    client, way = signed_in(office), url("site_kind_new", campaign)
+    assert way in client.get(url(name, campaign)).content.decode()
+    SiteKindFactory(host=campaign.host)
+
+    assert way not in client.get(url(name, campaign)).content.decode()
 
 
 def test_a_long_list_is_cut_and_says_how_many_more():

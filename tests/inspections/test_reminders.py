@@ -486,7 +486,7 @@ def test_the_office_reads_one_line_a_day(week):
     for hour in (0, 9, 20):
         reminders.sweep_days(moment(9, 28, hour))
 
-    assert Notice.objects.filter(user=week["clerk"]).count() == 1
+    assert [notice.text for notice in Notice.objects.filter(user=week["clerk"])] == ["9月28日催办2件，其中逾期1件"]
 
 
 def test_a_year_without_holidays_counts_weekdays_and_warns_once(campaign, holidays):

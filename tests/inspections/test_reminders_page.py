@@ -51,7 +51,7 @@ def test_the_page_costs_the_same_for_one_and_three(
     reminders.sweep_days(NOON)
     page(client, campaign, **query)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         answer = page(client, campaign, **query)
 
     assert len(answer.context["rows"]) == 2 * rows
@@ -89,6 +89,22 @@ def test_looking_ahead_shows_what_the_next_sweep_records_and_records_nothing(cam
     facts = [[(row.subject, row.object_id, row.stage, row.due_on) for row in rows] for rows in (ahead, recorded)]
     assert facts[0] == facts[1]
     assert len(facts[0]) == 1
+
+
+def test_any_day_to_come_is_looked_ahead_and_says_who_has_nobody(campaign, unit, signed_in, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOON)
+    empty = DepartmentFactory(parent=campaign.host)
+    for lead in (unit, empty):
+        due(campaign, lead, "甲路", on=datetime.date(2026, 9, 30))
+    client = signed_in(viewer(campaign, office=True))
+
+    answer = page(client, campaign, on="2026-09-30")
+
+    assert {row.department: row.is_reached for row in answer.context["rows"]} == {unit: True, empty: False}
+    text = answer.content.decode()
+    assert all(word in text for word in ["待发", "无人接收", f"?unit={empty.pk}"])
+    assert "休息" in page(client, campaign, on="2026-10-03").content.decode()
+    assert reminders.Reminder.objects.count() == 0
 
 
 def test_only_the_office_of_the_campaign_reads_it(campaign, unit, signed_in):

@@ -127,6 +127,33 @@ def picture():
     return SimpleUploadedFile("签发.jpg", file.getvalue())
 
 
+def test_who_goes_on_with_an_issue_is_told_and_older_words_are_taken_back(campaign, office, leader, draft):
+    colleague = viewer(campaign, office=True)
+    actions.move_bulletin(draft, move="review", by=colleague, at=NOW)
+    assert [(row.user, row.kind) for row in Notice.objects.unread()] == [(leader.user, "bulletin.review")]
+
+    actions.move_bulletin(draft, move="return", by=leader, reason="写具体些", at=NOW)
+    told = {(row.user, row.text) for row in Notice.objects.unread()}
+    text = f"{leader.user.name}退回简报《{draft.title}》：写具体些"
+    assert told == {(office.user, text), (colleague.user, text)}
+
+    actions.move_bulletin(draft, move="review", by=colleague, at=NOW)
+    actions.move_bulletin(draft, move="sign", by=leader, at=NOW)
+    assert {(row.user, row.kind) for row in Notice.objects.unread()} == {
+        (office.user, "bulletin.sign"),
+        (colleague.user, "bulletin.sign"),
+    }
+
+
+def test_a_draft_keeps_why_it_came_back_until_it_is_reviewed_again(office, leader, draft):
+    actions.move_bulletin(draft, move="review", by=office, at=NOW)
+    back = actions.move_bulletin(draft, move="return", by=leader, reason="写具体些", at=NOW)
+    assert (back.returned_by, back.returned_at, back.return_reason) == (leader.user, NOW, "写具体些")
+
+    again = actions.move_bulletin(draft, move="review", by=office, at=NOW)
+    assert (again.returned_by, again.returned_at, again.return_reason) == (None, None, "")
+
+
 @pytest.mark.parametrize("missing", ["name", "day", "scan"])
 def test_a_signature_on_paper_says_who_when_and_shows_the_scan(campaign, office, draft, missing):
     actions.move_bulletin(draft, move="review", by=office, at=NOW)
@@ -144,6 +171,28 @@ def test_a_text_naming_no_figure_does_not_go_to_review(draft, office):
     )
     with pytest.raises(ValidationError):
         actions.move_bulletin(draft, move="review", by=office)
+
+
+def test_a_draft_is_reviewed_by_another_person_where_the_office_has_one(campaign, office, draft):
+    other = viewer(campaign, office=True)
+    with pytest.raises(ValidationError) as refused:
+        actions.move_bulletin(draft, move="review", by=office)
+    draft.refresh_from_db()
+
+    assert (refused.value.code, draft.status, draft.reviewed_by) == ("own", "draft", None)
+    assert "review" not in actions.moves_for(draft, office)
+    assert "review" in actions.moves_for(draft, other)
+    assert actions.move_bulletin(draft, move="review", by=other).reviewed_by == other.user
+
+
+def test_an_office_of_one_reviews_its_own_draft_and_the_paper_says_who(campaign, office, draft):
+    gone = viewer(campaign, office=True).user.memberships.get()
+    gone.ended_on = gone.starts_on
+    gone.save()
+
+    reviewed = actions.move_bulletin(draft, move="review", by=office)
+
+    assert actions.paper_of(reviewed).colophon.reviewer == office.user.name
 
 
 def test_the_slower_writer_is_told_and_nothing_is_overwritten(draft, office):

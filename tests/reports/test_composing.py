@@ -119,3 +119,12 @@ def test_the_language_of_the_reader_does_not_matter():
     with translation.override("en"):
         english = compose(facts(figures(found=[1])), {}, title="一周情况", head=HEAD)
     assert english == compose(facts(figures(found=[1])), {}, title="一周情况", head=HEAD)
+
+
+def test_the_table_of_progress_says_when_it_was_taken_in_one_line():
+    row = {"name": "公共环境", "all": 4, "done": 1, "late": 0}
+    taken = compose(facts(figures(), progress=[row], progress_at="2026-03-16T09:30:00+08:00"), {}, title="一周情况", head=HEAD)
+    before = compose(facts(figures(), progress=[row]), {}, title="一周情况", head=HEAD)
+
+    notes = [block.note for paper in (taken, before) for block in paper.blocks if block.kind == "table"]
+    assert notes == ["说明：应办节点为已下达牵头单位的，按3月16日9时30分取数时的状态计算。", "说明：应办节点为已下达牵头单位的。"]

@@ -5,7 +5,6 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from inspections.models import FindingDispute, Rectification
 from reports.figures import Figures, weekly_figures
 from tests.factories import (
     BulletinFactory,
@@ -43,12 +42,6 @@ def finding(campaign, lead, *, issued, due, status="issued", **fields):
         clock_due_at=running,
         status=status,
         **fields,
-    )
-
-
-def answer(row, at, outcome="waiting", **fields):
-    return Rectification.objects.create(
-        finding=row, round_no=row.round_no, department=row.lead, text="已整改", by=row.found_by, at=at, outcome=outcome, **fields
     )
 
 
@@ -90,39 +83,11 @@ def test_in_time_needs_the_accepted_answer_before_the_limit(campaign, unit):
     good = finding(campaign, unit, issued=moment(3), due=12, status="closed", in_time=True, closed_at=moment(20))
     finding(campaign, unit, issued=moment(3), due=12, status="closed", in_time=False, closed_at=moment(13))
     waiting = finding(campaign, unit, issued=moment(3), due=12, status="submitted", submitted_at=moment(11))
-    answer(waiting, moment(11))
 
     total = week(campaign).total
 
     assert (total.in_time, total.waiting, len(total.due)) == ([good.pk], [waiting.pk], 3)
     assert str(total.rate) == "1/2"
-
-
-@pytest.mark.parametrize(
-    ("answered", "outcome", "verified", "late"),
-    [
-        (None, None, None, True),
-        (moment(13), "waiting", None, False),
-        (moment(16, 8), "waiting", None, True),
-        (moment(13), "returned", moment(14), True),
-        (moment(13), "returned", moment(17), False),
-    ],
-)
-def test_late_is_as_the_clock_stood_when_the_week_ended(campaign, unit, answered, outcome, verified, late):
-    row = finding(campaign, unit, issued=moment(3), due=12)
-    if answered:
-        answer(row, answered, outcome, verified_at=verified)
-
-    assert (row.pk in week(campaign).total.late) is late
-
-
-def test_an_open_objection_stops_the_clock(campaign, unit):
-    row = finding(campaign, unit, issued=moment(3), due=12, status="disputed")
-    FindingDispute.objects.create(
-        campaign=campaign, finding=row, department=unit, reason="不属本单位", by=row.found_by, at=moment(11)
-    )
-
-    assert week(campaign).total.late == []
 
 
 def test_the_limit_itself_is_not_late_and_the_next_instant_is(campaign, unit):
@@ -233,6 +198,46 @@ def test_the_change_compares_with_what_last_week_printed(campaign, unit):
     finding(campaign, unit, issued=moment(3), due=12, status="closed", in_time=True, closed_at=moment(12))
 
     assert str(week(campaign).change) == "0"
+
+
+def test_the_rows_of_last_week_are_kept_with_the_issue_that_printed_them(campaign, unit):
+    last_monday = MONDAY - datetime.timedelta(days=7)
+    good = finding(campaign, unit, issued=moment(2), due=5, status="closed", in_time=True, closed_at=moment(6))
+    waiting = finding(campaign, unit, issued=moment(2), due=6, status="submitted")
+
+    anew = week(campaign)
+    printed = BulletinFactory(
+        campaign=campaign,
+        monday=last_monday,
+        status="published",
+        published_at=moment(9, 9),
+        figures={"week": weekly_figures(campaign, monday=last_monday, now=moment(9)).to_json()},
+    )
+    finding(campaign, unit, issued=moment(2), due=6)
+    after = Figures.from_json(week(campaign).to_json())
+
+    rows = {column: after.rows_behind(f"last_{column}") for column in ("in_time", "due", "waiting", "counted")}
+    assert rows == {"in_time": [good.pk], "due": [good.pk, waiting.pk], "waiting": [waiting.pk], "counted": [good.pk]}
+    assert (anew.last, anew.last_issue) == (after.last, None)
+    assert after.last_issue == printed.pk
+
+
+def test_figures_frozen_before_last_weeks_rows_were_kept_still_read(campaign, unit):
+    finding(campaign, unit, issued=moment(3), due=12, status="closed", in_time=True, closed_at=moment(12))
+    old = week(campaign).to_json() | {"last_rate": [1, 2]}
+    del old["last"], old["last_issue"]
+
+    figures = Figures.from_json(old)
+
+    assert (str(figures.change), figures.last, figures.rows_behind("last_due")) == ("1/2", None, [])
+
+
+def test_a_limit_still_to_come_is_not_due_in_a_week_that_runs(campaign, unit):
+    past = finding(campaign, unit, issued=moment(3), due=10)
+    finding(campaign, unit, issued=moment(3), due=12)
+
+    assert week(campaign, moment(11, 17)).total.due == [past.pk]
+    assert len(week(campaign).total.due) == 2
 
 
 def test_a_week_that_still_runs_is_cut_at_the_local_time(campaign):

@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,10 +31,17 @@ def weekly_pages(weekly):
     return pages_of(weekly)
 
 
+@cache
+def printed_text(count):
+    """(PDF, pages) of so many paragraphs of running text."""
+    pdf = render_paper(papers.text_only(count))
+    return pdf, pages_of(pdf)
+
+
 @pytest.fixture(scope="module")
 def text_pages():
     """Four pages of running text."""
-    return pages_of(render_paper(papers.text_only()))
+    return printed_text(16)[1]
 
 
 def test_a_full_page_is_22_lines_of_28_characters():
@@ -144,8 +152,7 @@ def test_a_long_name_and_a_long_title_stay_inside():
 @pytest.mark.parametrize("count", range(1, 15))
 def test_the_colophon_closes_the_last_even_page(count):
     """Whatever the length of the text: an even number of pages, the last rule at the foot of the type area."""
-    pdf = render_paper(papers.text_only(count))
-    pages = pages_of(pdf)
+    pdf, pages = printed_text(count)
     rules = rules_of(pdf, len(pages))
 
     assert len(pages) % 2 == 0
@@ -162,10 +169,9 @@ def test_the_colophon_closes_the_last_even_page(count):
 
 def test_all_of_the_text_is_printed_once_wherever_the_pages_break():
     for count in (3, 6, 9):
-        paper = papers.text_only(count)
-        body = "".join(line.text for page in pages_of(render_paper(paper)) for line in lines_of(page, size=16)[:])
+        body = "".join(line.text for page in printed_text(count)[1] for line in lines_of(page, size=16))
 
-        assert body.endswith("".join(block.text for block in paper.blocks))
+        assert body.endswith("".join(block.text for block in papers.text_only(count).blocks))
 
 
 def test_a_last_block_that_fills_its_page_leaves_an_empty_one_without_number():

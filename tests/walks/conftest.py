@@ -1,6 +1,5 @@
 """Real servers on databases of their own, and the system's Chromium before them."""
 
-import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.processes import PYTHON, free_port, own_postgres, started, wait_for
+from tests.prepared import Prepared
+from tests.processes import PYTHON, free_port, started, wait_for
 
 FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync"""
@@ -25,39 +25,23 @@ class Server:
 
 
 @contextmanager
-def own_database(name):
-    """DATABASE_URL for the server: none (a file in its data folder), or a database on the profile's PostgreSQL."""
-    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        yield {}
-        return
-    with own_postgres(name) as address:
-        yield {"DATABASE_URL": address}
-
-
-@contextmanager
-def serving(folder: Path, name: str, **values: str):
-    """The one command, until it has said its address."""
-    port, log = free_port(), folder / "log"
+def serving(folder: Path, portal: Prepared, name: str, **values: str):
+    """The one command on a copy of the portal, until it has said its address."""
+    port, log, data = free_port(), folder / "log", folder / "data"
     with (
-        own_database(name) as database,
-        started([PYTHON, "-m", "config.serve"], data=folder / "data", log=log, PORT=str(port), **database, **values) as process,
+        portal.copied(data, name) as database,
+        started([PYTHON, "-m", "config.serve"], data=data, log=log, PORT=str(port), **database, **values) as process,
     ):
-        wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, seconds=240, what=f"{name} starts")
+        wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, seconds=600, what=f"{name} starts")
         assert process.poll() is None, log.read_text()
         yield Server(f"http://127.0.0.1:{port}", log)
 
 
 @pytest.fixture(scope="session")
-def static_root(tmp_path_factory):
-    """Collected once for the servers of one run."""
-    return str(tmp_path_factory.mktemp("static"))
-
-
-@pytest.fixture(scope="session")
-def demo_server(tmp_path_factory, static_root):
+def demo_server(tmp_path_factory, demo_portal, static_root):
     """The portal with the demo; requests may be dry (tests.walks.dry)."""
     values = {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "tests.walks.settings", "STATIC_ROOT": static_root}
-    with serving(tmp_path_factory.mktemp("demo"), "walks_demo", **values) as server:
+    with serving(tmp_path_factory.mktemp("demo"), demo_portal, "walks_demo", **values) as server:
         yield server
 
 

@@ -16,14 +16,14 @@ RETRIES = 2  # of a kept connection that the server closes at that very moment; 
 DEEP = 3  # links from the start page
 FILE = re.compile(r"\.pdf$|/files?/|/export/|/signature/|/api/")  # fetched beside the page: a browser shows or keeps it
 
-# Who walks: campaign of the demo, role, pages of one pattern of address. The other campaigns are cut the other way.
+# Who walks: campaign of the demo, role, pages of one pattern of address: two for those who meet most states of a row.
 COUNTY, UNIT, CITY, PORTAL = "示范县文明县创建", "县政务服务局文明单位创建", "示范市文明城市创建", "系统管理员"
 WALKS = [
     (COUNTY, "创建办", 2),
-    (COUNTY, "领导", 2),
-    (COUNTY, "督查员", 2),
+    (COUNTY, "领导", 1),
+    (COUNTY, "督查员", 1),
     (COUNTY, "负责人", 2),
-    (COUNTY, "联络员", 2),
+    (COUNTY, "联络员", 1),
     (UNIT, "创建办", 1),
     (UNIT, "负责人", 1),
     (CITY, "创建办", 1),
@@ -38,6 +38,7 @@ LATIN = [
     r"(?<![A-Za-z])(?:[a-z]+\d+|keeper)(?![A-Za-z])",  # accounts of the demo: c001
     r"(?<![A-Za-z])(?:PDF|Excel|Word|xlsx|xls|KB|MB)(?![A-Za-z])",  # kinds and sizes of files
     r"(?<![A-Za-z])English(?![A-Za-z])",  # the language's name in itself
+    r"(?<![A-Za-z])(?:True|False|Search)(?![A-Za-z])",  # what Django's admin calls its pictures, in every language
 ]
 WORD = re.compile(r"[A-Za-z]{2,}")
 
@@ -48,7 +49,7 @@ LOOK = """() => {
     .flatMap((element) => ["title", "placeholder", "aria-label", "alt", "data-confirm", "data-copied"].map((name) => element.getAttribute(name) || ""));
   const choices = [...document.querySelectorAll("option")].map((option) => option.textContent);
   const folded = [...document.querySelectorAll("details:not([open])")].map((fold) => fold.textContent);
-  const bare = [...document.querySelectorAll("main table > tbody, main ul, main ol:not(.crumbs)")]
+  const bare = [...document.querySelectorAll("main table > tbody, main ul:not(.object-tools), main ol:not(.crumbs)")]
     .filter((list) => list.children.length === 0 && !list.hasAttribute("data-chosen-for") && !(list.closest(".panel") || list.parentElement).querySelector(".empty"))
     .map((list) => list.closest("[id]") ? list.closest("[id]").id + " " + list.className : list.outerHTML.slice(0, 80));
   return {

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Read a responsibility sheet onto the tasks of a checklist as drafts; names not known stop it unless told what to do."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="xlsx or xls as it was received")
+        parser.add_argument("file", type=Path, help="xlsx, xls, csv or docx as it was received")
         parser.add_argument("--campaign", type=int, required=True, help="id of the campaign")
         parser.add_argument("--checklist", type=int, help="id of the checklist; default: the campaign's only one")
         parser.add_argument("--sheet", action="append", help="name of a sheet; default: all that look like such a table")

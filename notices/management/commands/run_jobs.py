@@ -9,6 +9,7 @@ from config.sweeps import SWEEPS, run
 
 class Command(BaseCommand):
     help = "The background runner of the embedded mode: every sweep of config/sweeps.py at its interval, until SIGTERM."
+    requires_system_checks = []  # they import every page, and nothing here shows one
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="run each sweep once and leave, for cron")

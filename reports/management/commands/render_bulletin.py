@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.typed import typed_number
 from reports.actions import number_text, render
 from reports.models import Bulletin
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
         if bulletin == "latest":
             row = rows.published().order_by("-published_at", "-pk").first()
         else:
-            row = rows.filter(pk=int(bulletin)).first() if bulletin.isdigit() else None
+            row = rows.filter(pk=typed_number(bulletin)).first()
         if row is None:
             raise CommandError(f"no such bulletin: {bulletin}")
         try:

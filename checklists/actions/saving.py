@@ -1,0 +1,90 @@
+"""A large workbook is saved in the background: the row waits as "being saved" until the sweep has gone through it."""
+
+import logging
+from contextlib import suppress
+from datetime import datetime
+
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from redis.exceptions import RedisError
+
+from accounts.actions import record
+from accounts.verbs import WORDS
+from campaigns.viewer import Viewer, viewer_for
+from checklists.actions.imports import check_standard, open_import, save_standard
+from checklists.actions.responsibilities import check_responsibilities, save_responsibilities
+from checklists.matching import read_responsibility_import
+from checklists.models import Import
+from checklists.readings import read_standard_import
+from checklists.register import Register
+
+log = logging.getLogger("sweeps")
+LARGE = 500  # rows above which saving is not done while the person waits
+KEPT_SECONDS = 3600
+
+WORDS["import.ask"] = _lazy("Asked to save the workbook")
+
+
+def is_large(row: Import) -> bool:
+    return sum(len(sheet["rows"]) for sheet in row.reading["sheets"]) > LARGE
+
+
+@transaction.atomic
+def ask_to_save(row: Import, *, by: Viewer, version: int, is_checked: bool, at: datetime | None = None) -> Import:
+    """Everything a save asks is asked now, so that the sweep has only to write.
+
+    Raises as save_standard and save_responsibilities do.
+    """
+    row = open_import(row, by, version)
+    if row.kind == Import.Kind.STANDARD:
+        check_standard(row, read_standard_import(row), is_checked)
+    else:
+        check_responsibilities(read_responsibility_import(row, register=Register(by.campaign.host)), is_checked)
+    row.status, row.save_by, row.problem, row.version = Import.Status.SAVING, by.user, "", row.version + 1
+    row.save(update_fields=["status", "save_by", "problem", "version"])
+    record(by, "import.ask", row, at=at)
+    return row
+
+
+def save_waiting(*, now: datetime) -> None:
+    """Save every workbook that waits; one that fails is open again with the reason."""
+    for pk in Import.objects.filter(status=Import.Status.SAVING).values_list("pk", flat=True):
+        try:
+            _save(pk, now)
+        except (PermissionDenied, ValidationError) as error:
+            said = " ".join(getattr(error, "messages", ())) or _("You are not in the office any more.")
+            _give_back(pk, said)
+        except Exception:
+            log.exception("import %s could not be saved", pk)
+            _give_back(pk, _("The portal could not save it. Try again; if it fails once more, tell whoever keeps the portal."))
+
+
+@transaction.atomic
+def _save(pk, now):
+    row = Import.objects.select_for_update(of=("self",)).select_related("campaign", "save_by").get(pk=pk)
+    if row.status != Import.Status.SAVING:  # another runner was faster
+        return
+    by = viewer_for(row.save_by, row.campaign)
+    save = save_standard if row.kind == Import.Kind.STANDARD else save_responsibilities
+    save(row, by=by, version=row.version, is_checked=True, at=now, is_asked=True, tell=lambda percent: _tell(pk, percent))
+
+
+def _give_back(pk, problem):
+    Import.objects.filter(pk=pk, status=Import.Status.SAVING).update(status=Import.Status.READ, problem=problem[:300])
+
+
+def _tell(pk, percent):
+    """Into the cache: the transaction that writes the rows cannot be looked into."""
+    with suppress(RedisError):
+        cache.set(f"import:{pk}", percent, timeout=KEPT_SECONDS)
+
+
+def progress_of(row: Import) -> int:
+    """Percent of the saving that is done."""
+    try:
+        return cache.get(f"import:{row.pk}") or 0
+    except RedisError:
+        return 0

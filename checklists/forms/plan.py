@@ -1,0 +1,12 @@
+"""The form of the plan's stages: one line a stage, two blank ones for more."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class StageForm(forms.Form):
+    name = forms.CharField(label=_("stage"), max_length=40, required=False)
+    days = forms.IntegerField(label=_("working days"), required=False, min_value=1, max_value=400)
+
+
+StageFormSet = forms.formset_factory(StageForm, extra=2, max_num=14)

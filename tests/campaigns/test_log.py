@@ -1,0 +1,46 @@
+"""The log: what the portal itself did to many rows at once is one row with their number; a person's acts each stand."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Event
+from tests.conftest import viewer
+from tests.factories import CampaignFactory
+
+AT = timezone.make_aware(datetime.datetime(2026, 3, 2, 6))
+
+
+def told(campaign, count, *, actor=None, at=AT, verb="checkpoint.create"):
+    for n in range(count):
+        Event.objects.create(
+            campaign_id=campaign.pk, actor=actor, verb=verb, subject="checklists.checkpoint", subject_id=n + 1, at=at
+        )
+
+
+def test_a_sweep_is_one_row_and_an_act_of_a_person_hides_behind_none(campaign, signed_in, django_assert_num_queries):
+    office = viewer(campaign, office=True)
+    told(campaign, 60)
+    told(campaign, 3, at=AT - datetime.timedelta(days=1))
+    told(campaign, 2, actor=office.user)
+    told(campaign, 1, verb="checkpoint.lapse")
+    told(CampaignFactory(), 5)
+    client = signed_in(office)
+
+    with django_assert_num_queries(LOG_QUERIES):
+        answer = client.get(reverse("event_list", args=[campaign.pk]))
+
+    rows = answer.context["page"].object_list
+    assert [(row.verb, row.count) for row in rows] == [
+        ("checkpoint.lapse", 1),
+        ("checkpoint.create", 1),
+        ("checkpoint.create", 1),
+        ("checkpoint.create", 60),
+        ("checkpoint.create", 3),
+    ]
+    assert "一次 60 项" in answer.content.decode()
+    assert [row.url is None for row in rows] == [False, False, False, True, True]
+
+
+LOG_QUERIES = 10

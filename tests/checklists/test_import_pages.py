@@ -1,0 +1,491 @@
+"""The preview of a workbook settles every doubt by a click, remembers headings, hands sheets back and takes back what was saved."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from docx import Document
+from openpyxl import load_workbook
+
+from accounts.models import Department, Event
+from campaigns.models import Membership
+from checklists import decisions
+from checklists.actions import saving
+from checklists.actions.imports import save_standard, settle_import, start_import
+from checklists.actions.issuing import issue_drafts
+from checklists.actions.responsibilities import save_responsibilities
+from checklists.actions.standards import adopt_standard, publish_standard
+from checklists.actions.undoing import take_back_responsibilities, take_back_standard
+from checklists.matching import read_responsibility_import
+from checklists.models import Assignment, Duty, Import, Item, ScoreStep, SheetMapping, Standard
+from checklists.readings import doubt_key, read_standard_import
+from checklists.register import Register
+from tests.checklists.sheet_maker import DECLARED, SHARED_OUT, responsibility_workbook, standard_workbook, workbook
+from tests.conftest import viewer
+from tests.factories import CampaignFactory
+
+Kind = Import.Kind
+BLANKS = [
+    ["测评项目", "测评标准", "具体要求"],
+    ["示范项目一", "标准甲", "要求一"],
+    [None, "标准乙", "要求二"],
+    [None, "标准丙", "要求三"],
+    [None, "标准丁", "要求四"],
+]
+SITES = [["点位名称", "点位类型", "详细地址"], ["示范广场", "广场", "示范路1号"], ["示范市场", "农贸市场", "示范路2号"]]
+
+
+@pytest.fixture
+def office(campaign):
+    return viewer(campaign, office=True)
+
+
+def started(office, data, name="表.xlsx", **facts):
+    facts = {"kind": Kind.STANDARD, "name": "示范体系"} | facts
+    return start_import(SimpleUploadedFile(name, data), by=office, **facts)
+
+
+def decide(row, office, *changes):
+    for change in changes:
+        row = settle_import(row, by=office, version=row.version, change=change)
+    return row
+
+
+def doubts(row, *kinds):
+    return [doubt for doubt in read_standard_import(row).open_doubts if doubt.kind in kinds]
+
+
+def pressing(client, row):
+    """Presses a button of the preview as it stands now."""
+
+    def press(**data):
+        row.refresh_from_db()
+        address = reverse(
+            "standard_preview" if row.kind == Kind.STANDARD else "responsibility_preview", args=[row.campaign_id, row.pk]
+        )
+        answer = client.post(address, {"version": row.version, **data})
+        row.refresh_from_db()
+        return answer
+
+    return press
+
+
+def code_of(act, *args, **facts):
+    with pytest.raises(ValidationError) as caught:
+        act(*args, **facts)
+    return caught.value.code
+
+
+# --- files ------------------------------------------------------------------------------------------------
+
+
+def table_of(rows):
+    document, stream = Document(), io.BytesIO()
+    table = document.add_table(rows=len(rows), cols=len(rows[0]))
+    for number, cells in enumerate(rows):
+        for index, text in enumerate(cells):
+            table.cell(number, index).text = text or ""
+    document.save(stream)
+    return stream.getvalue()
+
+
+FULL = [["测评项目", "测评标准"], ["示范项目", "标准甲"], ["示范项目", "标准乙"]]
+CSV = "\n".join(",".join(row) for row in FULL)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("表.csv", CSV.encode(), "sheet"),
+        ("表.CSV", CSV.encode("gb18030"), "sheet"),
+        ("表.docx", table_of(FULL), "document"),
+    ],
+)
+def test_csv_and_word_tables_go_in_and_are_kept(campaign, office, name, data, kind):
+    row = started(office, data, name)
+
+    assert (row.original.kind, row.original.name) == (kind, name.lower())
+    assert len(read_standard_import(row).tree.lowest) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("表.txt", CSV.encode()),
+        ("表.csv", b"<html><script>1</script></html>"),
+        ("表.csv", b"\x00\x01\x02"),
+        ("表.pdf", b"%PDF-1.4"),
+        ("表.wps", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600),
+    ],
+)
+def test_what_is_no_sheet_is_refused_and_not_kept(campaign, office, name, data):
+    with pytest.raises(ValidationError):
+        started(office, data, name)
+
+    assert not Import.objects.exists()
+
+
+def test_an_unknown_office_file_is_told_to_be_saved_as_xlsx(campaign, office):
+    with pytest.raises(ValidationError) as caught:
+        started(office, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "表.et")
+
+    assert "xlsx" in str(caught.value)
+
+
+# --- doubts settled by a click ----------------------------------------------------------------------------
+
+
+def test_one_button_fills_one_blank_and_one_all_others_and_the_last_step_goes_back(campaign, office, signed_in):
+    row = started(office, workbook({"示范": BLANKS}))
+    press = pressing(signed_in(office), row)
+    first = doubts(row, "blank")[0]
+
+    press(do="accept", key=doubt_key(first), choice="0")
+    after_one = [doubt.row for doubt in doubts(row, "blank")]
+    press(do="accept_all", kind="blank", value="same")
+    after_all, tree = doubts(row, "blank"), read_standard_import(row).tree
+    press(do="back")
+    back = [doubt.row for doubt in doubts(row, "blank")]
+    press(do="undo", what="cell", sheet="示范", place="3:0")
+
+    assert (first.row, after_one, after_all, back) == (3, [4, 5], [], [4, 5])
+    assert (len(tree.nodes), tree.levels["criterion"]) == (1, 4)
+    assert [doubt.row for doubt in doubts(row, "blank")] == [3, 4, 5]
+
+
+def test_the_buttons_stand_on_the_page(campaign, office, signed_in):
+    row = started(office, workbook({"示范": BLANKS}))
+
+    text = signed_in(office).get(reverse("standard_preview", args=[campaign.pk, row.pk])).content.decode()
+
+    assert text.count('name="choice" value="0"') == 3
+    assert 'name="value" value="same"' in text
+    assert reverse("import_marked", args=[campaign.pk, row.pk]) in text
+
+
+def test_a_proposal_that_is_none_and_an_old_page_change_nothing(campaign, office, signed_in):
+    row = started(office, workbook({"示范": BLANKS}))
+    client, before = signed_in(office), row.decisions
+    address = reverse("standard_preview", args=[campaign.pk, row.pk])
+    key = doubt_key(doubts(row, "blank")[0])
+
+    codes = [
+        client.post(address, {"do": "accept", "version": 1, "key": key, "choice": "9"}).status_code,
+        client.post(address, {"do": "accept", "version": 1, "key": "x", "choice": "0"}).status_code,
+        client.post(address, {"do": "accept_all", "version": 1, "kind": "blank", "value": "split"}).status_code,
+        client.post(address, {"do": "accept", "version": 7, "key": key, "choice": "0"}).status_code,
+    ]
+
+    row.refresh_from_db()
+    assert (codes, row.decisions, row.version) == ([404, 404, 404, 409], before, 1)
+
+
+def test_a_cell_of_several_standards_is_split_into_items(campaign, office):
+    row = started(office, standard_workbook())
+    before = read_standard_import(row).tree.levels["criterion"]
+    pairs = [(doubt, doubt.proposals[0]) for doubt in doubts(row, "several_in_cell")]
+
+    row = decide(row, office, decisions.accept(pairs))
+
+    assert not doubts(row, "several_in_cell")
+    assert read_standard_import(row).tree.levels["criterion"] > before
+    row = decide(row, office, decisions.take_back("split", pairs[0][0].sheet, str(pairs[0][1].row)))
+    assert read_standard_import(row).tree.levels["criterion"] == before
+
+
+def test_a_row_across_the_table_is_only_a_caption_or_a_level_as_the_person_says(campaign, office):
+    rows = [["测评项目", "具体要求"], ["示范板块", None], ["示范项目", "要求一"], ["示范项目", "要求二"]]
+    row = started(office, workbook({"示范": rows}, {"示范": ["A2:B2"]}))
+    doubt = doubts(row, "group_row")[0]
+    caption = next(one for one in doubt.proposals if one.act == "map" and not one.text)
+    row = decide(row, office, decisions.accept([(doubt, caption)]))
+    settled = doubts(row, "group_row")
+    row = decide(row, office, decisions.take_back("caption", "示范", "2"))
+
+    below = started(office, workbook({"示范": [["测评标准", "具体要求"], *rows[1:]]}, {"示范": ["A2:B2"]}))
+    as_level = read_standard_import(below).tree.levels["project"]
+    below = decide(below, office, decisions.name_caption("示范", 2, ""))
+
+    assert (settled, len(doubts(row, "group_row"))) == ([], 1)
+    assert (as_level, read_standard_import(below).tree.levels["project"]) == (1, 0)
+
+
+def test_the_person_chooses_the_heading_row(campaign, office, signed_in):
+    rows = [["本单位内部表", None], ["板块内容", "办事要求"], ["示范项目", "要求一"], ["示范项目", "要求二"]]
+    row = started(office, workbook({"示范": rows}))
+    press = pressing(signed_in(office), row)
+    unread = read_standard_import(row).tree
+
+    refused = press(do="heading", sheet="示范", top="3", bottom="2")
+    press(do="heading", sheet="示范", top="2", bottom="2")
+    press(do="columns", sheet="示范", **{"col-0": "project", "col-1": "requirement"})
+
+    assert (unread, refused.status_code) == (None, 422)
+    assert [node.text for node in read_standard_import(row).tree.lowest] == ["要求一", "要求二"]
+
+
+# --- several sheets ---------------------------------------------------------------------------------------
+
+
+def test_sheets_of_another_kind_are_not_chosen_and_say_where_they_belong(campaign, office, signed_in):
+    row = started(office, workbook({"网上申报": DECLARED, "点位表": SITES, "责任分解表": SHARED_OUT}))
+    text = signed_in(office).get(reverse("standard_preview", args=[campaign.pk, row.pk])).content.decode()
+
+    assert [one.name for one in read_standard_import(row).sheets if one.chosen] == ["网上申报"]
+    assert [one.kind for one in read_standard_import(row).sheets] == ["standard", "sites", "responsibilities"]
+    for name in ("site_list", "responsibility_upload"):
+        assert f'<a href="{reverse(name, args=[campaign.pk])}">' in text
+    row = decide(row, office, decisions.choose_sheets(["责任分解表"]))
+    assert [one.name for one in read_standard_import(row).sheets if one.chosen] == ["责任分解表"]
+
+
+def test_a_workbook_of_another_kind_is_warned_of(campaign, office, signed_in):
+    client, warns = signed_in(office), []
+    for data in (responsibility_workbook(), standard_workbook()):
+        row = started(office, data)
+        text = client.get(reverse("standard_preview", args=[campaign.pk, row.pk])).content.decode()
+        warns.append(f'<a class="btn" href="{reverse("responsibility_upload", args=[campaign.pk])}">' in text)
+
+    assert warns == [True, False]
+
+
+# --- handed back ------------------------------------------------------------------------------------------
+
+
+def test_the_sheet_comes_back_with_its_doubts_and_goes_in_without_them(campaign, office, signed_in):
+    row = started(office, workbook({"示范": BLANKS}))
+    row = decide(row, office, decisions.accept([(doubts(row, "blank")[0], doubts(row, "blank")[0].proposals[0])]))
+
+    answer = signed_in(office).get(reverse("import_marked", args=[campaign.pk, row.pk]))
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    again = started(office, answer.content)
+
+    assert "attachment" in answer["Content-Disposition"]
+    assert [bool(sheet.cell(number, 4).value) for number in range(1, 6)] == [True, False, False, True, True]
+    assert sheet.cell(3, 1).value == "示范项目一"
+    assert again.reading["sheets"][0]["rows"][0] == BLANKS[0]
+    assert [doubt.row for doubt in doubts(again, "blank")] == [4, 5]
+
+
+# --- headings remembered ----------------------------------------------------------------------------------
+
+OWN = [["测评项目", "咱们的要点"], ["示范项目", "要求一"], ["示范项目", "要求二"]]
+
+
+def taught(office, meaning="requirement"):
+    row = started(office, workbook({"示范": OWN}))
+    row = decide(row, office, decisions.choose_heading("示范", 1, 1), decisions.map_column("示范", 1, meaning))
+    save_standard(row, by=office, version=row.version, is_checked=True)
+
+
+def test_what_a_heading_means_is_kept_and_proposed_next_time(campaign, office, signed_in):
+    taught(office)
+    other = viewer(CampaignFactory(), office=True)
+
+    row = started(office, workbook({"示范": [["示范标题", None], *OWN]}))
+    elsewhere = started(other, workbook({"示范": OWN}))
+    page = signed_in(office).get(reverse("standard_preview", args=[campaign.pk, row.pk])).content.decode()
+
+    assert list(SheetMapping.objects.values_list("kind", "heading", "meaning")) == [("standard", "咱们的要点", "requirement")]
+    assert [node.level for node in read_standard_import(row).tree.lowest] == ["requirement"] * 2
+    assert (page.count("照上次"), read_standard_import(elsewhere).tree) == (1, None)
+
+
+def test_the_person_goes_before_what_was_remembered_and_may_unlearn_it(campaign, office):
+    taught(office)
+    row = started(office, workbook({"示范": OWN}))
+    row = decide(row, office, decisions.map_column("示范", 1, ""))
+    assert read_standard_import(row).tree.levels["requirement"] == 0
+
+    save_standard(row, by=office, version=row.version, is_checked=True)
+
+    assert not SheetMapping.objects.exists()  # the portal reads it so by itself
+
+
+# --- points and grades ------------------------------------------------------------------------------------
+
+
+def test_points_and_grades_are_saved_with_the_items(campaign, office):
+    rows = [
+        ["测评项目", "测评内容", "分值", "测评标准", None, None],
+        [None, None, None, "A", "B", "C"],
+        ["示范项目", "内容甲", "2.5", "做得全", "做了些", "没有做"],
+        ["示范项目", "内容乙", "3", "好", "中", "差"],
+    ]
+    row = started(office, workbook({"示范": rows}, {"示范": ["D1:F1"]}))
+    save_standard(row, by=office, version=row.version, is_checked=True)
+
+    item = Item.objects.get(text="内容甲")
+    assert (float(item.points), item.scoring, Item.objects.get(text="示范项目").scoring) == (2.5, "grade", "")
+    steps = [(step.label, step.text, float(step.share)) for step in item.steps.all()]
+    assert steps == [("A", "做得全", 1.0), ("B", "做了些", 0.5), ("C", "没有做", 0.0)]
+
+
+# --- saved in the background ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def large(office, monkeypatch):
+    monkeypatch.setattr(saving, "LARGE", 3)
+    return started(office, standard_workbook())
+
+
+def test_a_large_workbook_waits_for_the_sweep_and_says_how_far_it_is(campaign, office, large, signed_in):
+    client = signed_in(office)
+    press, address = pressing(client, large), reverse("standard_preview", args=[campaign.pk, large.pk])
+
+    refused = press(do="save").status_code
+    asked = press(do="save", checked="1")
+    waits = (large.status, Standard.objects.count(), "<progress" in client.get(address).content.decode())
+    again = press(do="save", checked="1").status_code
+    saving.save_waiting(now=timezone.now())
+    large.refresh_from_db()
+    saving.save_waiting(now=timezone.now())
+
+    assert (refused, asked.status_code, waits, again) == (422, 302, ("saving", 0, True), 302)
+    assert (large.status, saving.progress_of(large), Standard.objects.get().items.count()) == ("saved", 100, 17)
+    assert "<progress" not in client.get(address).content.decode()
+
+
+def test_who_left_the_office_meanwhile_saves_nothing(campaign, office, large):
+    saving.ask_to_save(large, by=office, version=large.version, is_checked=True)
+    Membership.objects.filter(user=office.user).update(ended_on=timezone.localdate() - timedelta(days=1))
+
+    saving.save_waiting(now=timezone.now())
+
+    large.refresh_from_db()
+    assert (large.status, bool(large.problem), Standard.objects.count()) == ("read", True, 0)
+
+
+def test_one_that_fails_is_open_again_and_the_next_one_is_saved(campaign, office, large, monkeypatch):
+    second = started(office, standard_workbook(), name="二.xlsx")
+    for row in (large, second):
+        saving.ask_to_save(row, by=office, version=row.version, is_checked=True)
+    save = saving.save_standard
+
+    def failing(row, **facts):
+        if row.pk == large.pk:
+            raise RuntimeError
+        return save(row, **facts)
+
+    monkeypatch.setattr(saving, "save_standard", failing)
+    saving.save_waiting(now=timezone.now())
+
+    large.refresh_from_db()
+    second.refresh_from_db()
+    assert (large.status, bool(large.problem), second.status) == ("read", True, "saved")
+
+
+def test_a_small_workbook_is_saved_at_once(campaign, office, signed_in):
+    row = started(office, standard_workbook())
+
+    pressing(signed_in(office), row)(do="save", checked="1")
+
+    assert row.status == "saved"
+
+
+# --- taken back -------------------------------------------------------------------------------------------
+
+
+def saved_standard(office):
+    row = started(office, standard_workbook())
+    save_standard(row, by=office, version=row.version, is_checked=True)
+    row.refresh_from_db()
+    return row
+
+
+def test_a_draft_edition_is_taken_back_whole_and_can_be_saved_again(campaign, office, signed_in):
+    row = saved_standard(office)
+    assert (
+        reverse("standard_preview", args=[campaign.pk, row.pk])
+        in signed_in(office).get(reverse("standard_list", args=[campaign.pk])).content.decode()
+    )
+
+    answer = pressing(signed_in(office), row)(do="reopen")
+
+    assert (answer.status_code, row.status, row.standard) == (302, "read", None)
+    assert (Standard.objects.count(), Item.objects.count(), ScoreStep.objects.count()) == (0, 0, 0)
+    assert Event.objects.filter(verb="import.reopen").count() == 1
+    save_standard(row, by=office, version=row.version, is_checked=True)
+    assert Item.objects.count() == 17
+
+
+def test_a_published_edition_is_not_taken_back_nor_what_is_not_saved(campaign, office):
+    row, fresh = saved_standard(office), started(office, standard_workbook(), name="二.xlsx")
+    publish_standard(row.standard, by=office)
+
+    codes = [
+        code_of(take_back_standard, row, by=office, version=row.version),
+        code_of(take_back_standard, fresh, by=office, version=fresh.version),
+        code_of(take_back_standard, row, by=office, version=9),
+    ]
+    with pytest.raises(PermissionDenied):
+        take_back_standard(row, by=viewer(campaign, leader=True), version=row.version)
+
+    assert (codes, Item.objects.count()) == (["published", "closed", "stale"], 17)
+
+
+@pytest.fixture
+def table(office):
+    standard = saved_standard(office).standard
+    publish_standard(standard, by=office)
+    return adopt_standard(standard, by=office, name="示范清单")
+
+
+def shared_out(office, table, rows):
+    row = started(office, workbook({"责任分解表": rows}), kind=Kind.RESPONSIBILITIES, checklist=table)
+    names = [one.name for one in read_responsibility_import(row, register=Register(row.campaign.host)).open_names]
+    row = decide(row, office, decisions.name_units(names, {"do": "make"})) if names else row
+    save_responsibilities(row, by=office, version=row.version, is_checked=True)
+    row.refresh_from_db()
+    return row
+
+
+SPLIT = [
+    ["测评项目", "测评标准", "具体要求", "责任内容", "牵头单位", "完成时限"],
+    ["1.组织领导", "1）有专门班子抓示范项目。", "①班子名单齐全。", "报名单", "区示范办", "2026年8月15日"],
+    ["1.组织领导", "1）有专门班子抓示范项目。", "①班子名单齐全。", "改名单", "区甲局", None],
+]
+
+
+def state():
+    return list(Duty.objects.order_by("pk").values_list("pk", "text", "limit_text", "due_on", "source", "source_row"))
+
+
+def test_a_table_is_taken_back_with_its_drafts_splits_and_texts_and_its_units_stay(campaign, office, table, signed_in):
+    before = state()
+    row = shared_out(office, table, SPLIT)
+    saved = (len(state()) - len(before), Assignment.objects.count(), Duty.objects.filter(text="报名单").exists())
+
+    pressing(signed_in(office), row)(do="reopen")
+
+    table.refresh_from_db()
+    assert saved == (1, 2, True)
+    assert (state(), Assignment.objects.count(), row.status, row.saved, table.export_columns) == (before, 0, "read", {}, [])
+    assert Department.objects.filter(name__in=["区示范办", "区甲局"]).count() == 2
+
+
+def test_what_was_written_by_hand_since_then_stays(campaign, office, table):
+    row = shared_out(office, table, SPLIT)
+    Duty.objects.filter(text="报名单").update(text="自己改的")
+
+    take_back_responsibilities(row, by=office, version=row.version)
+
+    duty = Duty.objects.get(text="自己改的")
+    assert (duty.limit_text, duty.due_on) == ("", None)
+
+
+def test_nothing_is_taken_back_once_a_part_is_issued_or_a_later_sheet_is_saved(campaign, office, table):
+    first = shared_out(office, table, SPLIT)
+    second = shared_out(office, table, SPLIT[:2])
+    later = code_of(take_back_responsibilities, first, by=office, version=first.version)
+    take_back_responsibilities(second, by=office, version=second.version)
+    issue_drafts(by=office, duties=[Duty.objects.get(text="改名单").pk])
+
+    issued = code_of(take_back_responsibilities, first, by=office, version=first.version)
+
+    assert (later, issued, Assignment.objects.count()) == ("later", "issued", 2)

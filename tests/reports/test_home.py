@@ -1,0 +1,50 @@
+"""Start pages: a figure says what it counts, a sentence stands only where it is true."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from reports.home import SHOWN
+from tests.conftest import viewer
+from tests.factories import AssignmentFactory, CheckpointFactory, DutyFactory, FindingFactory, ParticipationFactory
+
+LONG_AGO = timezone.now() - timezone.timedelta(days=30)
+
+
+@pytest.fixture
+def unit(campaign):
+    return ParticipationFactory(campaign=campaign).department
+
+
+def late_checkpoint(campaign, unit, *, is_lead):
+    part = AssignmentFactory(duty=DutyFactory(campaign=campaign), department=unit, is_lead=is_lead, status="accepted")
+    return CheckpointFactory(assignment=part, due_on=LONG_AGO.date(), due_at=LONG_AGO, clock_due_at=LONG_AGO)
+
+
+@pytest.mark.parametrize("role", ["office", "leader"])
+def test_late_checkpoints_say_how_many_of_them_are_of_lead_units(campaign, unit, role, signed_in):
+    for is_lead in (True, False, False):
+        late_checkpoint(campaign, unit, is_lead=is_lead)
+    client = signed_in(viewer(campaign, **{role: True}))
+
+    start = client.get(reverse("campaign_home", args=[campaign.pk]))
+    progress = client.get(reverse("progress", args=[campaign.pk])).content.decode()
+
+    counts = (start.context["office"] if role == "office" else start.context["leader"]).counts
+    assert (counts["late_checkpoints"], counts["late_led"]) == (3, 1)
+    assert "含配合，其中牵头 1" in start.content.decode()
+    assert "只计牵头单位：待审核 0 · 已退回 0 · 已逾期 1" in progress
+
+
+@pytest.mark.parametrize(
+    ("waiting", "sentence"),
+    [(1, None), (2, "等得最久的在前"), (SHOWN, "等得最久的在前"), (SHOWN + 1, "等得最久的排在前面，先列8件。")],
+)
+def test_the_order_is_told_only_where_there_is_one(campaign, unit, waiting, sentence, signed_in):
+    for _ in range(waiting):
+        FindingFactory(campaign=campaign, lead=unit, status="submitted", submitted_at=LONG_AGO)
+
+    page = signed_in(viewer(campaign, office=True)).get(reverse("campaign_home", args=[campaign.pk])).content.decode()
+
+    foot = page.partition('<div class="panel-foot">')[2].partition("</div>")[0] if '<div class="panel-foot">' in page else None
+    assert foot == sentence
