@@ -211,6 +211,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1/campaigns/\{campaign\}",
+    "ENUM_NAME_OVERRIDES": {"RecurrenceEnum": "checklists.models.Recurrence"},  # an item's frequency, a duty's recurrence
 }
 
 LOGGING = {
