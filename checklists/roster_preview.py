@@ -59,6 +59,7 @@ class _Lines:
     """A sheet as the preview of rows wants it."""
 
     columns: tuple[Column, ...]
+    heading: tuple[int, int]
     rows: tuple
 
 
@@ -66,7 +67,7 @@ def lines_of(one: SheetReading) -> SheetReading:
     """The sheet with its rows of units and people, for checklists.previews."""
     if not one.sheet:
         return one
-    return replace(one, sheet=_Lines(one.sheet.columns, (*one.sheet.units, *one.sheet.people)))
+    return replace(one, sheet=_Lines(one.sheet.columns, one.sheet.heading, (*one.sheet.units, *one.sheet.people)))
 
 
 def doubt_views(reading: PeopleReading) -> list[DoubtView]:
