@@ -6,7 +6,7 @@ Source: docs/glossary.md. Nothing here knows a campaign: `Event` carries its id 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, UniqueConstraint
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, UniqueConstraint
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -135,14 +135,11 @@ class EventQuerySet(models.QuerySet):
         return self.filter(subject=obj._meta.label_lower, subject_id=obj.pk).select_related("actor").order_by("-at", "-pk")
 
     def with_sweeps_folded(self):
-        """Of what the portal itself did to many rows at one moment only the first."""
-        earlier = Event.objects.filter(campaign_id=OuterRef("campaign_id"), at=OuterRef("at"), verb=OuterRef("verb"), actor=None)
-        return self.exclude(Exists(earlier.filter(pk__lt=OuterRef("pk"))), actor=None)
-
-    def count_of_sweeps(self, rows):
-        """(verb, moment) -> how many rows the portal itself did it to, for the moments of these rows."""
-        made = self.filter(actor=None, at__in={row.at for row in rows if row.actor_id is None})
-        return {(verb, at): count for verb, at, count in made.order_by().values_list("verb", "at").annotate(Count("pk"))}
+        """Of what the portal itself did to many rows at one moment only the first, with their number as `at_once`."""
+        same = Event.objects.filter(campaign_id=OuterRef("campaign_id"), at=OuterRef("at"), verb=OuterRef("verb"), actor=None)
+        count = same.order_by().values("verb").annotate(count=Count("pk")).values("count")
+        earlier = Exists(same.filter(pk__lt=OuterRef("pk")))
+        return self.exclude(earlier, actor=None).annotate(at_once=Subquery(count))
 
     def visible_to(self, viewer):
         """The log of a campaign is the office's; others read only the time line of a row they see."""

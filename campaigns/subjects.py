@@ -75,11 +75,12 @@ def names_of(events) -> dict[tuple[str, int], str]:
 def told_of(event) -> list[str]:
     """What an Event's data say, in the reader's words: the change, the role, the fields that were changed, the note."""
     model = _model(event.subject)
-    old, new = (_worded(model, "status", event.data.get(side, "")) for side in ("old", "new"))
+    old, new = (_said(model, event.data.get(side)) for side in ("old", "new"))
     change = f"{old} → {new}" if old and new and old != new else new or old
     role = event.data.get("role", "")
     role = dict(Role.choices).get(role) or _worded(model, "role", role)
-    fields = "、".join(_field_word(model, name) for name in event.data.get("fields") or [])
+    changed = event.data.get("fields") or event.data.get("new")
+    fields = "、".join(_field_word(model, name) for name in changed) if isinstance(changed, dict | list) else ""
     return list(dict.fromkeys(str(part) for part in (change, role, fields, event.data.get("note", "")) if part))
 
 
@@ -88,6 +89,11 @@ def _model(subject):
         return apps.get_model(subject)
     except (LookupError, ValueError):
         return None
+
+
+def _said(model, value):
+    """One side of a change in words; of many fields at once only their names are told, by told_of."""
+    return _worded(model, "status", value) if isinstance(value, str) else ""
 
 
 def _worded(model, field, value):
@@ -100,9 +106,10 @@ def _worded(model, field, value):
 
 def _field_word(model, name):
     try:
-        return str(model._meta.get_field(name).verbose_name)
+        field = model._meta.get_field(name)
     except (AttributeError, FieldDoesNotExist):
         return str(name)
+    return str(field.related_model._meta.verbose_name if field.auto_created else field.verbose_name)
 
 
 def kinds() -> list[tuple[str, str]]:

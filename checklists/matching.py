@@ -94,6 +94,11 @@ class ResponsibilityReading:
         return [doubt for doubt in self.doubts if doubt_key(doubt) not in self.known]
 
     @property
+    def asked_names(self) -> list[NameReading]:
+        """Those the register does not know, answered or not."""
+        return [name for name in self.names if not name.is_known]
+
+    @property
     def open_names(self) -> list[NameReading]:
         return [name for name in self.names if name.is_open]
 

@@ -43,10 +43,9 @@ def _tell(rows, request, people):
     and one for each kind of row."""
     units = Department.objects.visible_to(request.viewer).filter(pk__in={row.department_id for row in rows})
     names, titles = dict(units.values_list("pk", "name")), names_of(rows)
-    at_once = Event.objects.visible_to(request.viewer).count_of_sweeps(rows)
     for row in rows:
         row.word = word_of(row.subject)
-        row.count = at_once.get((row.verb, row.at), 1) if row.actor_id is None else 1
+        row.count = row.at_once if row.actor_id is None else 1
         if row.count > 1:
             row.url, row.remark = None, ngettext("%(count)s at once", "%(count)s at once", row.count) % {"count": row.count}
             continue

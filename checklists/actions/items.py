@@ -206,7 +206,7 @@ def _moved(item, move, *, by, version, at):
     item = rows[item.key]
     item.version += 1
     item.save(update_fields=["version"])
-    record(by, "item.move", item, at=at, old=old, new=item.path, standard=standard.pk)
+    record(by, "item.move", item, at=at, old_path=old, path=item.path, standard=standard.pk)
     return item
 
 

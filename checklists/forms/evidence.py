@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
-from accounts.typed import DayField
+from accounts.typed import DayField, Rows
 from campaigns.files import ACCEPT
 from checklists.models import Evidence, EvidenceFile
 
@@ -111,9 +111,7 @@ class EvidenceForm(forms.Form):
 class EvidenceEditForm(EvidenceForm):
     """evidence: the record; its present files are ticked away by `drop`. Everything else as for a new record."""
 
-    drop = forms.ModelMultipleChoiceField(
-        EvidenceFile.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=_("Take away")
-    )
+    drop = Rows(EvidenceFile.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=_("Take away"))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, evidence, **kwargs):

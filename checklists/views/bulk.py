@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.typed import typed_numbers
+from accounts.typed import typed_number, typed_numbers
 from checklists.actions.bulk import assign_many, undo_bulk
 from checklists.actions.copying import copy_table, copyable
 from checklists.forms.duties import AssignForm, CopyForm, DutyFilter
@@ -138,7 +138,7 @@ def _picks(request, data):
     return ids_of(
         request.viewer,
         now=now,
-        checklist=form.value("checklist") or None,
+        checklist=typed_number(str(form.value("checklist") or "")),
         hit=form.hit(timezone.localdate(now)),
         state=form.value("state"),
         project=form.value("project"),

@@ -11,6 +11,7 @@ from checklists.actions import uploads as actions
 from checklists.models import Upload
 
 PART_BYTES = 1024 * 1024
+RAW = "application/octet-stream"
 
 
 @require_POST
@@ -35,7 +36,8 @@ def upload_part(request, key):
         return JsonResponse(_told(upload))
     offset = typed_number(request.headers.get("Upload-Offset"))
     try:
-        upload = actions.append_part(upload, offset=-1 if offset is None else offset, data=request.body)
+        data = request.body if request.content_type == RAW else b""  # a form's body was read for its fields
+        upload = actions.append_part(upload, offset=-1 if offset is None else offset, data=data)
     except (ValidationError, RequestDataTooBig) as error:
         why = error.messages[0] if isinstance(error, ValidationError) else str(error)
         status = 409 if getattr(error, "code", "") == "offset" else 422

@@ -26,6 +26,7 @@ from reports.typeset.fonts import font_files
 
 OBJECTS = 31  # every so many leading parts are objected to
 UNSIGNED = 13
+UNANSWERED = 5  # the turn of those whose proof the office has not looked at
 PATIENCE = 4  # working days the office leaves proof waiting at most
 
 
@@ -47,6 +48,17 @@ class Tasks:
         gaps = Duty.objects.filter(campaign=campaign).without_lead().order_by("position")[:2]
         for number, duty in enumerate(gaps):
             self._plan_claim(number, duty)
+        yesterday = max(1, self.calendar.workdays_between(self.first, self.today) - 1)
+        self.timeline.plan(self._day(yesterday, 16), lambda at: self._leave_one_waiting(campaign, at))
+
+    def _leave_one_waiting(self, campaign, at: datetime) -> None:
+        """Something for the office to check, whatever the day the demo is made on."""
+        rows = Checkpoint.objects.filter(campaign=campaign).current()
+        for checkpoint in rows.filter(status=Checkpoint.Status.OPEN, due_on__gt=self.today).order_by("due_on", "pk")[:20]:
+            self._hand_in(UNANSWERED, checkpoint, at)
+            checkpoint.refresh_from_db()
+            if checkpoint.status == Checkpoint.Status.SUBMITTED:
+                return
 
     def _day(self, days: int, hour: int = 10, minute: int = 0) -> datetime:
         return moment(self.calendar.add_workdays(self.first, days), hour, minute)
@@ -124,7 +136,7 @@ class Tasks:
             self._later(at, 1, lambda at: self._answer(checkpoint, "return", at, "缺少活动照片和签到记录，请补齐"))
             if number % 2:
                 self._later(at, 3, lambda at: self._hand_in(1, checkpoint, at))
-        elif turn != 5 or self.calendar.workdays_between(timezone.localdate(at), self.today) > PATIENCE:
+        elif turn != UNANSWERED or self.calendar.workdays_between(timezone.localdate(at), self.today) > PATIENCE:
             self._later(at, 1, lambda at: self._answer(checkpoint, "approve", at))
 
     def _answer(self, checkpoint: Checkpoint, move: str, at: datetime, reason: str = "") -> None:

@@ -2,10 +2,13 @@
 
 import datetime
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import Event
+from campaigns.subjects import told_of
 from tests.conftest import viewer
 from tests.factories import CampaignFactory
 
@@ -44,3 +47,21 @@ def test_a_sweep_is_one_row_and_an_act_of_a_person_hides_behind_none(campaign, s
 
 
 LOG_QUERIES = 10
+
+
+@pytest.mark.parametrize(
+    ("subject", "data", "told"),
+    [
+        (
+            "checklists.item",
+            {"old": {"methods": "", "steps": []}, "new": {"methods": "网络", "steps": []}},
+            ["测评方法、计分档次"],
+        ),
+        ("checklists.item", {"old": "两件事", "new": ["一件", "另一件"]}, ["两件事", "一件、另一件"]),
+        ("checklists.item", {"old_path": "000001.", "path": "000002."}, []),
+        ("checklists.checkpoint", {"old": "open", "new": "submitted"}, ["待提交 → 待审核"]),
+    ],
+)
+def test_the_log_tells_a_change_in_words(subject, data, told):
+    with override("zh-hans"):
+        assert told_of(Event(subject=subject, data=data)) == told

@@ -486,7 +486,7 @@ def settings_of(campaign, **change):
         "cutoff_on": "2026-12-31",
     }
     data |= {"office_name": campaign.office_name, "reminder_stages": "-3, 0，1 2", "digest_at": "08:30", "bulletin_copies": "50"}
-    return data | {"liaison_may_submit": "on"} | change
+    return data | {"leads_most": "1", "load_most": "20", "liaison_may_submit": "on"} | change
 
 
 def test_settings_are_saved(campaign, office, signed_in):

@@ -14,7 +14,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 RETRIES = 2  # of a kept connection that the server closes at that very moment; a browser does so by itself
 DEEP = 3  # links from the start page
-FILE = re.compile(r"\.pdf$|/files?/|/export/|/signature/|/api/")  # fetched beside the page: a browser shows or keeps it
+FILE = re.compile(
+    r"\.pdf$|/files?/|/export/|/signature/|/api/|/dossiers/\d|/template/|/marked/|/sheet/|\.ics$"
+)  # fetched beside the page: a browser shows or keeps it
 
 # Who walks: campaign of the demo, role, pages of one pattern of address: two for those who meet most states of a row.
 COUNTY, UNIT, CITY, PORTAL = "示范县文明县创建", "县政务服务局文明单位创建", "示范市文明城市创建", "系统管理员"
@@ -32,11 +34,13 @@ WALKS = [
 
 # Latin words that are data or names of things, not sentences of ours.
 LATIN = [
+    r"(?<![0-9A-Za-z])(?:SHA-256(?![0-9A-Za-z])|[0-9a-f]{12}…|[0-9a-f]{64})",  # fingerprints of files
     r"[^\s（(]+\.(?:xlsx|pdf|jpe?g|png|docx?|txt)(?![A-Za-z])",  # names of files
     r"\S+@\S+",  # mail addresses
     r"https?://\S+",  # a one-time link
     r"(?<![A-Za-z])(?:[a-z]+\d+|keeper)(?![A-Za-z])",  # accounts of the demo: c001
-    r"(?<![A-Za-z])(?:PDF|Excel|Word|xlsx|xls|KB|MB)(?![A-Za-z])",  # kinds and sizes of files
+    r"(?<![A-Za-z])(?:PDF|Excel|Word|ZIP|JSON|CSV|csv|docx|xlsx|xls|KB|MB)(?![A-Za-z])",  # kinds and sizes of files
+    r"(?<![A-Za-z])(?:Alt|Ctrl|Enter)(?![A-Za-z])",  # keys
     r"(?<![A-Za-z])English(?![A-Za-z])",  # the language's name in itself
     r"(?<![A-Za-z])(?:True|False|Search)(?![A-Za-z])",  # what Django's admin calls its pictures, in every language
 ]
@@ -70,7 +74,8 @@ BUTTONS = """() => {
   if (first) first.checked = true;
   return all("form").filter((form) => form.method === "post").flatMap((form) => {
     const buttons = [...form.elements].filter((e) => e.tagName === "BUTTON" && e.type === "submit");
-    return (buttons.length ? buttons : [null]).map((button) => {
+    const typed = [...form.elements].some((e) => e.tagName === "INPUT" && e.type !== "hidden");  // sent by Enter
+    return (buttons.length ? buttons : typed ? [null] : []).map((button) => {
       const data = new FormData(form);
       if (button && button.name) data.append(button.name, button.value);
       const fields = [...data].filter(([, value]) => typeof value === "string");
