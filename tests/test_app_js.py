@@ -187,3 +187,20 @@ def test_a_failed_part_says_so_at_the_top(open_page):
 
     page.evaluate("() => document.dispatchEvent(new CustomEvent('htmx:sendError'))")
     assert page.inner_text("#page-note [role=alert]") == "▲ offline"
+
+
+def test_without_a_network_nothing_is_sent_and_what_was_typed_stays(open_page):
+    page = open_page('<div id="page-note" data-0="offline"></div>' + FORM)
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.post_data))
+    page.fill("input[name=text]", "bin")
+
+    page.context.set_offline(True)
+    page.click("button")
+    page.wait_for_timeout(100)
+    assert (sent, page.inner_text("#page-note [role=alert]"), page.input_value("input[name=text]")) == ([], "▲ offline", "bin")
+
+    page.context.set_offline(False)
+    page.click("button")
+    page.wait_for_timeout(200)
+    assert sent == ["key=made-by-the-server&text=bin"]

@@ -45,6 +45,7 @@ def my_duties(request):
         row.may_sign = rules.may_submit(viewer, row)
     context = {
         "bench": bench,
+        "may_sign_all": len([row for row in bench.to_sign if row.may_sign]) > 1 and not (text or part),
         "calendar": calendar_of(request.campaign),
         "text": text,
         "part": part,
@@ -55,9 +56,10 @@ def my_duties(request):
 
 @require_POST
 def assignment_accept(request):
-    """Sign for the one pressed, or for all that are ticked."""
+    """Sign for the one pressed, for all that are ticked, or for all that wait."""
     picked = [request.POST["only"]] if "only" in request.POST else request.POST.getlist("pick")
-    rows = Assignment.objects.visible_to(request.viewer).filter(pk__in=typed_numbers(picked))
+    rows = Assignment.objects.visible_to(request.viewer).filter(status=Assignment.Status.ISSUED)
+    rows = rows if "all" in request.POST else rows.filter(pk__in=typed_numbers(picked))
     done = actions.accept_assignments(rows, by=request.viewer)
     if done:
         messages.success(request, _("Signed for: %(count)s.") % {"count": len(done)})

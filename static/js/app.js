@@ -58,6 +58,12 @@
         event.stopImmediatePropagation();
         return;
       }
+      if (!navigator.onLine) {
+        event.preventDefault(); // a browser would leave the page and lose what was typed
+        event.stopImmediatePropagation();
+        sayFailed(0);
+        return;
+      }
       form.dataset.busy = form.dataset.sent = "1";
       window.setTimeout(() => delete form.dataset.busy, 4000); // an answer that is a file leaves the page standing
     },

@@ -103,6 +103,20 @@ def test_signing_for_one_and_for_the_ticked_ones(campaign, unit, head, signed_in
     assert [found[row.pk] for row in [*rows, foreign]] == ["accepted", "accepted", "accepted", "issued", "issued"]
 
 
+def test_all_that_waits_is_signed_for_by_one_button(campaign, unit, head, signed_in):
+    for _n in range(2):
+        checkpoint_of(unit, campaign, part="issued")
+    foreign = checkpoint_of(DepartmentFactory(parent=campaign.host), campaign, part="issued").assignment
+    client = signed_in(head)
+
+    assert "全部签收（2 项）" in client.get(reverse("my_duties", args=[campaign.pk])).text
+    client.post(reverse("assignment_accept", args=[campaign.pk]), {"all": "1"})
+
+    assert set(Assignment.objects.filter(department=unit).values_list("status", flat=True)) == {"accepted"}
+    assert Assignment.objects.get(pk=foreign.pk).status == "issued"
+    assert "全部签收" not in client.get(reverse("my_duties", args=[campaign.pk])).text
+
+
 def test_a_row_with_proof_is_handed_in_by_its_tick(campaign, unit, head, signed_in):
     ready, bare = (checkpoint_of(unit, campaign, due_on=timezone.localdate(), text=text) for text in ("材料已齐", "没有材料"))
     EvidenceLink.objects.create(evidence=EvidenceFactory(campaign=campaign, department=unit), checkpoint=ready, by=head.user)
