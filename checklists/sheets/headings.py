@@ -210,7 +210,7 @@ def _make_headings(grid: Grid, top: int, bottom: int, vocabulary: Vocabulary, ma
         if not meaning and index not in mapping:
             meaning, doubt = _unknown(grid, index, text, bottom, set(meanings.values()), facts, vocabulary)
             doubts += [replace(doubt, row=top)] if doubt else []
-        elif meaning in first and meaning not in vocabulary.may_stand_twice:
+        elif meaning and meaning in first and meaning not in vocabulary.may_stand_twice:
             doubts.append(Doubt(top, "same_heading", facts | {"other": column_letter(first[meaning]), "meaning": meaning}))
             meaning = ""
         first.setdefault(meaning, index)

@@ -92,7 +92,7 @@ def standard_preview(request, pk):
         else [],
         "leaves": len(reading.tree.lowest) if reading.tree else 0,
         "tree": tree_rows(reading.tree) if reading.tree else [],
-        "may_save": bool(reading.tree),
+        "may_save": bool(reading.tree and reading.tree.lowest),
         "reading": reading,
         "paired": sum(pair.old is not None for pair in reading.pairs),
     }

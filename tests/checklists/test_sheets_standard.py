@@ -186,6 +186,12 @@ def test_dirt_is_counted_by_the_rules_and_doubted(rows, merges, counted, doubted
     assert not [doubt.text for doubt in sheet.doubts if "%(" in doubt.text]
 
 
+def test_columns_that_are_only_kept_are_not_two_of_one_meaning():
+    sheet = read([[*HEAD, "口径", "图号"], ["甲", "一", "1", "同上年", "图1"]], mapping={3: "", 4: ""})
+
+    assert (doubts(sheet), [column.meaning for column in sheet.columns[3:]]) == ([], ["", ""])
+
+
 def test_levels_carried_by_rows_across_the_table_begin_the_paths_below():
     sheet = read(
         [["测评内容", "测评标准"], ["Ⅰ—1 环境"], ["Ⅱ—1 市容"], ["Ⅲ-1 街面", "干净"], ["Ⅰ-2 秩序"], ["Ⅲ-2 交通", "畅通"]],

@@ -2,18 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.checklists.sheet_maker import responsibility_workbook, standard_workbook
 from tests.walks.conftest import serving
+from tests.walks.office import UNITS, XLSX, add_unit, answer_all, open_campaign, save_import
 from tests.walks.people import PASSWORD, PHONE, Person, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-UNITS = [("区示范办", "示范办"), ("区甲局", "甲局"), ("区乙局", ""), ("区教育局", "")]
 
 
 @dataclass
@@ -56,29 +54,6 @@ def portal(request, chromium, tmp_path_factory, empty_portal, static_root):
             person.page.context.close()
 
 
-def open_campaign(office):
-    office.fill(name="赵示范", username="zhao", password=PASSWORD, again=PASSWORD)
-    office.press("main button[type=submit]")
-    office.arrived("/campaigns/new/")
-    office.fill(
-        kind="county", name="示范区创建", host_name="示范区", office_name="示范区创建办", bulletin_name="示范区创建工作简报"
-    )
-    office.fill(
-        headquarters_name="示范区创建指挥部", headquarters_head="张示范", cutoff_on=str(date.today() + timedelta(days=60))
-    )
-    office.press("main button[type=submit]")
-    office.arrived("/c/n/settings/")
-
-
-def add_unit(office, name, alias):
-    office.follow("units/")
-    office.follow("units/new/")
-    office.fill(name=name, aliases=alias)
-    office.press("main button[type=submit]:not([name])")
-    office.arrived("/c/n/units/")
-    office.sees(name)
-
-
 def add_member(office, role, account, name, unit):
     """The one-time link, as the office reads it off the page."""
     office.follow("members/")
@@ -117,13 +92,6 @@ def import_standard(office):
     office.arrived("/c/n/duties/")
 
 
-def save_import(office):
-    seen = office.page.locator(".savebar [name=checked]")
-    if seen.count():
-        seen.check()
-    office.press(".savebar button[value=save]")
-
-
 def import_responsibilities(office):
     """One name is a unit of the register under another name; the others are left out; unclear rows go to the first item."""
     page = office.page
@@ -141,14 +109,6 @@ def import_responsibilities(office):
     answer_all(page, "section[aria-labelledby=h-rows] form:has(select) button")
     save_import(office)
     office.arrived("/c/n/duties/")
-
-
-def answer_all(page, css):
-    """Every open question of a kind, one page after the other."""
-    left = page.locator(css)
-    while count := left.count():
-        left.first.click()
-        expect(left).to_have_count(count - 1)
 
 
 def issue_all(office):
