@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns.models import Counter
-from inspections.actions import findings
+from inspections.actions import effects, findings
 from inspections.models import Finding
 from reports import actions
 from reports.models import Bulletin
@@ -117,7 +117,7 @@ def test_control_without_the_counters_lock_two_bulletins_want_one_number(clerk, 
 
 
 def test_control_without_the_counters_lock_two_findings_want_one_number(clerk, monkeypatch):
-    monkeypatch.setattr(findings, "take_number", naive_number)
+    monkeypatch.setattr(effects, "take_number", naive_number)
     drafts = [finding_in("draft", campaign=clerk.campaign) for _n in range(CLERKS * EACH)]
 
     wrong = all_at_once(issue(clerk), drafts)
