@@ -293,6 +293,23 @@ class EndForm(forms.Form):
         self.fields["on"].initial = timezone.localdate()
 
 
+class DeputyForm(forms.Form):
+    """Who acts in a person's place, from which day to which."""
+
+    user = forms.ModelChoiceField(None, label=_("Deputy"), empty_label=_("choose a person"))
+    starts_on = DayField(label=_("First day"), widget=DayInput())
+    ended_on = DayField(
+        label=_("Last day"),
+        widget=DayInput(),
+        help_text=_("From the day after it the deputy has these rights no longer, by itself."),
+    )
+
+    def __init__(self, *args, people, **options):
+        super().__init__(*args, **options)
+        self.fields["user"].queryset = people
+        self.fields["starts_on"].initial = timezone.localdate()
+
+
 class MemberFilter(forms.Form):
     q = forms.CharField(label=_("Person or unit"), required=False)
     work_group = forms.ModelChoiceField(None, label=_("Work group"), required=False, empty_label=_("all"))

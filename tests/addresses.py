@@ -82,6 +82,9 @@ PAGES = {
         get="200 403 403 200 403 404", post="302 403 403 302 403 404", of=of("Membership", "liaison"), sends={"what": "post"}
     ),
     "c/<int:campaign>/members/<int:pk>/link/": Page(post="200 403 403 200 403 404", of=of("Membership", "liaison")),
+    "c/<int:campaign>/members/<int:pk>/deputy/": Page(
+        get="200 403 403 200 200 404", post="422 403 403 422 422 404", of=of("Membership", "liaison"), sends={"what": "name"}
+    ),
     "c/<int:campaign>/log/": Page(get="200 403 403 403 403 403"),
     "c/<int:campaign>/standards/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/standards/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),

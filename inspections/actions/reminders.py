@@ -176,7 +176,7 @@ def recipients(people: Directory, one: Waiting, stage: int) -> list[User]:
 
     A named person whose roles in the campaign have ended is told nothing.
     """
-    told = [one.person] if one.person and people.includes(one.person) else []
+    told = people.with_deputies(one.person) if one.person and people.includes(one.person) else []
     told += people.of(one.department, [Role.LIAISON])
     if stage >= 0 or not told:
         told += people.of(one.department, [Role.HEAD])
