@@ -310,6 +310,18 @@ class DeputyForm(forms.Form):
         self.fields["starts_on"].initial = timezone.localdate()
 
 
+class LeavingForm(forms.Form):
+    """To whom everything goes. seen: what the page showed."""
+
+    to = forms.ModelChoiceField(None, label=_("Successor"), empty_label=_("choose a person"))
+    takes_role = forms.BooleanField(label=_("The successor takes over the role, too"), required=False, initial=True)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, people, **options):
+        super().__init__(*args, **options)
+        self.fields["to"].queryset = people
+
+
 class MemberFilter(forms.Form):
     q = forms.CharField(label=_("Person or unit"), required=False)
     work_group = forms.ModelChoiceField(None, label=_("Work group"), required=False, empty_label=_("all"))

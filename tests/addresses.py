@@ -85,6 +85,9 @@ PAGES = {
     "c/<int:campaign>/members/<int:pk>/deputy/": Page(
         get="200 404 404 200 200 404", post="422 404 404 422 422 404", of=of("Membership", "liaison"), sends={"what": "name"}
     ),
+    "c/<int:campaign>/members/<int:pk>/leave/": Page(
+        get="200 404 404 200 403 404", post="422 404 404 422 403 404", of=of("Membership", "liaison")
+    ),
     "c/<int:campaign>/log/": Page(get="200 403 403 403 403 403"),
     "c/<int:campaign>/standards/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/standards/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),

@@ -5,6 +5,7 @@ from campaigns.actions.campaigns import AFTER_OPEN, edit_campaign, open_campaign
 from campaigns.actions.counters import set_start, take_number
 from campaigns.actions.deputies import end_deputy, name_deputy
 from campaigns.actions.holidays import load_holidays
+from campaigns.actions.leaving import hand_over
 from campaigns.actions.members import (
     add_member,
     add_members,
@@ -26,6 +27,7 @@ __all__ = [
     "end_deputy",
     "end_member",
     "end_participation",
+    "hand_over",
     "load_holidays",
     "name_deputy",
     "open_campaign",
