@@ -83,6 +83,7 @@ class County:
         self.opened = moment(self.first - timedelta(days=10))
         self.issued = moment(self.first - timedelta(days=3), 15)
         self.departments: dict[str, Department] = {}
+        self.sections: list[Department] = []
 
     def plan(self) -> Campaign:
         self._open()
@@ -168,7 +169,7 @@ class County:
         busy = self.departments[BUSIEST]
         for name in SECTIONS:
             section = make_department(busy, name=name, kind=Department.Kind.SECTION, by=self.opener, at=self.opened)
-            self.departments[name] = section
+            self.sections.append(section)
             self.cast.hire(Role.LIAISON, section, title="科长")
         membership = self.campaign.memberships.get(user=self.keeper)
         end_member(membership, by=self.cast.office, at=self.opened)
@@ -177,7 +178,7 @@ class County:
         """The busiest unit hands its nearest tasks on to its sections; a deputy acts for its liaison for some days."""
         busy, today = self.departments[BUSIEST], timezone.localdate(at)
         head = self.cast.head(busy)
-        sections = [self.departments[name] for name in SECTIONS]
+        sections = self.sections
         rows = own_checkpoints(head).filter(status=Checkpoint.Status.OPEN, due_on__gt=today, department=busy)
         for number, checkpoint in enumerate(rows.filter(assignment__status__in=LIVE)[:2]):
             due_on = min(checkpoint.due_on, today + timedelta(days=2 + number))
