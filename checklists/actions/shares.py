@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone, translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -55,9 +55,15 @@ def sections_of(department: Department) -> QuerySet[Department]:
 
 
 def people_inside(checkpoint: Checkpoint, on: date) -> QuerySet[User]:
-    """Heads and liaisons of the unit and its sections on the day."""
+    """Heads and liaisons of the unit and its sections on the day, each with `place`, where they are; the unit's first."""
     rows = Membership.objects.own().on(on).filter(campaign=checkpoint.campaign_id, user__is_active=True)
-    return User.objects.filter(pk__in=rows.filter(department__path__startswith=checkpoint.department.path).values("user"))
+    rows = rows.filter(department__path__startswith=checkpoint.department.path).order_by("department__path", "pk")
+    mine = rows.filter(user=OuterRef("pk"))
+    return (
+        User.objects.filter(pk__in=rows.order_by().values("user"))
+        .annotate(place=Subquery(mine.values("department__name")[:1]), way=Subquery(mine.values("department__path")[:1]))
+        .order_by("way", "pk")
+    )
 
 
 def moves_for(share: Share, viewer: Viewer) -> dict[str, Move]:

@@ -23,12 +23,14 @@ class ShareForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         help_text=_("Empty: all that the task asks."),
     )
-    due_on = DayField(label=_("Own limit"), widget=Day())
+    due_on = DayField(label=_("Limit inside the unit"), widget=Day())
 
     def __init__(self, *args, sections, people, latest, **kwargs):
+        """people: each with `place`, the unit or section they are of."""
         super().__init__(*args, **kwargs)
         self.rows = {f"s{one.pk}": one for one in sections} | {f"p{one.pk}": one for one in people}
-        self.fields["to"].choices = [(key, str(one)) for key, one in self.rows.items()]
+        words = [*(str(one) for one in sections), *(f"{one.name}（{one.place}）" for one in people)]
+        self.fields["to"].choices = list(zip(self.rows, words, strict=True))
         self.fields["due_on"].initial = latest
         self.fields["due_on"].widget.attrs["max"] = latest.isoformat()
 

@@ -40,7 +40,7 @@ def share_new(request, pk):
     if not rules.may_share(request.viewer, checkpoint):
         raise PermissionDenied
     today = timezone.localdate()
-    sections, people = sections_of(checkpoint.department), people_inside(checkpoint, today).order_by("name", "pk")
+    sections, people = list(sections_of(checkpoint.department)), list(people_inside(checkpoint, today))
     latest = latest_limit(checkpoint, today)
     form = ShareForm(request.POST or None, sections=sections, people=people, latest=latest)
     status = 422 if request.method == "POST" else 200
