@@ -37,8 +37,12 @@ def to_do(viewer: Viewer) -> QuerySet[Checkpoint]:
 
 
 def handed_to(viewer: Viewer) -> QuerySet[Share]:
-    """Parts the viewer's section or the viewer has in hand, nearest limit first: handed down from the unit above, or by name."""
-    from_above = Q(section__in=viewer.department_ids) & ~Q(department__in=viewer.department_ids)
+    """Parts the viewer's section or the viewer has in hand, nearest limit first: handed down from the unit above, or by name.
+
+    Who is of the section and of the unit above (or stands in there) has the section's in hand, too; the unit's head has not.
+    """
+    below_own = Q(section__in=viewer.department_ids) & ~Q(department__in=viewer.department_ids)
+    from_above = Q(section__in=viewer.own_ids) | below_own
     return (
         Share.objects.visible_to(viewer)
         .to_do()

@@ -104,7 +104,8 @@ def _give_role(row, to, *, by, at):
     if not may_add(by, row.role, row.department):
         raise PermissionDenied
     on = timezone.localdate(at)
-    same = Membership.objects.own().filter(campaign=row.campaign, user=to, role=row.role, department=row.department)
+    enough = {row.role, Role.HEAD} if row.role == Role.LIAISON else {row.role}  # a head does what a liaison may
+    same = Membership.objects.own().filter(campaign=row.campaign, user=to, role__in=enough, department=row.department)
     if not same.filter(Q(ended_on=None) | Q(ended_on__gte=on)).exists():
         add_member(row.campaign, user=to, role=row.role, department=row.department, title=row.title, by=by, at=at)
 

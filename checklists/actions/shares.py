@@ -123,7 +123,7 @@ def share_out(
             at=at,
             **whom,
         )
-        record(by, "share.create", share, at=at, new=str(one), note=f"{one}：{task_of(share)}")
+        record(by, "share.create", share, at=at, note=f"{one}：{task_of(share)}")
         _tell(share, "create", _holders(share, today), by=by, at=at)
         shares.append(share)
     return shares

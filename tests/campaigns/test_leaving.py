@@ -114,6 +114,12 @@ def test_the_role_goes_along_where_it_is_wanted(campaign, unit, office, head, su
     assert unit.pk not in viewer_for(head.user, campaign, on=TODAY + DAY).head_of
 
 
+def test_a_head_who_takes_over_from_the_liaison_needs_no_second_role(campaign, head, liaison):
+    hand_over(role_of(liaison), to=head.user, by=head, takes_role=True)
+
+    assert viewer_for(head.user, campaign).own_roles == {"head"}
+
+
 def test_with_another_role_kept_only_what_belongs_to_this_one_goes(campaign, unit, office, liaison, successor):
     elsewhere = DepartmentFactory(parent=campaign.host)
     MembershipFactory(campaign=campaign, user=liaison.user, role="liaison", department=elsewhere)

@@ -256,6 +256,14 @@ def test_with_the_units_handing_in_the_parts_rest_and_with_a_return_they_run_on(
     assert list(handed_to(chief)) == [share]
 
 
+def test_who_stands_in_for_the_unit_keeps_the_sections_parts_in_hand(campaign, unit, checkpoint, head, clerk, chief, section):
+    share = ShareFactory(checkpoint=checkpoint, section=section)
+    name_deputy(head.user.memberships.get(), user=chief.user, starts_on=TODAY, ended_on=TODAY, by=head)
+
+    assert list(handed_to(viewer_for(chief.user, campaign))) == [share]
+    assert list(handed_to(head)) == list(handed_to(clerk)) == []
+
+
 # --- pages ----------------------------------------------------------------------------------------
 
 
