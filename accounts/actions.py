@@ -22,7 +22,8 @@ def record(by, verb: str, obj: models.Model, *, at: datetime | None = None, depa
     """Write one Event about `obj`; call it inside the transaction of the change.
 
     by: a campaigns.viewer.Viewer, a User (outside a campaign), or None for the portal itself. data: plain values;
-    old, new and note are shown on the time line. at: when it happened, None = now. The campaign is the viewer's, else the row's.
+    old, new and note are shown on the time line; acting_for is added where the viewer acts as somebody's deputy. at: when it
+    happened, None = now. The campaign is the viewer's, else the row's.
     """
     event = _event(by, verb, obj, at, department_id, data)
     event.save()
@@ -42,6 +43,9 @@ def record_each(by, verb: str, rows: Iterable[tuple[models.Model, dict]], *, at:
 def _event(by, verb, obj, at, department_id, data) -> Event:
     actor = by if isinstance(by, User) else getattr(by, "user", None)
     campaign = getattr(by, "campaign", None)
+    department_id = department_id or getattr(obj, "department_id", None)
+    if not isinstance(by, User) and getattr(by, "lent", None):
+        data = data | {"acting_for": by.acting_for(department_id)}
     now = timezone.now()
     return Event(
         actor=actor,
@@ -49,7 +53,7 @@ def _event(by, verb, obj, at, department_id, data) -> Event:
         subject=obj._meta.label_lower,
         subject_id=obj.pk,
         campaign_id=campaign.pk if campaign else getattr(obj, "campaign_id", None),
-        department_id=department_id or getattr(obj, "department_id", None),
+        department_id=department_id,
         data={key: value for key, value in data.items() if value not in ("", None)},
         at=at or now,
         received_at=now,

@@ -169,6 +169,12 @@ class Event(models.Model):
             models.Index(fields=["campaign_id", "-at"], name="event_campaign"),
         ]
 
+    @property
+    def doer(self):
+        """Who did it; a deputy with the person in whose place: 李四 代 张三. None: the portal itself."""
+        person = self.data.get("acting_for")
+        return _("%(deputy)s for %(person)s") % {"deputy": self.actor, "person": person} if person else self.actor
+
 
 class Feedback(models.Model):
     """What a person thinks of a page (意见建议); open to everybody who is signed in."""

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -10,7 +11,7 @@ from django.utils.functional import cached_property
 from accounts.models import User
 from campaigns import navigation
 from campaigns.counting import RowCount
-from campaigns.models import Campaign, Role
+from campaigns.models import LENDABLE, Campaign, Membership, Role
 from campaigns.viewer import viewer_for
 from notices.models import Notice
 
@@ -116,6 +117,22 @@ class Portal:
     @cached_property
     def settings(self):
         return navigation.settings_of(self.viewer) if self.viewer else []
+
+    @cached_property
+    def own_spells(self):
+        """My roles in this campaign with those who act for me, now and later: for my own page."""
+        if not self.viewer:
+            return []
+        today = timezone.localdate()
+        deputies = Membership.objects.filter(ended_on__gte=today).select_related("user").order_by("starts_on", "pk")
+        rows = Membership.objects.visible_to(self.viewer).own().on(today).filter(user=self.user, role__in=LENDABLE)
+        rows = rows.select_related("department").prefetch_related(Prefetch("deputies", deputies)).order_by("pk")
+        return list(rows)
+
+    @property
+    def lent(self):
+        """For whom I act today."""
+        return self.viewer.lent if self.viewer else ()
 
     @property
     def role(self):

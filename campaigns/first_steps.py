@@ -20,7 +20,7 @@ from campaigns.viewer import Viewer
 def facts_of(viewer: Viewer) -> Campaign:
     """The campaign with how many units, people and groups it has: one query."""
     today = timezone.localdate()
-    members = Membership.objects.visible_to(viewer).on(today)
+    members = Membership.objects.visible_to(viewer).on(today).own()
     units = Participation.objects.visible_to(viewer).on(today)
     named = members.filter(role__in=UNIT_ROLES).values("department")
     return (

@@ -124,6 +124,10 @@ class ParticipationQuerySet(SpellQuerySet):
 
 
 class MembershipQuerySet(SpellQuerySet):
+    def own(self):
+        """Roles people hold themselves, not as somebody's deputy."""
+        return self.filter(stands_for=None)
+
     def visible_to(self, viewer):
         """The office sees all members; others their own roles, heads and liaisons also the people of their units."""
         rows = self.filter(campaign=viewer.campaign) if viewer.roles else self.none()
@@ -196,10 +200,15 @@ class Role(models.TextChoices):
 
 
 UNIT_ROLES = [Role.HEAD, Role.LIAISON]
+LENDABLE = [Role.OFFICE, *UNIT_ROLES]  # a deputy can act in these; inspectors are named in their rounds, leaders sign themselves
 
 
 class Membership(models.Model):
-    """A person's role in one campaign; head and liaison are for one department. One person may hold several."""
+    """A person's role in one campaign; head and liaison are for one department. One person may hold several.
+
+    stands_for: of a deputy's spell the role of the person who is away; it has that row's role and unit, and always a last
+    day. Source: docs/adr, "A deputy is a spell of the role".
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name=_("person"))
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="memberships")
@@ -211,6 +220,9 @@ class Membership(models.Model):
     work_group = models.ForeignKey(WorkGroup, models.PROTECT, null=True, blank=True, verbose_name=_("work group"))
     starts_on = models.DateField(_("from"))
     ended_on = models.DateField(_("until"), null=True, blank=True)  # empty: in force
+    stands_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="deputies", verbose_name=_("stands in for")
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -225,6 +237,7 @@ class Membership(models.Model):
                 | (~Q(role__in=UNIT_ROLES) & Q(department__isnull=True)),
             ),
             CheckConstraint(name="membership_in_order", condition=Q(ended_on=None) | Q(ended_on__gte=F("starts_on"))),
+            CheckConstraint(name="membership_deputy_ends", condition=Q(stands_for=None) | Q(ended_on__isnull=False)),
         ]
 
 

@@ -26,6 +26,7 @@ class Move:
 MISSING = {
     "reason": _("Say why."),
     "text": _("Say what was done."),
+    "note": _("Say what was done."),
     "how": _("Say how it was verified."),
     "plan": _("Write the plan."),
     "until": _("Give the next date."),

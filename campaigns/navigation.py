@@ -44,7 +44,7 @@ REVIEW = Place(
     pgettext_lazy("menu", "Evidence"),
     "checkpoint_review",
     "folder",
-    (*MATERIAL, "checkpoint_"),
+    (*MATERIAL, "checkpoint_", "share_"),
     count="proof_to_review",
 )
 ROUNDS = Place(pgettext_lazy("menu", "Inspections"), "round_list", "clipboard-check", ("round_", "site_"))
@@ -88,7 +88,18 @@ PLACES = {
             pgettext_lazy("menu", "My tasks"),
             "my_duties",
             "list-check",
-            ("my_duties", "duty_", "assignment_", "checkpoint_", "dispute_", "claim_", "progress", "responsibility_", "plan"),
+            (
+                "my_duties",
+                "duty_",
+                "assignment_",
+                "share_",
+                "checkpoint_",
+                "dispute_",
+                "claim_",
+                "progress",
+                "responsibility_",
+                "plan",
+            ),
             count="my_duties_open",
             dock=pgettext_lazy("menu", "Tasks"),
         ),

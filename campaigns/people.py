@@ -17,15 +17,18 @@ class Directory:
         rows = (
             Membership.objects.on(on)
             .filter(campaign=campaign, user__is_active=True)
-            .select_related("user", "department")
+            .select_related("user", "department", "stands_for")
             .order_by("pk")
         )
         self._common = defaultdict(list)  # role -> people
         self._units = defaultdict(list)  # (role, path) -> people
         self._paths = {}
         self._members = set()
+        self._deputies = defaultdict(list)  # person -> who acts in their place
         for row in rows:
             self._members.add(row.user_id)
+            if row.stands_for_id:
+                _add(self._deputies[row.stands_for.user_id], row.user)
             if row.role in UNIT_ROLES:
                 self._paths[row.department_id] = row.department.path
                 _add(self._units[row.role, row.department.path], row.user)
@@ -39,6 +42,10 @@ class Directory:
     def includes(self, user: User) -> bool:
         """Whether the person has any role in the campaign on the day."""
         return user.pk in self._members
+
+    def with_deputies(self, user: User) -> list[User]:
+        """The person and who acts in their place on the day: a named person who is away is told, and somebody who is there."""
+        return [user, *self._deputies.get(user.pk, [])]
 
     def of(self, department: Department | int, roles=UNIT_ROLES) -> list[User]:
         """The unit's people in these roles, each once, in the order of the roles.

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import campaigns, groups, holidays, log, members, units
+from campaigns.views import campaigns, deputies, groups, holidays, leaving, log, members, units
 
 C = "c/<int:campaign>"
 
@@ -27,5 +27,7 @@ urlpatterns = [
     path(f"{C}/members/new/", members.member_new, name="member_new"),
     path(f"{C}/members/<int:pk>/", members.member_edit, name="member_edit"),
     path(f"{C}/members/<int:pk>/link/", members.member_link, name="member_link"),
+    path(f"{C}/members/<int:pk>/deputy/", deputies.member_deputy, name="member_deputy"),
+    path(f"{C}/members/<int:pk>/leave/", leaving.member_leave, name="member_leave"),
     path(f"{C}/log/", log.event_list, name="event_list"),
 ]

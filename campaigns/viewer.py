@@ -1,6 +1,7 @@
 """Who looks: a person in one campaign, with everything the rules of access need."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils import timezone
 
@@ -9,10 +10,26 @@ from campaigns.models import Membership, Role
 
 
 @dataclass(frozen=True)
+class Lent:
+    """A role the viewer has today only as somebody's deputy. department_ids: the unit and all below; empty for the office."""
+
+    person: object
+    role: str
+    until: date
+    department: object = None
+    department_ids: frozenset = frozenset()
+
+    @property
+    def word(self):
+        return Role(self.role).label
+
+
+@dataclass(frozen=True)
 class Viewer:
     """Made once per request from the address; all `visible_to` and MOVES rules read only this.
 
-    department_ids: own units and all below, as head or liaison; head_of, liaison_of: the same by role.
+    department_ids: own units and all below, as head or liaison; head_of, liaison_of: the same by role. All of them hold
+    what is the viewer's as a deputy, too; lent says what that is, and own_head_of, own_roles leave it out.
     """
 
     user: object
@@ -22,6 +39,10 @@ class Viewer:
     head_of: frozenset = frozenset()
     liaison_of: frozenset = frozenset()
     own_ids: tuple = field(default=())  # the units named in the memberships themselves, official order
+    lent: tuple = ()
+    own_roles: frozenset = frozenset()
+    own_head_of: frozenset = frozenset()
+    own_liaison_of: frozenset = frozenset()
 
     @property
     def is_office(self):
@@ -40,8 +61,30 @@ class Viewer:
         """Office and leaders read the whole campaign."""
         return self.is_office or self.is_leader
 
+    @property
+    def person_ids(self):
+        """The viewer, and those in whose place they act today."""
+        return frozenset({self.user.pk, *(one.person.pk for one in self.lent)})
+
     def belongs_to(self, department_id):
         return department_id in self.department_ids
+
+    def acting_for(self, department_id=None):
+        """Name of the person in whose place the viewer acts on a row of this unit; "" where the right is their own.
+
+        None: a row without a unit, where the role alone decides.
+        """
+        for one in self.lent:
+            if one.role == Role.OFFICE:
+                is_own = Role.OFFICE in self.own_roles
+            elif department_id is None:
+                is_own = one.role in self.own_roles or Role.HEAD in self.own_roles
+            else:
+                own = self.own_head_of if one.role == Role.HEAD else self.own_head_of | self.own_liaison_of
+                is_own = department_id in own or department_id not in one.department_ids
+            if not is_own:
+                return one.person.name
+        return ""
 
 
 def viewer_for(user, campaign, *, on=None) -> Viewer:
@@ -49,27 +92,29 @@ def viewer_for(user, campaign, *, on=None) -> Viewer:
     rows = list(
         Membership.objects.on(on or timezone.localdate())
         .filter(user=user, campaign=campaign)
-        .select_related("department")
+        .select_related("department", "stands_for__user")
         .order_by("department__position", "pk")
     )
     if not user.is_active or not rows:
         return Viewer(user, campaign)
-    paths = {role: [m.department.path for m in rows if m.role == role] for role in (Role.HEAD, Role.LIAISON)}
-    below = (
-        list(Department.objects.under_any(paths[Role.HEAD] + paths[Role.LIAISON]).values_list("pk", "path"))
-        if any(paths.values())
-        else []
-    )
+    own = [m for m in rows if not m.stands_for_id]
+    paths = [m.department.path for m in rows if m.department_id]
+    below = list(Department.objects.under_any(paths).values_list("pk", "path")) if paths else []
 
-    def ids(role):
-        return frozenset(pk for pk, path in below if path.startswith(tuple(paths[role])) and paths[role])
+    def ids(members, *roles):
+        starts = tuple(m.department.path for m in members if m.department_id and m.role in roles)
+        return frozenset(pk for pk, path in below if starts and path.startswith(starts))
 
     return Viewer(
         user=user,
         campaign=campaign,
         roles=frozenset(m.role for m in rows),
         department_ids=frozenset(pk for pk, _path in below),
-        head_of=ids(Role.HEAD),
-        liaison_of=ids(Role.LIAISON),
+        head_of=ids(rows, Role.HEAD),
+        liaison_of=ids(rows, Role.LIAISON),
         own_ids=tuple(dict.fromkeys(m.department_id for m in rows if m.department_id)),
+        lent=tuple(Lent(m.stands_for.user, m.role, m.ended_on, m.department, ids([m], m.role)) for m in rows if m.stands_for_id),
+        own_roles=frozenset(m.role for m in own),
+        own_head_of=ids(own, Role.HEAD),
+        own_liaison_of=ids(own, Role.LIAISON),
     )

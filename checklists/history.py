@@ -41,7 +41,7 @@ def _folded(events):
 
 
 def _said_by(event, units):
-    name = str(event.actor or _("Portal"))
+    name = str(event.doer or _("Portal"))
     if event.data.get("for_head"):
         name = f"{name}（{_('handed in by the liaison')}）"
     unit = units.get(event.department_id) if units and event.verb in OF_UNITS else None

@@ -51,6 +51,19 @@ def may_submit(viewer, row) -> bool:
     return is_head(viewer, row) or (belongs(viewer, row) and viewer.campaign.liaison_may_submit)
 
 
+def may_share(viewer, row) -> bool:
+    """Whoever signs for the unit splits its work inside. row: of the unit as a whole."""
+    return may_submit(viewer, row)
+
+
+def may_finish_share(viewer, share) -> bool:
+    """The named person, head or liaison of the section, or the unit itself."""
+    if not _here(viewer, share):
+        return False
+    own = share.person_id in viewer.person_ids or share.section_id in viewer.department_ids
+    return own or may_share(viewer, share)
+
+
 def may_dispute(viewer, row) -> bool:
     return is_head(viewer, row) or (belongs(viewer, row) and viewer.campaign.liaison_may_dispute)
 

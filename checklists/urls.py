@@ -20,6 +20,7 @@ from checklists.views import (
     people,
     plan,
     progress,
+    shares,
     standards,
     uploads,
 )
@@ -79,6 +80,9 @@ urlpatterns = [
     path(f"{C}/checkpoints/<int:pk>/", checkpoints.checkpoint_detail, name="checkpoint_detail"),
     path(f"{C}/checkpoints/<int:pk>/move/", checkpoints.checkpoint_move, name="checkpoint_move"),
     path(f"{C}/checkpoints/<int:pk>/proof/", evidence.evidence_link, name="evidence_link"),
+    path(f"{C}/checkpoints/<int:pk>/parts/", shares.share_new, name="share_new"),
+    path(f"{C}/parts/<int:pk>/", shares.share_detail, name="share_detail"),
+    path(f"{C}/parts/<int:pk>/move/", shares.share_move, name="share_move"),
     path(f"{C}/evidence/", evidence.evidence_list, name="evidence_list"),
     path(f"{C}/evidence/new/", evidence.evidence_new, name="evidence_new"),
     path(f"{C}/evidence/<int:pk>/", evidence.evidence_detail, name="evidence_detail"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.clock import is_late
 from campaigns.viewer import Viewer
-from checklists.models import Assignment, Checkpoint
+from checklists.models import Assignment, Checkpoint, Share
 
 MOST = 300  # rows shown on one page; limits come nearest first
 
@@ -34,6 +34,31 @@ def to_do(viewer: Viewer) -> QuerySet[Checkpoint]:
         .filter(status__in=[Checkpoint.Status.OPEN, Checkpoint.Status.RETURNED])
         .filter(assignment__status__in=[Assignment.Status.ISSUED, Assignment.Status.ACCEPTED])
     )
+
+
+def handed_to(viewer: Viewer) -> QuerySet[Share]:
+    """Parts the viewer's section or the viewer has in hand, nearest limit first: handed down from the unit above, or by name.
+
+    Who is of the section and of the unit above (or stands in there) has the section's in hand, too; the unit's head has not.
+    """
+    below_own = Q(section__in=viewer.department_ids) & ~Q(department__in=viewer.department_ids)
+    from_above = Q(section__in=viewer.own_ids) | below_own
+    return (
+        Share.objects.visible_to(viewer)
+        .to_do()
+        .filter(from_above | Q(person__in=viewer.person_ids))
+        .select_related("checkpoint__assignment__duty__item", "section", "person", "department", "by")
+        .order_by("due_on", "pk")
+    )
+
+
+def count_parts(checkpoints: list[Checkpoint], viewer: Viewer) -> None:
+    """Give each row `parts` and `parts_done`, of what it was split into inside; one query."""
+    found = Share.objects.visible_to(viewer).standing().filter(checkpoint__in=[row.pk for row in checkpoints]).order_by()
+    done = Count("pk", filter=Q(status=Share.Status.DONE))
+    counts = {pk: (every, ticked) for pk, every, ticked in found.values_list("checkpoint").annotate(every=Count("pk"), done=done)}
+    for row in checkpoints:
+        row.parts, row.parts_done = counts.get(row.pk, (0, 0))
 
 
 def to_review(viewer: Viewer) -> QuerySet[Checkpoint]:

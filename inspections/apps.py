@@ -10,6 +10,7 @@ class InspectionsConfig(AppConfig):
         from campaigns.navigation import COUNTS  # noqa: PLC0415
         from checklists import feeds, sitekinds  # noqa: PLC0415
         from checklists.gaps import KINDS  # noqa: PLC0415
+        from inspections import holdings as _holdings  # noqa: F401, PLC0415 - what a leaver hands over
         from inspections import verbs as _verbs  # noqa: F401, PLC0415 - the log's words
         from inspections import waiting  # noqa: PLC0415
         from inspections.actions.kinds import give_defaults  # noqa: PLC0415

@@ -16,8 +16,8 @@ from campaigns.first_steps import facts_of, open_steps
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
 from campaigns.worktime import Calendar
-from checklists.models import Assignment, Checkpoint, Claim, Dispute, Duty
-from checklists.workbench import Workbench, own_checkpoints, workbench
+from checklists.models import Assignment, Checkpoint, Claim, Dispute, Duty, Share
+from checklists.workbench import Workbench, handed_to, own_checkpoints, workbench
 from inspections.models import Extension, Finding, FindingDispute, Reminder, Round
 from reports.models import Bulletin
 from reports.taking import this_monday
@@ -257,9 +257,12 @@ def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
 
 @dataclass(frozen=True)
 class UnitHome:
-    """bench: the tasks; findings: to be put right, nearest limit first; waiting: answers that wait for verification."""
+    """bench: the tasks; handed: parts from above or by name; findings: to be put right, nearest limit first; waiting: answers
+    that wait for verification.
+    """
 
     bench: Workbench
+    handed: list[Share]
     findings: list[Finding]
     returned: list[Finding]
     counts: dict[str, int]
@@ -285,6 +288,7 @@ class UnitHome:
             (_("sent back"), self.sent_back),
             (_("to put right"), len(self.findings)),
             (_("to sign for"), len(self.bench.to_sign)),
+            (_("handed to us"), len(self.handed)),
         ]
         return [(word, count) for word, count in counts if count]
 
@@ -294,7 +298,7 @@ class UnitHome:
 
     @property
     def is_quiet(self) -> bool:
-        return self.bench.is_empty and not self.findings and not self.returned
+        return self.bench.is_empty and not self.findings and not self.returned and not self.handed
 
 
 def unit_home(viewer: Viewer, now: datetime) -> UnitHome:
@@ -315,6 +319,7 @@ def unit_home(viewer: Viewer, now: datetime) -> UnitHome:
     running = list(mine.with_related().filter(status__in=RUNNING).order_by("due_at", "pk")[: SHOWN * 2])
     return UnitHome(
         bench=workbench(own_checkpoints(viewer), now=now),
+        handed=list(handed_to(viewer)[: SHOWN * 2]),
         findings=[row for row in running if row.status != Finding.Status.RETURNED],
         returned=_with_reasons([row for row in running if row.status == Finding.Status.RETURNED]),
         counts=counts,

@@ -84,6 +84,14 @@ SEES = {
         SISTER: "sister",
         UNIT: "unit",
     },
+    "checklists.Share": {
+        READS_ALL: "to_section to_person taken_back supporting",
+        "head liaison": "to_section to_person taken_back",
+        "section": "to_section taken_back",
+        "supporter": "supporting",
+        SISTER: "sister",
+        UNIT: "unit",
+    },
     "checklists.Evidence": {
         READS_ALL: "own supporting taken_off neighbour shared",
         "head liaison": "own supporting shared sister",
@@ -179,6 +187,13 @@ MOVES = {
     ("checklists.actions.checkpoints.CHECKPOINT_MOVES", "Checkpoint", "handed_in"): {
         "submit withdraw": "head liaison both",
         "approve return set_aside": "office",
+    },
+    ("checklists.actions.shares.SHARE_MOVES", "Share", "to_section"): {
+        "finish": "head liaison both section",
+        "reopen take_back": "head liaison both",
+    },
+    ("checklists.actions.shares.SHARE_MOVES", "Share", "supporting"): {
+        "finish reopen take_back": "supporter",
     },
     ("inspections.actions.findings.MOVES", "Finding", "answered"): {
         "issue": OFFICE,

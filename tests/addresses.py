@@ -82,6 +82,12 @@ PAGES = {
         get="200 403 403 200 403 404", post="302 403 403 302 403 404", of=of("Membership", "liaison"), sends={"what": "post"}
     ),
     "c/<int:campaign>/members/<int:pk>/link/": Page(post="200 403 403 200 403 404", of=of("Membership", "liaison")),
+    "c/<int:campaign>/members/<int:pk>/deputy/": Page(
+        get="200 404 404 200 200 404", post="422 404 404 422 422 404", of=of("Membership", "liaison"), sends={"what": "name"}
+    ),
+    "c/<int:campaign>/members/<int:pk>/leave/": Page(
+        get="200 404 404 200 403 404", post="422 404 404 422 403 404", of=of("Membership", "liaison")
+    ),
     "c/<int:campaign>/log/": Page(get="200 403 403 403 403 403"),
     "c/<int:campaign>/standards/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/standards/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
@@ -181,6 +187,13 @@ PAGES = {
     ),
     "c/<int:campaign>/checkpoints/<int:pk>/proof/": Page(
         post="403 404 403 302 302 404", of=of("Checkpoint", "lead"), sends={"evidence": ("Evidence", "own")}
+    ),
+    "c/<int:campaign>/checkpoints/<int:pk>/parts/": Page(
+        get="403 404 403 200 200 404", post="403 404 403 422 422 404", of=of("Checkpoint", "lead")
+    ),
+    "c/<int:campaign>/parts/<int:pk>/": Page(get="200 404 200 200 200 404", of=of("Share", "to_section")),
+    "c/<int:campaign>/parts/<int:pk>/move/": Page(
+        post="403 404 403 302 302 404", of=of("Share", "to_section"), sends={"move": "take_back"}
     ),
     "c/<int:campaign>/evidence/": Page(get="200 403 200 200 200 200"),
     "c/<int:campaign>/evidence/new/": Page(get="403 403 403 200 200 200", post="403 403 403 422 422 422"),

@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory as Factory
 
 from accounts.models import Department, DepartmentGroup, User
 from campaigns.models import Campaign, Membership, Participation, RankingGroup, StoredFile, WorkGroup
-from checklists.models import Assignment, Checklist, Checkpoint, Duty, Evidence, Import, Item, Standard
+from checklists.models import Assignment, Checklist, Checkpoint, Duty, Evidence, Import, Item, Share, Standard
 from inspections.models import Finding, FindingAssignment, FindingSpell, ProblemKind, Round, Site, SiteKind
 from reports.models import Bulletin
 
@@ -160,6 +160,21 @@ class CheckpointFactory(Factory):
         lambda row: timezone.make_aware(datetime.datetime.combine(row.due_on + datetime.timedelta(days=1), datetime.time()))
     )
     clock_due_at = factory.LazyAttribute(lambda row: row.due_at if row.status in ("open", "returned") else None)
+
+
+class ShareFactory(Factory):
+    """A part of a checkpoint handed to a section of its unit; name a person instead, or both."""
+
+    class Meta:
+        model = Share
+
+    checkpoint = factory.SubFactory(CheckpointFactory)
+    campaign = factory.LazyAttribute(lambda row: row.checkpoint.campaign)
+    department = factory.LazyAttribute(lambda row: row.checkpoint.department)
+    section = None
+    person = None
+    due_on = factory.LazyAttribute(lambda row: row.checkpoint.due_on)
+    by = factory.SubFactory(UserFactory)
 
 
 class EvidenceFactory(Factory):

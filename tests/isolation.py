@@ -112,6 +112,7 @@ MARKED = {
     "Evidence": "title",
     "Checkpoint": "note",
     "Dispute": "reason",
+    "Share": "text",
     "Claim": "note",
     "Round": "name",
     "Site": "name",
@@ -298,6 +299,18 @@ def _duties(world):
         assignment=world["Assignment", "lead"], status="submitted", title="二季度", submitted_at=NOW
     )
     world.keep("handed_in", handed_in)
+    people, units = world.people, world.units
+    shares = {
+        "to_section": ("lead", {"section": units["section"]}),
+        "to_person": ("lead", {"person": people["liaison"]}),
+        "taken_back": ("lead", {"section": units["section"], "status": "ended"}),
+        "supporting": ("support", {"person": people["supporter"]}),
+        "sister": ("sister", {"section": units["section"]}),
+        "unit": ("unit", {"person": people["unit_head"]}),
+    }
+    for label, (checkpoint, more) in shares.items():
+        more = more | {"by": people["head"]}
+        world.keep(label, make.ShareFactory(checkpoint=world["Checkpoint", checkpoint], **more))
     neighbour, person = world.units["neighbour"], world.people["neighbour"]
     objection = {"campaign": main, "department": neighbour, "reason": "不属我辖区", "by": person}
     world.keep("open", Dispute.objects.create(assignment=world["Assignment", "disputed"], **objection))

@@ -31,7 +31,7 @@ def may_open(user: User, host: Department | None) -> bool:
     """The keeper everywhere; the office of a running campaign for a host at or below its own."""
     if user.is_superuser:
         return True
-    own = Membership.objects.on(timezone.localdate()).filter(user=user, role=Role.OFFICE)
+    own = Membership.objects.on(timezone.localdate()).own().filter(user=user, role=Role.OFFICE)
     paths = own.values_list("campaign__host__path", flat=True)
     return host is not None and any(host.path.startswith(path) for path in paths)
 

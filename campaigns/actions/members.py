@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import change_person, make_user, one_time_link, record, record_each, record_many
 from accounts.models import Department, User
-from campaigns.models import UNIT_ROLES, Campaign, Membership, Participation, RankingGroup, Role, WorkGroup
+from campaigns.models import LENDABLE, UNIT_ROLES, Campaign, Membership, Participation, RankingGroup, Role, WorkGroup
 from campaigns.viewer import Viewer
 
 
@@ -22,7 +22,20 @@ def may_add(by: Viewer, role: str, department: Department | None) -> bool:
 
 
 def may_end(by: Viewer, membership: Membership) -> bool:
+    """Who may give the role may end it; a deputy's, who may name the deputy."""
+    if membership.stands_for_id:
+        return may_name_deputy(by, membership.stands_for)
     return may_add(by, membership.role, membership.department)
+
+
+def may_name_deputy(by: Viewer, membership: Membership) -> bool:
+    """The person themself, the office, the head of the unit for those below; nobody who is only a deputy there.
+
+    membership: of a role that acts for the office or a unit; inspectors are named in their rounds, leaders sign themselves.
+    """
+    if membership.stands_for_id or membership.role not in LENDABLE or membership.campaign_id != by.campaign.pk:
+        return False
+    return Role.OFFICE in by.own_roles or membership.user_id == by.user.pk or membership.department_id in by.own_head_of
 
 
 @transaction.atomic
@@ -53,7 +66,7 @@ def add_member(
         raise ValidationError(_("This account has ended."), "inactive")
     starts_on = starts_on or _day(at)
     Campaign.objects.select_for_update().get(pk=campaign.pk)  # two who add the same person at once
-    same = Membership.objects.filter(campaign=campaign, user=user, role=role, department=department)
+    same = Membership.objects.own().filter(campaign=campaign, user=user, role=role, department=department)
     if same.filter(Q(ended_on=None) | Q(ended_on__gte=starts_on)).exists():
         raise ValidationError(_("This person already has this role."), "already")
     row = Membership(
@@ -76,7 +89,7 @@ def add_members(campaign: Campaign, rows: list[Membership], *, by: Viewer, at: d
         raise PermissionDenied
     starts_on = _day(at)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
-    present = Membership.objects.filter(Q(ended_on=None) | Q(ended_on__gte=starts_on), campaign=campaign)
+    present = Membership.objects.own().filter(Q(ended_on=None) | Q(ended_on__gte=starts_on), campaign=campaign)
     taken, new = set(present.values_list("user", "role", "department")), []
     for row in rows:
         row.campaign, row.starts_on = campaign, starts_on
@@ -115,7 +128,7 @@ def may_link(by: Viewer, user: User) -> bool:
     """
     if user.is_superuser or not user.is_active:
         return False
-    rows = Membership.objects.on(timezone.localdate()).filter(user=user).select_related("department")
+    rows = Membership.objects.on(timezone.localdate()).filter(user=user).select_related("department", "stands_for")
     return all(row.campaign_id == by.campaign.pk and may_end(by, row) for row in rows)
 
 
@@ -162,14 +175,37 @@ def end_member(membership: Membership, *, by: Viewer, on: date | None = None, at
     row = _locked(Membership, membership, by)
     if not may_end(by, row):
         raise PermissionDenied
-    if row.role == Role.OFFICE:
+    if row.role == Role.OFFICE and not row.stands_for_id:
         Campaign.objects.select_for_update().get(pk=row.campaign_id)
-        others = Membership.objects.filter(campaign=row.campaign, role=Role.OFFICE, ended_on=None, user__is_active=True)
+        others = Membership.objects.own().filter(campaign=row.campaign, role=Role.OFFICE, ended_on=None, user__is_active=True)
         if not others.exclude(pk=row.pk).exists():
             raise ValidationError(_("Add another member of the office first: a campaign is never without one."), "last_office")
-    _end(row, on or _day(at))
+    on = on or _day(at)
+    _end(row, on)
     record(by, "member.end", row, at=at, old=row.user.name, role=row.role)
+    _end_lent(row, on, by=by, at=at)
     return row
+
+
+def _end_lent(row, on, *, by, at):
+    """Who has left is represented by nobody; who has no role of their own left represents nobody."""
+    rows = Membership.objects.filter(campaign=row.campaign, ended_on__gt=on)
+    own = Membership.objects.own().filter(campaign=row.campaign, user=row.user)
+    lent = Q(stands_for=row)
+    if not own.filter(Q(ended_on=None) | Q(ended_on__gt=on)).exists():
+        lent |= Q(user=row.user, stands_for__isnull=False)
+    for one in rows.filter(lent).select_related("user", "stands_for__user"):
+        cut_deputy(one, on, by=by, at=at)
+
+
+def cut_deputy(row: Membership, on: date, *, by: Viewer, at: datetime | None) -> None:
+    """The deputy's last day is `on`; a spell that had not begun by then is taken off, its line in the log stays."""
+    record(by, "deputy.end", row.stands_for, at=at, old=row.user.name, role=row.role)
+    if row.starts_on > on:
+        row.delete()
+    else:
+        row.ended_on = on
+        row.save(update_fields=["ended_on"])
 
 
 @transaction.atomic

@@ -71,7 +71,7 @@ def _open(user, data):
 
 def _own_hosts(request):
     """Paths of the hosts for whose campaigns the person is in the office."""
-    own = Membership.objects.on(timezone.localdate()).filter(user=request.user, role=Role.OFFICE)  # scoped: one's own roles
+    own = Membership.objects.on(timezone.localdate()).own().filter(user=request.user, role=Role.OFFICE)  # scoped: one's own roles
     return list(own.values_list("campaign__host__path", flat=True))
 
 

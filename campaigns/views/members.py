@@ -52,10 +52,11 @@ def member_list(request):
     role = request.GET.get("role") if request.GET.get("role") in Role.values else ""
     if role:
         rows = rows.filter(role=role)
-    rows = rows.select_related("user", "department", "work_group").order_by("department__position", "pk")
+    rows = rows.select_related("user", "department", "work_group", "stands_for__user").order_by("department__position", "pk")
     page = page_of(request, rows)
     for row in page.object_list:
         row.may_end = actions.may_end(request.viewer, row)
+        row.may_name_deputy = actions.may_name_deputy(request.viewer, row)
     context = {
         "form": form,
         "page": page,
@@ -107,7 +108,9 @@ def _show_link(request, row, path):
 def member_edit(request, pk):
     """Post and work group, what was mistyped about the person, a new link, and the end of the role."""
     _check_may(request)
-    row = get_object_or_404(_rows(request).select_related("user", "department", "work_group"), pk=pk)
+    row = get_object_or_404(_rows(request).select_related("user", "department", "work_group", "stands_for"), pk=pk)
+    if row.stands_for_id:
+        return redirect("member_deputy", request.campaign.pk, row.stands_for_id)
     if not actions.may_end(request.viewer, row):
         raise PermissionDenied
     what = request.POST.get("what")
@@ -131,6 +134,7 @@ def member_edit(request, pk):
         "end_form": end_form,
         "person_form": person_form if may_link else None,
         "may_link": may_link,
+        "may_name_deputy": actions.may_name_deputy(request.viewer, row),
         "is_over": bool(row.ended_on and row.ended_on < timezone.localdate()),
     }
     return render(request, "campaigns/member_edit.html", context, status=422 if failed else 200)

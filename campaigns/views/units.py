@@ -156,7 +156,7 @@ def unit_edit(request, pk):
     if form.is_valid() and tried(form, _change_unit, unit, data | form.cleaned_data, viewer):
         messages.success(request, _("Saved."))
         return redirect("unit_list", request.campaign.pk)
-    people = Membership.objects.visible_to(viewer).on(timezone.localdate()).filter(department=unit)
+    people = Membership.objects.visible_to(viewer).on(timezone.localdate()).own().filter(department=unit)
     context = {
         "form": form,
         "unit": unit,

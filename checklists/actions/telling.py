@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from campaigns.people import heads_and_liaisons
+from campaigns.people import Directory
 from checklists.models import Assignment, Checkpoint
 from notices.actions import notify
 
@@ -18,9 +18,10 @@ def tell_unit(assignment: Assignment, *, kind: str, key: str, text, url: str, su
 
     text: a lazy message, each reader reads it in their own language; data fills it, days spoken. key: without the person.
     """
-    people = heads_and_liaisons(assignment.campaign, assignment.department_id, localdate(at))
+    directory = Directory(assignment.campaign, localdate(at))
+    people = directory.of(assignment.department_id)
     if assignment.person:
-        people = [assignment.person, *people]
+        people = [*directory.with_deputies(assignment.person), *people]
     for user in dict.fromkeys(people):
         if user == getattr(by, "user", None):
             continue

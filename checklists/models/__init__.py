@@ -27,6 +27,7 @@ from checklists.models.proof import (
     EvidenceVersion,
     ProofWindow,
 )
+from checklists.models.shares import Share, ShareQuerySet
 from checklists.models.standards import (
     Checklist,
     ChecklistQuerySet,
@@ -77,6 +78,8 @@ __all__ = [
     "ProofWindow",
     "Recurrence",
     "ScoreStep",
+    "Share",
+    "ShareQuerySet",
     "SheetMapping",
     "Standard",
     "StandardQuerySet",

@@ -13,15 +13,18 @@ from campaigns.calendars import calendar_of
 from campaigns.paging import page_of
 from checklists import rules
 from checklists.actions import checkpoints as actions
+from checklists.actions.assignments import LIVE
 from checklists.actions.checkpoints import CHECKPOINT_MOVES
 from checklists.actions.evidence import may_write
+from checklists.actions.shares import ASKED
 from checklists.dossiers import dossier_of, gate, units_of_reader
 from checklists.forms.checkpoints import PlainForm, ReturnForm, ReviewFilter, SetAsideForm, SubmitForm, units_of
 from checklists.forms.evidence import EvidenceForm
 from checklists.history import events_about
-from checklists.models import Assignment, Checkpoint, Evidence, EvidenceFile
+from checklists.models import Assignment, Checkpoint, Evidence, EvidenceFile, Share
 from checklists.progress import projects_of
 from checklists.tree import ancestors_of
+from checklists.views.shares import shares_of
 
 FORMS = {
     "submit": SubmitForm,
@@ -134,6 +137,7 @@ def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, refusa
     writable = may_write(checkpoint, viewer)
     text = request.GET.get("q", "").strip()
     dossier = _dossier(checkpoint, viewer)
+    shares = shares_of(viewer, [checkpoint.pk])
     gated = gate(checkpoint) if writable and dossier and dossier.state else None
     context = {
         "checkpoint": checkpoint,
@@ -148,7 +152,10 @@ def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, refusa
         "refused": _refused(checkpoint, viewer),
         "is_stale": status == 409,
         "refusals": refusals,
-        "events": events_about(checkpoint),
+        "shares": shares,
+        "may_share": checkpoint.status in ASKED and checkpoint.assignment.status in LIVE and rules.may_share(viewer, checkpoint),
+        "parts_open": sum(share.status == Share.Status.OPEN for share in shares),
+        "events": events_about(checkpoint, shares),
         "text": text,
     }
     if writable:

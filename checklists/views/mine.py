@@ -13,13 +13,16 @@ from accounts.typed import typed_numbers
 from campaigns.calendars import calendar_of
 from checklists import rules
 from checklists.actions import assignments as actions
+from checklists.actions.assignments import LIVE
 from checklists.actions.claims import may_claim
 from checklists.actions.disputes import ACTS, act_on_assignment
+from checklists.actions.shares import ASKED
 from checklists.forms.checkpoints import DisputeForm, LookAgainForm, participants_of
 from checklists.history import events_about
 from checklists.models import Assignment, Checkpoint, Dispute, Duty
 from checklists.tree import ancestors_of
-from checklists.workbench import own_checkpoints, workbench
+from checklists.views.shares import shares_of
+from checklists.workbench import MOST, count_parts, handed_to, own_checkpoints, workbench
 
 FASTER = ("wrong_status", "stale")
 
@@ -41,11 +44,17 @@ def my_duties(request):
     for row in bench.with_act():
         # What came back is opened first, not handed in again by one tap.
         row.may_tick = row.status == Checkpoint.Status.OPEN and bool(row.proof_count) and rules.may_submit(viewer, row)
+    count_parts([*bench.with_act(), *bench.in_review], viewer)
+    handed = handed_to(viewer)
+    if text:
+        handed = handed.filter(Q(text__icontains=text) | Q(checkpoint__assignment__duty__text__icontains=text))
     for row in bench.to_sign:
         row.may_sign = rules.may_submit(viewer, row)
     context = {
         "bench": bench,
         "may_sign_all": len([row for row in bench.to_sign if row.may_sign]) > 1 and not (text or part),
+        "handed": list(handed[:MOST]),
+        "today": timezone.localdate(now),
         "calendar": calendar_of(request.campaign),
         "text": text,
         "part": part,
@@ -138,6 +147,11 @@ def _show_duty(request, duty, *, part="", failed=None, status=200):
         .filter(assignment__in=seen)
         .select_related("assignment", "department", "reviewed_by")
     )
+    shares = shares_of(viewer, Checkpoint.objects.filter(assignment__duty=duty))  # scoped: the parts are
+    by_checkpoint = {row.pk: row for row in checkpoints}
+    for row in checkpoints:
+        row.may_share = row.status in ASKED and row.assignment.status in LIVE and rules.may_share(viewer, row)
+        row.shares_seen = [share for share in shares if share.checkpoint_id == row.pk]
     for row in parts:
         row.is_seen = row.pk in seen
         row.moves = {name: move for name, move in actions.moves_for(row, viewer).items() if name in ACTS} if row.is_seen else {}
@@ -161,6 +175,7 @@ def _show_duty(request, duty, *, part="", failed=None, status=200):
         "move_url": acting and reverse("assignment_move", args=[request.campaign.pk, acting.pk]),
         "moves": moves,
         "disputes": disputes,
+        "shares_only": [share for share in shares if share.checkpoint_id not in by_checkpoint],
         "events": events_about(
             [duty] if viewer.reads_all else [],
             seen.values(),

@@ -20,7 +20,7 @@ from campaigns.calendars import calendar_of
 from campaigns.models import Campaign, Membership, Role
 from campaigns.people import Directory
 from campaigns.worktime import Calendar
-from checklists.models import Checkpoint
+from checklists.models import Checkpoint, Share
 from inspections.models import Finding, Reminder, SweepDay
 from inspections.stages import horizon, stage_on
 from notices.actions import make_digest
@@ -98,7 +98,7 @@ def _sweep_day(campaign: Campaign, calendar: Calendar, on: date, *, tells: bool,
     day = SweepDay.objects.select_for_update().get(campaign=campaign, on=on)
     if day.done_at:
         return False
-    due = due_reminders(campaign, calendar, on)
+    due = due_reminders(campaign, calendar, on) + due_parts(campaign, calendar, on)
     rows = [_row(campaign, one, stage, on, tells, now) for one, stage in due]
     Reminder.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)  # what is known stays as it is
     if tells:
@@ -128,12 +128,27 @@ def due_reminders(campaign: Campaign, calendar: Calendar, on: date) -> list[tupl
     return [(one, stages[one.due_on]) for one in found]
 
 
+def due_parts(campaign: Campaign, calendar: Calendar, on: date) -> list[tuple[Waiting, int]]:
+    """The same for what units handed on inside, by its own limits; beside the unit's own reminders, never in their place."""
+    morning = timezone.make_aware(datetime.combine(on, time()))
+    rows = Share.objects.to_do().filter(campaign=campaign, at__lt=morning)
+    stages = _stages_of_limits(campaign, calendar, on, rows)
+    rows = rows.filter(due_on__in=stages).select_related("section", "person", "department", "checkpoint__assignment__duty")
+    found = []
+    for row in rows.order_by("due_on", "pk"):
+        title = shortened(row.text) or title_of_checkpoint(row.checkpoint)
+        unit = row.section or row.department
+        found.append(Waiting(Reminder.Subject.SHARE, row.pk, row.round_no, row.due_on, unit, row.person, title))
+    return [(one, stages[one.due_on]) for one in found]
+
+
 def _stages_of_limits(campaign: Campaign, calendar: Calendar, on: date, *running: QuerySet) -> dict[date, int]:
     """Limit -> its stage on the day, for the limits of running clocks: the rows without a stage are never read."""
     stages = campaign.reminder_stages
     until = horizon(on, stages=stages, calendar=calendar)
     limits = [rows.filter(due_on__lte=until).order_by().values_list("due_on", flat=True) for rows in running]
-    of_limit = {due_on: stage_on(due_on, on, stages=stages, calendar=calendar) for due_on in limits[0].union(*limits[1:])}
+    days = limits[0].union(*limits[1:]) if limits[1:] else limits[0].distinct()
+    of_limit = {due_on: stage_on(due_on, on, stages=stages, calendar=calendar) for due_on in days}
     return {due_on: stage for due_on, stage in of_limit.items() if stage is not None}
 
 
@@ -176,7 +191,7 @@ def recipients(people: Directory, one: Waiting, stage: int) -> list[User]:
 
     A named person whose roles in the campaign have ended is told nothing.
     """
-    told = [one.person] if one.person and people.includes(one.person) else []
+    told = people.with_deputies(one.person) if one.person and people.includes(one.person) else []
     told += people.of(one.department, [Role.LIAISON])
     if stage >= 0 or not told:
         told += people.of(one.department, [Role.HEAD])
@@ -209,7 +224,7 @@ def _tell(campaign: Campaign, on: date, due: list[tuple[Waiting, int]], now: dat
             )
     _replace_older(campaign, on, rows, now)
     Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
-    _tell_office(campaign, on, people, rows, now)
+    _tell_office(campaign, on, people, [row for row in rows if row.subject != Reminder.Subject.SHARE], now)
 
 
 def _key(row: Reminder) -> tuple:
@@ -312,7 +327,9 @@ def cancel_answered(now: datetime) -> int:
     checkpoints = Checkpoint.objects.current().filter(same, pk=OuterRef("object_id"))
     gone = told.filter(subject=Reminder.Subject.FINDING).exclude(Exists(findings)).values_list("pk", flat=True)
     gone_too = told.filter(subject=Reminder.Subject.CHECKPOINT).exclude(Exists(checkpoints)).values_list("pk", flat=True)
-    return _cancel([*gone, *gone_too], now)
+    parts = Share.objects.to_do().filter(pk=OuterRef("object_id"), round_no=OuterRef("round_no"), due_on=OuterRef("due_on"))
+    left = told.filter(subject=Reminder.Subject.SHARE).exclude(Exists(parts)).values_list("pk", flat=True)
+    return _cancel([*gone, *gone_too, *left], now)
 
 
 def cancel_for(subject: str, object_id: int, *, at: datetime | None = None) -> int:

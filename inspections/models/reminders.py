@@ -11,8 +11,8 @@ CAMPAIGN = "campaigns.Campaign"
 
 class ReminderQuerySet(models.QuerySet):
     def visible_to(self, viewer):
-        """What went out is the office's to read; people read their own messages."""
-        rows = self.filter(campaign=viewer.campaign)
+        """What went out to units is the office's to read; what a unit split inside is its own, and no figure counts it."""
+        rows = self.filter(campaign=viewer.campaign).exclude(subject=Reminder.Subject.SHARE)
         return rows if viewer.is_office else rows.none()
 
 
@@ -26,6 +26,7 @@ class Reminder(models.Model):
     class Subject(models.TextChoices):
         FINDING = "finding", _("finding")
         CHECKPOINT = "checkpoint", _("checkpoint")
+        SHARE = "share", _("part handed on inside")
 
     campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="reminders")
     subject = models.CharField(max_length=12, choices=Subject.choices)

@@ -55,6 +55,8 @@ def _units(events):
 def _who(event, viewer, units):
     role = event.data.get("role", "")
     name = shown_name(viewer, event.actor, role)
+    if name == str(event.actor):  # who is not named does not say for whom, either
+        name = str(event.doer)
     if role in ("head", "liaison"):
         name = f"{units.get(event.department_id, '')} {name}".strip()
     return f"{name}（{_('handed in by the liaison')}）" if event.data.get("for_head") else name

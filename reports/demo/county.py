@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from accounts.departments import make_department, make_group
 from accounts.models import Department, User
-from campaigns.actions import add_participations, end_member, open_campaign, set_start
+from campaigns.actions import add_participations, end_member, name_deputy, open_campaign, set_start
 from campaigns.actions import groups as lists
 from campaigns.calendars import calendar_of
 from campaigns.models import Campaign, RankingGroup, Role, WorkGroup
 from campaigns.viewer import viewer_for
-from checklists.models import Item
+from checklists.actions.assignments import LIVE
+from checklists.actions.shares import move_share, share_out
+from checklists.models import Checkpoint, Item
+from checklists.workbench import own_checkpoints
 from inspections.actions.rounds import save_round
 from inspections.actions.sites import save_site, save_site_kind
 from inspections.models import Site
@@ -30,6 +33,7 @@ from reports.demo.workbooks import county_lines
 
 WEEKS = 5  # of findings
 BUSIEST = "县住建局"  # behind the demo's door of a head and a liaison: work waits for it every day
+SECTIONS = ("物业科", "市政科")  # of the busiest unit
 PUBLISHED = (4, 3, 2)  # bulletins of so many weeks ago
 LEVELS = ("测评项目", "测评内容", "测评标准")
 # kind of site -> content of the standard whose criteria a finding there touches
@@ -79,6 +83,7 @@ class County:
         self.opened = moment(self.first - timedelta(days=10))
         self.issued = moment(self.first - timedelta(days=3), 15)
         self.departments: dict[str, Department] = {}
+        self.sections: list[Department] = []
 
     def plan(self) -> Campaign:
         self._open()
@@ -93,6 +98,7 @@ class County:
         self.timeline.plan(drafted, lambda at: draft_next_edition(self.checklist.standard, by=office, at=at))
         calendar = calendar_of(self.campaign)
         Tasks(self.cast, self.timeline, calendar, self.issued, self.departments["县住建局"]).plan(self.campaign)
+        self.timeline.plan(self.timeline.end, self._share_out)
         self._make_sites()
         self._plan_findings(Stage(self.cast, calendar, self.timeline, self.departments))
         self._plan_bulletins()
@@ -160,8 +166,31 @@ class County:
             self.cast.hire(Role.HEAD, self.departments[name], title="主要负责人")
             if name != "县税务局":  # one unit has no liaison: its head is told
                 self.cast.hire(Role.LIAISON, self.departments[name], title="联络员")
+        busy = self.departments[BUSIEST]
+        for name in SECTIONS:
+            section = make_department(busy, name=name, kind=Department.Kind.SECTION, by=self.opener, at=self.opened)
+            self.sections.append(section)
+            self.cast.hire(Role.LIAISON, section, title="科长")
         membership = self.campaign.memberships.get(user=self.keeper)
         end_member(membership, by=self.cast.office, at=self.opened)
+
+    def _share_out(self, at: datetime) -> None:
+        """The busiest unit hands its nearest tasks on to its sections; a deputy acts for its liaison for some days."""
+        busy, today = self.departments[BUSIEST], timezone.localdate(at)
+        head = self.cast.head(busy)
+        sections = self.sections
+        rows = own_checkpoints(head).filter(status=Checkpoint.Status.OPEN, due_on__gt=today, department=busy)
+        for number, checkpoint in enumerate(rows.filter(assignment__status__in=LIVE)[:2]):
+            due_on = min(checkpoint.due_on, today + timedelta(days=2 + number))
+            shares = share_out(
+                checkpoint, to=sections, text="" if number else "排查问题、列出清单", due_on=due_on, by=head, at=at
+            )
+            if not number:
+                chief = self.cast.liaison(sections[0])
+                move_share(shares[0], move="finish", by=chief, note="已排查，问题清单已交办公室", at=at)
+        away = self.campaign.memberships.get(role=Role.LIAISON, department=busy)
+        deputy = self.cast.one(Role.LIAISON, sections[1]).user
+        name_deputy(away, user=deputy, starts_on=today, ended_on=today + timedelta(days=4), by=head, at=at)
 
     def _make_sites(self) -> None:
         office, territory = self.cast.office, cycle(places.STREETS + places.TOWNS[:2])

@@ -165,7 +165,7 @@ def test_the_list_costs_the_same_for_one_and_three_rows(campaign, unit, head, si
             checkpoint_of(unit, campaign, status="returned", due_on=timezone.localdate())
             checkpoint_of(unit, campaign, part="issued", due_on=timezone.localdate())
             checkpoint_of(unit, campaign, status="submitted", submitted_at=NOW)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             client.get(reverse("my_duties", args=[campaign.pk]))
 
 

@@ -17,7 +17,7 @@ from campaigns.demo_doors import demo_people
 from campaigns.models import Campaign, Participation
 from campaigns.viewer import viewer_for
 from checklists.carrying import differences_of
-from checklists.models import Assignment, Checkpoint, Claim, Dispute, Duty
+from checklists.models import Assignment, Checkpoint, Claim, Dispute, Duty, Share
 from config.settings import env
 from inspections.defaults import KINDS
 from inspections.models import Extension, Finding, FindingDispute, Reminder, Site, SiteKind
@@ -144,7 +144,7 @@ def work_of(viewer):
         page = home.inspector_home(viewer, now)
         return page.rounds + page.to_verify
     page = home.unit_home(viewer, now)
-    return page.findings + page.returned + page.bench.to_sign + page.bench.with_act()
+    return page.handed + page.findings + page.returned + page.bench.to_sign + page.bench.with_act()
 
 
 def test_work_waits_behind_every_door(demo):
@@ -156,7 +156,7 @@ def test_work_waits_behind_every_door(demo):
         for door in doors
     }
 
-    assert len(doors) == 14
+    assert len(doors) == 15
     assert [door for door, count in waiting.items() if not count] == []
 
 
@@ -167,6 +167,15 @@ def test_the_countys_head_and_liaison_have_findings_and_late_tasks(demo):
 
     assert len(pages) == 2
     assert all(page.findings and page.bench.late for page in pages)
+
+
+def test_a_unit_has_handed_on_inside_and_a_deputy_acts_for_its_liaison(demo):
+    door = next(door for door in demo_people() if "代" in door.label)
+    person = viewer_for(User.objects.get(pk=door.user_id), demo["county"])
+
+    assert [one.role for one in person.lent] == ["liaison"]
+    assert home.unit_home(person, timezone.now()).handed
+    assert set(Share.objects.values_list("status", flat=True)) == {"open", "done"}
 
 
 def test_the_table_is_filled_in_as_an_office_would(demo):

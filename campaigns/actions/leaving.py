@@ -1,0 +1,166 @@
+"""离任交接: a role ends and all that hangs on the person goes to a successor, in one act."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import record
+from accounts.models import User
+from campaigns.actions.deputies import candidates_for
+from campaigns.actions.members import add_member, end_member, may_add, may_end
+from campaigns.holdings import HOLDINGS, Holding
+from campaigns.models import UNIT_ROLES, Campaign, Membership, Role
+from campaigns.viewer import Viewer
+from notices.actions import notify
+
+
+@dataclass(frozen=True)
+class Estate:
+    """holdings: (kind, its rows), without the empty kinds; is_last: the person has no other role of their own here."""
+
+    holdings: list[tuple[Holding, list]]
+    is_last: bool
+
+    @property
+    def seen(self) -> str:
+        """What the page showed, for the question whether it is still so: "12.15-3"."""
+        return "-".join(".".join(str(row.pk) for row in rows) for _kind, rows in self.holdings)
+
+
+def estate_of(membership: Membership, on: date) -> Estate:
+    """What hangs on the person in this role: in the role's unit and below, everything when it is their last role here."""
+    own = Membership.objects.own().filter(campaign=membership.campaign_id, user=membership.user_id).exclude(pk=membership.pk)
+    is_last = not own.filter(Q(ended_on=None) | Q(ended_on__gte=on)).exists()
+    path = membership.department.path if membership.department_id and not is_last else ""
+    if not is_last and not membership.department_id:
+        kinds = [HOLDINGS[name] for name in HOLDINGS if name in OF_ROLE.get(membership.role, ())]
+    else:
+        kinds = list(HOLDINGS.values())
+    found = [(kind, list(kind.rows(membership.campaign, membership.user, path))) for kind in kinds]
+    return Estate([(kind, rows) for kind, rows in found if rows], is_last)
+
+
+# Roles of the campaign as a whole beside which the person keeps another: what goes with the role all the same.
+OF_ROLE = {Role.INSPECTOR: ("rounds",), Role.OFFICE: ("deputyships",)}
+
+
+def successors_for(membership: Membership, on: date) -> QuerySet[User]:
+    """Members of the same unit; for a role of the whole campaign the people of that role and of the office."""
+    if membership.role in UNIT_ROLES:
+        return candidates_for(membership, on)
+    rows = Membership.objects.own().on(on).filter(campaign=membership.campaign_id, user__is_active=True)
+    rows = rows.filter(role__in={membership.role, Role.OFFICE})
+    return User.objects.filter(pk__in=rows.values("user")).exclude(pk=membership.user_id)
+
+
+@transaction.atomic
+def hand_over(
+    membership: Membership,
+    *,
+    to: User,
+    by: Viewer,
+    takes_role: bool = False,
+    seen: str | None = None,
+    at: datetime | None = None,
+) -> Estate:
+    """End the role with today and give all that hangs on the person in it to the successor; return what was given.
+
+    takes_role: the successor gets the role, too. seen: Estate.seen of the page. Raises PermissionDenied; ValidationError
+    "ended", {to: "outside"}, "stale" (more or less hangs on the person by now), "last_office"; nothing is changed then.
+    """
+    at = at or timezone.now()
+    today = timezone.localdate(at)
+    Campaign.objects.select_for_update().get(pk=membership.campaign_id)
+    row = Membership.objects.select_related("campaign__host", "department", "user", "stands_for").get(pk=membership.pk)
+    if row.campaign_id != by.campaign.pk or row.stands_for_id or not may_end(by, row):
+        raise PermissionDenied
+    if row.ended_on and row.ended_on < today:
+        raise ValidationError(_("This has already ended."), "ended")
+    if not successors_for(row, today).filter(pk=to.pk).exists():
+        raise ValidationError({"to": ValidationError(_("Choose somebody of the same unit."), "outside")})
+    estate = estate_of(row, today)
+    if seen is not None and seen != estate.seen:
+        raise ValidationError(_("Something changed meanwhile: look at the list again."), "stale")
+    if takes_role:
+        _give_role(row, to, by=by, at=at)
+    for kind, rows in estate.holdings:
+        kind.give(rows, row.user, to, by=by, at=at)
+    note = "；".join(f"{kind.label} {len(rows)}" for kind, rows in estate.holdings)
+    record(by, "member.hand_over", row, at=at, old=row.user.name, new=to.name, note=note)
+    if not row.ended_on or row.ended_on > today:
+        end_member(row, by=by, on=today, at=at)
+    _tell(row, to, estate, at=at)
+    return estate
+
+
+def _give_role(row, to, *, by, at):
+    if not may_add(by, row.role, row.department):
+        raise PermissionDenied
+    on = timezone.localdate(at)
+    enough = {row.role, Role.HEAD} if row.role == Role.LIAISON else {row.role}  # a head does what a liaison may
+    same = Membership.objects.own().filter(campaign=row.campaign, user=to, role__in=enough, department=row.department)
+    if not same.filter(Q(ended_on=None) | Q(ended_on__gte=on)).exists():
+        add_member(row.campaign, user=to, role=row.role, department=row.department, title=row.title, by=by, at=at)
+
+
+def _tell(row, to, estate, *, at):
+    with translation.override(to.language):
+        count = sum(len(rows) for _kind, rows in estate.holdings)
+        text = str(_("%(name)s has left and handed over to you: %(count)s") % {"name": row.user.name, "count": count})
+    notify(
+        to,
+        kind="member.hand_over",
+        key=f"member.hand_over:{row.pk}:{to.pk}",
+        text=text,
+        url=reverse("campaign_home", args=[row.campaign_id]),
+        campaign_id=row.campaign_id,
+        subject=row,
+        at=at,
+    )
+
+
+# --- what this app knows of a person by name -------------------------------------------------------
+
+
+def _deputyships(campaign, user, path):
+    rows = Membership.objects.filter(campaign=campaign, user=user, stands_for__isnull=False, ended_on__gt=timezone.localdate())
+    rows = rows.filter(department__path__startswith=path) if path else rows
+    return rows.select_related("stands_for__user", "department").order_by("starts_on", "pk")
+
+
+def _give_deputyships(rows: Iterable[Membership], user: User, to: User, *, by: Viewer, at: datetime) -> None:
+    """The successor stands in from tomorrow on, where they can; who comes back by then is represented by nobody."""
+    today = timezone.localdate(at)
+    for row in rows:
+        if candidates_for(row.stands_for, today).filter(pk=to.pk).exists():
+            first = max(row.starts_on, today + timedelta(days=1))
+            Membership.objects.create(
+                user=to,
+                campaign=row.campaign,
+                role=row.role,
+                department=row.department,
+                starts_on=first,
+                ended_on=row.ended_on,
+                stands_for=row.stands_for,
+            )
+            record(by, "deputy.name", row.stands_for, at=at, old=row.user.name, new=to.name, note=f"{first} — {row.ended_on}")
+        if row.starts_on > today:
+            row.delete()
+        else:
+            row.ended_on = today
+            row.save(update_fields=["ended_on"])
+
+
+HOLDINGS["deputyships"] = Holding(
+    _("stands in for"),
+    _deputyships,
+    _give_deputyships,
+    lambda row: f"{row.stands_for.user.name} {row.starts_on} — {row.ended_on}",
+)

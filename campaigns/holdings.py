@@ -1,0 +1,23 @@
+"""What hangs on a person by name, so that nothing stays with who has left: one table, filled by the apps to the right."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One kind of row that names a person.
+
+    rows(campaign, user, path): those that hang on the person, of units at or below `path` ("": wherever), in the order to show.
+    give(rows, user, to, by, at): names the successor instead and records it. said(row): what the row is called.
+    """
+
+    label: str
+    rows: Callable[..., QuerySet]
+    give: Callable[..., None]
+    said: Callable[[object], str] = str
+
+
+HOLDINGS: dict[str, Holding] = {}
