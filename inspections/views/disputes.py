@@ -17,6 +17,7 @@ from campaigns.paging import page_of
 from checklists import rules
 from checklists.actions.disputes import other_leads, rule_dispute
 from checklists.actions.visits import arrange_visit, record_visit
+from checklists.forms.checkpoints import participants_of
 from checklists.history import events_about
 from checklists.models import Dispute, Item, Objection
 from inspections.actions.findings import move_finding
@@ -231,6 +232,7 @@ def _show(request, case, *, ruling=None, failed=None, status=200):
     may_rule = rules.may_rule(viewer, row)
     is_stale = status == 409
     acts = may_rule and (row.is_open or is_stale)
+    visited = row.visit_on and row.visit_on <= timezone.localdate()
     kept = Precedent.objects.filter(**{source_name(row): row}).select_related("department").first()  # scoped: of a visible case
     events = events_about(case.subject, row)
     context = {
@@ -238,7 +240,7 @@ def _show(request, case, *, ruling=None, failed=None, status=200):
         "row": row,
         "form": (ruling or _ruling_form(case)) if acts and (row.is_open or ruling) else None,
         "visit_form": _visit_form(case, failed) if acts and (row.is_open or isinstance(failed, VisitForm)) else None,
-        "found_form": _found_form(case, failed) if acts and (row.visit_on or isinstance(failed, FoundForm)) else None,
+        "found_form": _found_form(case, failed) if acts and (visited or isinstance(failed, FoundForm)) else None,
         "may_rule": may_rule,
         "is_stale": is_stale,
         "is_named": viewer.reads_all or row.department_id in viewer.department_ids,
@@ -247,7 +249,7 @@ def _show(request, case, *, ruling=None, failed=None, status=200):
         "may_keep": may_rule and not row.is_open and not (kept and not kept.ended_on),
         "events": events if viewer.reads_all else [],
         "faster": events[0] if is_stale and events else None,
-        "today": timezone.localdate(),
+        "is_to_come": bool(row.visit_on) and not visited,
     }
     return render(request, "inspections/dispute_rule.html", context, status=status)
 
@@ -266,7 +268,7 @@ def _ruling_form(case, data=None):
 
 
 def _invited(case):
-    return units_of(case.row.campaign).exclude(pk=case.row.department_id)
+    return participants_of(case.row.campaign).exclude(pk=case.row.department_id).order_by("position", "pk")
 
 
 def _visit_form(case, failed):
