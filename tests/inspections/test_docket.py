@@ -289,8 +289,8 @@ def test_a_ruling_kept_as_a_rule_is_proposed_for_the_item_and_beside_it_until_it
     def proposed(one):
         return [(row.rule, row.reason) for row in rules_for(part.campaign, items=[one])]
 
-    assert proposed(item) == [(rule, "by the ruling of 2026-3: 红线以内由城管局负责")]
-    assert proposed(beside) == [(rule, "by the ruling of 2026-3 on a neighbouring item: 红线以内由城管局负责")]
+    assert proposed(item) == [(rule, "按2026年3月裁定：红线以内由城管局负责")]
+    assert proposed(beside) == [(rule, "按2026年3月对相邻条目的裁定：红线以内由城管局负责")]
     assert proposed(far) == []
     end_precedent(rule, by=office, reason="机构改革")
     assert proposed(item) == []
@@ -308,7 +308,7 @@ def test_a_rule_leads_the_proposal_of_a_finding_with_its_reason_and_a_chosen_uni
     found = propose(rule.campaign, severity="ordinary", kind=rule.kind, site=site)
     other = propose(rule.campaign, severity="ordinary", kind=ProblemKindFactory(campaign=rule.campaign), site=site)
 
-    assert (found.lead.department, found.lead.reason) == (rule.department, "by the ruling of 2026-11: 占道经营由城管局负责")
+    assert (found.lead.department, found.lead.reason) == (rule.department, "按2026年11月裁定：占道经营由城管局负责")
     assert other.lead.department == site.kind.line
 
 
