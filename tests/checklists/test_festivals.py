@@ -41,6 +41,8 @@ def at(month, day, year=2026):
         ("传统节日", "festivals"),
         ("重要节日前后", "festivals"),
         ("每逢节日", "festivals"),
+        ("逢节日", "festivals"),  # the word of the recurrence itself
+        ("每逢传统佳节", "festivals"),
         ("每年重要节日", "festivals"),
         ("每月及重要节日", "monthly"),
         ("每年", "yearly"),
