@@ -70,6 +70,10 @@ class Campaign(models.Model):
         _("tasks a unit or person can carry"), default=30, help_text=_("Who has more is listed under the gaps.")
     )
 
+    festival_days = models.PositiveIntegerField(
+        _("days after a festival"), default=7, help_text=_("So long after the festival its proof is due.")
+    )
+
     # Reminders
     reminder_stages = models.JSONField(_("stages of reminders"), default=default_stages)
     digest_at = models.TimeField(_("hour of the daily mail"), default=datetime.time(8, 30))
@@ -271,6 +275,28 @@ class CampaignHoliday(models.Model):
         ordering = ["on"]
         verbose_name = _("own day off")
         constraints = [UniqueConstraint(fields=["campaign", "on"], name="campaign_holiday_once")]
+
+
+class Festival(models.Model):
+    """A campaign's own word on a festival of a year: its day, one more festival, or (on empty) that it is not kept.
+
+    What it says nothing of is as campaigns.festivals ships it.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="festivals")
+    year = models.PositiveIntegerField()
+    name = models.CharField(_("name"), max_length=20)
+    on = models.DateField(_("day"), null=True, blank=True)
+
+    objects = OfCampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["year", "on", "pk"]
+        verbose_name = _("festival")
+        constraints = [UniqueConstraint(fields=["campaign", "year", "name"], name="festival_once")]
+
+    def __str__(self):
+        return f"{self.year} {self.name}"
 
 
 class PlanStage(models.Model):

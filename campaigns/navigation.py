@@ -131,6 +131,7 @@ SETTINGS = (
     (pgettext_lazy("menu", "Register of units"), "unit_list"),
     (pgettext_lazy("menu", "Work groups"), "work_group_list"),
     (pgettext_lazy("menu", "Days off"), "holiday_list"),
+    (pgettext_lazy("menu", "Festivals"), "festival_list"),
     (pgettext_lazy("menu", "Problem kinds and limits"), "problem_kind_list"),
     (pgettext_lazy("menu", "Log"), "event_list"),
 )

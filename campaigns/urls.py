@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import campaigns, deputies, groups, holidays, leaving, log, members, units
+from campaigns.views import campaigns, deputies, festivals, groups, holidays, leaving, log, members, units
 
 C = "c/<int:campaign>"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
     path(f"{C}/settings/", campaigns.settings_edit, name="settings_edit"),
     path(f"{C}/settings/campaign/", campaigns.campaign_edit, name="campaign_edit"),
+    path(f"{C}/settings/festivals/", festivals.festival_list, name="festival_list"),
     path(f"{C}/settings/days-off/", holidays.holiday_list, name="holiday_list"),
     path(f"{C}/settings/days-off/<int:pk>/drop/", holidays.holiday_drop, name="holiday_drop"),
     path(f"{C}/settings/work-groups/", groups.work_group_list, name="work_group_list"),

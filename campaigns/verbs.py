@@ -24,6 +24,7 @@ WORDS.update(
         "ranking_group.edit": _("Changed a ranking group"),
         "ranking_group.drop": _("Took off a ranking group"),
         "holiday.add": _("Added an own day"),
+        "festival.save": _("Changed the days of festivals"),
         "holiday.drop": _("Took off an own day"),
         "counter.start": _("Set the first number"),
         "department.create": _("Added a unit to the register"),

@@ -255,6 +255,7 @@ class CheckpointSerializer(serializers.ModelSerializer):
             "clock_due_at",
             "note",
             "reason",
+            "skip_reason",
             "submitted_at",
             "approved_at",
             "version",
@@ -270,7 +271,9 @@ class CheckpointSerializer(serializers.ModelSerializer):
 class CheckpointMoveSerializer(serializers.Serializer):
     move = serializers.ChoiceField(list(checkpoints.CHECKPOINT_MOVES))
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="submit")
-    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="return, set_aside")
+    reason = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=1000, help_text="return, set_aside, ask_skip, refuse_skip"
+    )
     confirmed = serializers.BooleanField(
         required=False, default=False, help_text="submit: hand in although the material lacks something"
     )

@@ -6,7 +6,6 @@ A fixed number of queries for a whole campaign. Where a campaign files nothing (
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -18,7 +17,7 @@ from campaigns.models import Campaign
 from campaigns.viewer import Viewer
 from checklists.completeness import CAPTIONS, FileFact, Lack, Piece, Rule, State, Weight, Window, lacks_of, state_of, usual_window
 from checklists.models import Assignment, Checklist, Checkpoint, Evidence, EvidenceFile, EvidenceLink, Item, WantedProof
-from checklists.periods import end_of_period
+from checklists.recurring import comes_again
 from checklists.tree import TOP
 
 ITEM_OF_LINK = Coalesce("item_id", "checkpoint__assignment__duty__item_id")
@@ -131,7 +130,7 @@ def gate(checkpoint: Checkpoint) -> Dossier | None:
 def more_to_come(checkpoint: Checkpoint) -> bool:
     """Another task of the item waits to be handed in, or a later period of this one is not over."""
     duty = checkpoint.assignment.duty
-    if duty.recurrence and end_of_period(checkpoint.due_on, duty.recurrence) + timedelta(days=1) <= checkpoint.campaign.cutoff_on:
+    if comes_again(duty, after=checkpoint.due_on, campaign=checkpoint.campaign):
         return True
     return (
         Checkpoint.objects.filter(assignment__duty__item=duty.item_id, assignment__duty__checklist=duty.checklist_id)

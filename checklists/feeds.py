@@ -47,7 +47,7 @@ def _checkpoints(reader: Reader, since: date) -> Iterable[Entry]:
         rows = (
             Checkpoint.objects.current()
             .filter(campaign=reader.campaign, assignment__person=reader.user, due_on__gte=since)
-            .exclude(status=Checkpoint.Status.APPROVED)
+            .exclude(status__in=Checkpoint.FINISHED)
             .select_related("assignment__duty")
         )
     for row in rows:

@@ -38,5 +38,25 @@ def _dues(recurrence, today, cutoff, after, day_of_year) -> Iterator[date]:
         day = end + timedelta(days=1)
 
 
+def festival_dues(
+    days: list[tuple[date, str]], *, after_days: int, today: date, cutoff: date, after: date | None = None
+) -> list[tuple[date, str]]:
+    """(due day, name) of the festivals whose checkpoints ought to exist today: so many days after each, the cut-off at most.
+
+    days: of the festivals, in order. after: the last due day that exists already, None = none yet: then festivals that are
+    over are not asked for, and the next one has a checkpoint however far it is. A festival beyond the cut-off day has none.
+    """
+    found = []
+    for day, name in days:
+        due = min(day + timedelta(days=after_days), cutoff)
+        if day > cutoff or (day if after is None else due) < today:
+            continue
+        if after is not None and (due < after or due == after < cutoff):  # several may be due at the cut-off day
+            continue
+        if day - AHEAD <= today or (after is None and not found):
+            found.append((due, name))
+    return found
+
+
 def _same_day(day: date, year: int) -> date:
     return date(year, day.month, min(day.day, calendar.monthrange(year, day.month)[1]))

@@ -17,7 +17,7 @@ from checklists.sheets.text import clean
 from checklists.wantedproof import ASKS, Wanted, check_wanted
 
 FORMAT, VERSION = "wenming.standard", 1
-FREQUENCIES = ("", "monthly", "quarterly", "yearly")
+FREQUENCIES = ("", "monthly", "quarterly", "yearly", "festivals")
 LONGEST_TEXT = 30_000  # a cell of a workbook holds 32,767
 LIMITS = {"points": (7, 2), "threshold": (12, 3), "share": (4, 3), "lost": (7, 2)}  # digits in all, behind the point
 WHOLE = {"least": 10_000, "most": 10_000, "words_most": 1_000_000, "months": 1_200}

@@ -58,7 +58,7 @@ WANTED_COLUMNS = {
 # What a cell says for a word of the code; also read back as the word itself.
 WORDS = {
     "scoring": {"grade": "等次", "conform": "符合率", "deduct": "逐项扣分", "figure": "数值分档"},
-    "frequency": {"monthly": "每月", "quarterly": "每季度", "yearly": "每年"},
+    "frequency": {"monthly": "每月", "quarterly": "每季度", "yearly": "每年", "festivals": "逢节日"},
     "kind": {"document": "规范文件", "report": "说明报告", "photo": "实景图片", "figures": "统计表格", "link": "网址"},
 }
 YES = "是"

@@ -22,7 +22,8 @@ class Progress:
     about: Item | Department
     approved: int = 0
     not_needed: int = 0  # the office said so: done without being handed in
-    submitted: int = 0
+    skipped: int = 0  # of what recurs: the office agreed that it is not held this time
+    submitted: int = 0  # waits for the office: handed in, or asked not to be held
     returned: int = 0
     open: int = 0
     late: int = 0  # of returned and open: the clock has run out
@@ -33,7 +34,7 @@ class Progress:
 
     @property
     def done(self) -> int:
-        return self.approved + self.not_needed
+        return self.approved + self.not_needed + self.skipped
 
     @property
     def rate(self) -> float | None:
@@ -109,7 +110,8 @@ def _counted(rows, now, *fields, **expressions):
         .annotate(
             approved=Count("pk", filter=Q(status=states.APPROVED)),
             not_needed=Count("pk", filter=Q(status=states.NOT_NEEDED)),
-            submitted=Count("pk", filter=Q(status=states.SUBMITTED)),
+            skipped=Count("pk", filter=Q(status=states.SKIPPED)),
+            submitted=Count("pk", filter=Q(status__in=[states.SUBMITTED, states.ASKED])),
             returned=Count("pk", filter=Q(status=states.RETURNED)),
             open=Count("pk", filter=Q(status=states.OPEN)),
             late=Count("pk", filter=Q(clock_due_at__lt=now)),

@@ -18,6 +18,7 @@ STANDING = re.compile(r"长期|常态|常年|全年|持续|经常|日常|随时|
 RECURRENCES = (
     (re.compile(r"每个?季度?|按季|季报|(?<![一二三四1-4])季度末"), "quarterly"),
     (re.compile(r"每个?月|按月|月报|逐月"), "monthly"),
+    (re.compile(r"(我们的|传统|重要|重大|各)节(日|庆)|逢(重要|传统|重大)?佳?节|逢年过节|节日(期间|前后)"), "festivals"),
     (re.compile(r"每年|年度报|按年|逐年"), "yearly"),
 )
 ODD_RHYTHM = re.compile(r"每半年|每两?个?(周|旬|天|日|双月)|每周|每日|每天|按周|每半月|每两个?月")
@@ -41,8 +42,8 @@ STARTS = re.compile(r"^(?:日|号)?(?:起|开始|以后|之后|后)")
 
 @dataclass(frozen=True)
 class TimeLimit:
-    """text: as written; due_on: the last day; recurrence: "monthly", "quarterly", "yearly"; standing: holds all the time
-    (长期坚持, 立行立改); doubt: a sentence where the text cannot be what it says. All may be empty together."""
+    """text: as written; due_on: the last day; recurrence: one of Recurrence, "monthly" to "festivals"; standing: holds all the
+    time (长期坚持, 立行立改); doubt: a sentence where the text cannot be what it says. All may be empty together."""
 
     text: str
     due_on: date | None = None

@@ -7,7 +7,6 @@ from checklists.views import (
     bundles,
     checkpoints,
     claims,
-    disputes,
     duties,
     editions,
     evidence,
@@ -103,7 +102,5 @@ urlpatterns = [
     path(f"{C}/packages/", filing.package_list, name="package_list"),
     path(f"{C}/packages/new/", filing.package_new, name="package_new"),
     path(f"{C}/packages/<int:pk>/file/", filing.package_file, name="package_file"),
-    path(f"{C}/disputes/", disputes.dispute_list, name="dispute_list"),
-    path(f"{C}/disputes/<int:pk>/", disputes.dispute_rule, name="dispute_rule"),
     path(f"{C}/progress/", progress.progress, name="progress"),
 ]

@@ -62,8 +62,9 @@ def count_parts(checkpoints: list[Checkpoint], viewer: Viewer) -> None:
 
 
 def to_review(viewer: Viewer) -> QuerySet[Checkpoint]:
-    """Handed in and waiting for the office."""
-    return Checkpoint.objects.visible_to(viewer).current().filter(status=Checkpoint.Status.SUBMITTED)
+    """Handed in, or asked not to be held this time, and waiting for the office."""
+    waiting = [Checkpoint.Status.SUBMITTED, Checkpoint.Status.ASKED]
+    return Checkpoint.objects.visible_to(viewer).current().filter(status__in=waiting)
 
 
 @dataclass
@@ -105,7 +106,7 @@ def workbench(checkpoints: QuerySet[Checkpoint], *, now: datetime) -> Workbench:
         if unsigned and assignment.pk not in signed:
             assignment.checkpoint = checkpoint
             signed[assignment.pk] = assignment
-        if checkpoint.status == Checkpoint.Status.SUBMITTED:
+        if checkpoint.status in (Checkpoint.Status.SUBMITTED, Checkpoint.Status.ASKED):
             bench.in_review.append(checkpoint)
         elif assignment.status == Assignment.Status.DISPUTED:
             bench.objected.append(checkpoint)

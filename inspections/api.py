@@ -127,6 +127,9 @@ class FindingMoveSerializer(serializers.Serializer):
     department = serializers.IntegerField(required=False, default=None, help_text="issue, transfer, rule, relapse")
     proposed = serializers.IntegerField(required=False, default=None, help_text="dispute: the unit it belongs to")
     upheld = serializers.BooleanField(required=False, default=False, help_text="rule")
+    without_visit = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=300, help_text="rule: why a binding ruling does without a visit"
+    )
     due_on = DayField(required=False, default=None, help_text="a limit instead of the campaign's rule")
     files = serializers.ListField(child=serializers.FileField(), required=False, default=list)
 

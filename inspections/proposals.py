@@ -36,6 +36,7 @@ class Rule(NamedTuple):
 class Reason:
     """Why a unit is proposed; the page words it."""
 
+    RULED = "ruled"
     ITEM = "item"
     KIND = "kind"
     LINE = "line"
@@ -46,7 +47,7 @@ class Reason:
 class Proposal:
     department_id: int
     reason: str  # of Reason
-    about: str = ""  # the item, the kind of problem, the kind of site
+    about: str = ""  # the ruling, the item, the kind of problem, the kind of site
 
 
 def words_of(text: str) -> list[str]:
@@ -65,17 +66,20 @@ def propose_kind(text: str, kinds: Sequence[KindWords]) -> KindWords | None:
 
 def propose_units(
     *,
+    ruled: Answerer | None = None,
     answerers: Iterable[Answerer] = (),
     kind: KindWords | None = None,
     site_line: int | None = None,
     site_kind: str = "",
     territory: int | None = None,
 ) -> list[Proposal]:
-    """At most two: who answers for the item or the line, then the unit of the territory; the first one leads.
+    """At most two: who answers by a ruling, for the item or the line, then the unit of the territory; the first one leads.
 
-    answerers: leads of the chosen items, in the order of the items. A unit is proposed once, for its first reason.
+    ruled: of the rule that fits best; answerers: leads of the chosen items, in the order of the items. A unit is proposed
+    once, for its first reason.
     """
-    asked = [Proposal(one.department_id, Reason.ITEM, one.label) for one in answerers]
+    asked = [Proposal(ruled.department_id, Reason.RULED, ruled.label)] if ruled else []
+    asked += [Proposal(one.department_id, Reason.ITEM, one.label) for one in answerers]
     if kind and kind.line:
         asked.append(Proposal(kind.line, Reason.KIND, kind.name))
     if site_line:

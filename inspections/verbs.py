@@ -36,6 +36,8 @@ WORDS.update(
         "problem_kind.defaults": _("Set the usual kinds of problems and limits"),
         "limit.set": _("Set a time limit"),
         "limit.remove": _("Removed a time limit"),
+        "precedent.create": _("Kept the ruling as a rule"),
+        "precedent.end": _("Ended the rule"),
         "round.create": _("Made the round"),
         "round.edit": _("Changed the round"),
     }

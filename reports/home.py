@@ -119,6 +119,7 @@ KINDS = {
     "extensions": _("More time"),
     "claims": _("Claim"),
     "checkpoints": _("Proof"),
+    "skips": _("Not held this time"),
     "findings": _("Verification"),
     "to_issue": _("To be handed over"),
     "bulletins": _("Bulletin sent back"),
@@ -129,6 +130,7 @@ ACTS = {
     "extensions": ("soon", _("Decide")),
     "claims": ("ask", _("Confirm")),
     "checkpoints": ("act", _("Check")),
+    "skips": ("soon", _("Decide")),
     "findings": ("wait", _("Verify")),
     "to_issue": ("act", _("Hand over to the unit")),
     "bulletins": ("back", _("Go on writing")),
@@ -154,7 +156,7 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             FindingDispute.objects.filter(campaign=campaign, ruling=FindingDispute.Ruling.OPEN),
             "at",
             ["department", "finding__site"],
-            reverse("finding_list", args=here) + "?view=asks",
+            reverse("dispute_list", args=here),
         ),
         "extensions": (
             Extension.objects.filter(campaign=campaign, ruling=Extension.Ruling.OPEN),
@@ -176,6 +178,12 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             "submitted_at",
             ["department", "assignment__duty"],
             reverse("checkpoint_review", args=here),
+        ),
+        "skips": (
+            Checkpoint.objects.visible_to(viewer).current().filter(status=Checkpoint.Status.ASKED).exclude(department__in=own),
+            "skip_asked_at",
+            ["department", "assignment__duty"],
+            reverse("checkpoint_review", args=here) + "?view=skips",
         ),
         "findings": (
             Finding.objects.visible_to(viewer).filter(status=Finding.Status.SUBMITTED).exclude(lead__in=own),
@@ -210,16 +218,19 @@ def _decision(name: str, row, since: str, calendar: Calendar, now: datetime) -> 
 def _about(name: str, row) -> tuple[str, str, str]:
     """(title, second line, address) of what is to be decided."""
     if name == "disputes":
-        return row.assignment.duty.text, row.reason, row.assignment.get_absolute_url()
+        return row.about, row.reason, row.get_absolute_url()
     if name == "claims":
         return row.duty.text, row.note, reverse("duty_gaps", args=[row.campaign_id])
     if name == "checkpoints":
         return row.assignment.duty.text, row.title or row.note, row.get_absolute_url()
+    if name == "skips":
+        return f"{row.assignment.duty.text} {row.title}".strip(), row.skip_reason, row.get_absolute_url()
     if name == "bulletins":
         return row.title, row.return_reason, reverse("bulletin_edit", args=[row.campaign_id, row.pk])
     if name in ("findings", "to_issue"):
         return f"{row.number} {row.where}", row.text, row.get_absolute_url()
-    return f"{row.finding.number} {row.finding.where}", row.reason, row.finding.get_absolute_url()
+    url = row.get_absolute_url() if name == "finding_disputes" else row.finding.get_absolute_url()
+    return f"{row.finding.number} {row.finding.where}", row.reason, url
 
 
 def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:

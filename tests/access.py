@@ -37,6 +37,7 @@ SEES = {
     "campaigns.RankingGroup": OF_CAMPAIGN,
     "campaigns.WorkGroup": OF_CAMPAIGN,
     "campaigns.CampaignHoliday": OF_CAMPAIGN,
+    "campaigns.Festival": OF_CAMPAIGN,
     "campaigns.Participation": {HERE: "bureau section support neighbour gone", SISTER: "sister", UNIT: "unit"},
     "campaigns.Membership": {
         OFFICE: "office inspector covert leader head liaison section supporter neighbour both both_head twice ended later",
@@ -129,6 +130,7 @@ SEES = {
     "inspections.ProblemKind": OF_CAMPAIGN,
     "inspections.LimitRule": OF_CAMPAIGN,
     "inspections.Finding": FINDINGS,
+    "inspections.Precedent": {READS_ALL: "main own", "head liaison": "own", "neighbour twice": "main", SISTER: "sister"},
     "inspections.Reminder": {OFFICE: "issued", SISTER: "sister"},
     "reports.Bulletin": {
         READS_ALL: "draft signed published limited",
@@ -185,8 +187,8 @@ MOVES = {
         "finish": "",
     },
     ("checklists.actions.checkpoints.CHECKPOINT_MOVES", "Checkpoint", "handed_in"): {
-        "submit withdraw": "head liaison both",
-        "approve return set_aside": "office",
+        "submit withdraw ask_skip": "head liaison both",
+        "approve return set_aside accept_skip refuse_skip": "office",
     },
     ("checklists.actions.shares.SHARE_MOVES", "Share", "to_section"): {
         "finish": "head liaison both section",

@@ -52,6 +52,7 @@ PAGES = {
     "campaigns/new/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/settings/": Page(get="200 403 403 403 403 403"),
     "c/<int:campaign>/settings/campaign/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
+    "c/<int:campaign>/settings/festivals/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/settings/days-off/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/settings/days-off/<int:pk>/drop/": Page(post="302 403 403 403 403 403", of=of("CampaignHoliday", "main")),
     "c/<int:campaign>/settings/work-groups/": Page(
@@ -228,6 +229,21 @@ PAGES = {
     "c/<int:campaign>/disputes/<int:pk>/": Page(
         get="200 404 200 404 404 200", post="422 404 403 404 404 403", of=of("Dispute", "open")
     ),
+    "c/<int:campaign>/disputes/<int:pk>/visit/": Page(post="422 404 403 404 404 403", of=of("Dispute", "open")),
+    "c/<int:campaign>/disputes/<int:pk>/keep/": Page(
+        get="403 403 403 403 403 403", post="403 403 403 403 403 403", of=of("Dispute", "open")
+    ),
+    "c/<int:campaign>/disputes/findings/<int:pk>/": Page(
+        get="200 404 200 404 404 200", post="422 404 403 404 404 403", of=of("FindingDispute", "disputed")
+    ),
+    "c/<int:campaign>/disputes/findings/<int:pk>/visit/": Page(
+        post="422 404 403 404 404 403", of=of("FindingDispute", "disputed")
+    ),
+    "c/<int:campaign>/disputes/findings/<int:pk>/keep/": Page(
+        get="403 403 403 403 403 403", post="403 403 403 403 403 403", of=of("FindingDispute", "disputed")
+    ),
+    "c/<int:campaign>/disputes/rules/": Page(get="200 403 200 200 200 200"),
+    "c/<int:campaign>/disputes/rules/<int:pk>/end/": Page(post="422 403 403 403 403 403", of=of("Precedent", "main")),
     "c/<int:campaign>/progress/": Page(get="200 403 200 200 200 200"),
     "c/<int:campaign>/findings/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/findings/bulk/": Page(post="302 302 302 302 302 302", sends={"act": "accept"}),

@@ -9,7 +9,17 @@ from factory.django import DjangoModelFactory as Factory
 from accounts.models import Department, DepartmentGroup, User
 from campaigns.models import Campaign, Membership, Participation, RankingGroup, StoredFile, WorkGroup
 from checklists.models import Assignment, Checklist, Checkpoint, Duty, Evidence, Import, Item, Share, Standard
-from inspections.models import Finding, FindingAssignment, FindingSpell, ProblemKind, Round, Site, SiteKind
+from inspections.models import (
+    Finding,
+    FindingAssignment,
+    FindingDispute,
+    FindingSpell,
+    Precedent,
+    ProblemKind,
+    Round,
+    Site,
+    SiteKind,
+)
 from reports.models import Bulletin
 
 
@@ -281,6 +291,33 @@ class FindingFactory(Factory):
             facts = {name: getattr(row, name) for name in FindingSpell.COPIED}
             starts_at = row.issued_at or row.found_at
             FindingSpell.objects.create(campaign=row.campaign, finding=row, starts_at=starts_at, **facts)
+
+
+class PrecedentFactory(Factory):
+    """A rule in force for one kind of problem, from the ruling on an objection to a finding."""
+
+    class Meta:
+        model = Precedent
+
+    campaign = factory.SubFactory(CampaignFactory)
+    department = factory.LazyAttribute(lambda row: DepartmentFactory(parent=row.campaign.host))
+    kind = factory.LazyAttribute(lambda row: ProblemKindFactory(campaign=row.campaign))
+    words = factory.Sequence("示例裁定{}".format)
+    ruled_on = datetime.date(2026, 11, 3)
+    by = factory.SubFactory(UserFactory)
+
+    @factory.lazy_attribute
+    def finding_dispute(row):
+        return FindingDispute.objects.create(
+            campaign=row.campaign,
+            finding=FindingFactory(campaign=row.campaign, lead=row.department, found_by=row.by),
+            department=row.department,
+            reason="非我职责",
+            by=row.by,
+            ruling="refused",
+            ruled_by=row.by,
+            ruled_at=datetime.datetime(2026, 11, 3, 9, tzinfo=datetime.UTC),
+        )
 
 
 class BulletinFactory(Factory):

@@ -17,7 +17,7 @@ from PIL import Image
 
 from accounts.models import Event
 from campaigns.files import store_upload
-from campaigns.models import CampaignHoliday, PlanStage
+from campaigns.models import CampaignHoliday, Festival, PlanStage
 from campaigns.viewer import viewer_for
 from checklists.actions.imports import start_import
 from checklists.models import (
@@ -114,6 +114,7 @@ MARKED = {
     "Dispute": "reason",
     "Share": "text",
     "Claim": "note",
+    "Precedent": "words",
     "Round": "name",
     "Site": "name",
     "Bulletin": "title",
@@ -138,6 +139,7 @@ def build() -> World:
     _places(world)
     _findings(world)
     _children(world)
+    _rules(world)
     _papers(world)
     for model, rows in world.rows.items():
         for label, row in rows.items():
@@ -216,6 +218,7 @@ def _settings(world):
         world.keep(label, make.RankingGroupFactory(campaign=campaign))
         world.keep(label, make.WorkGroupFactory(campaign=campaign))
         world.keep(label, CampaignHoliday.objects.create(campaign=campaign, on=DAY, name="校庆"))
+        world.keep(label, Festival.objects.create(campaign=campaign, year=2026, on=DAY, name="植树节"))
         kind = world.keep(label, make.ProblemKindFactory(campaign=campaign))
         world.keep(label, LimitRule.objects.create(campaign=campaign, kind=kind, severity="ordinary"))
         world.keep(label, Event.objects.create(verb="campaign.edit", subject="x", subject_id=1, campaign_id=campaign.pk))
@@ -444,6 +447,15 @@ def _children(world):
         if label in ("issued", "sister"):
             facts = {"round_no": 1, "due_on": DAY, "stage": 0, "on": DAY, "department": unit}
             world.keep(label, Reminder.objects.create(campaign=campaign, subject="finding", object_id=finding.pk, **facts))
+
+
+def _rules(world):
+    """Rulings kept as rules: for the neighbour, for the bureau, one of the sister campaign."""
+    for label, campaign, unit in (("main", "main", "neighbour"), ("own", "main", "bureau"), ("sister", "sister", "bureau")):
+        kind = world["ProblemKind", campaign]
+        facts = {"campaign": world.campaigns[campaign], "department": world.units[unit], "kind": kind}
+        ruling = world["FindingDispute", "sister" if campaign == "sister" else "moved"]
+        world.keep(label, make.PrecedentFactory(by=world.people["office"], finding_dispute=ruling, **facts))
 
 
 def _papers(world):

@@ -38,6 +38,7 @@ MARKS = {
     "escalated": "back",
     "approved": "done",
     "not_needed": "done",
+    "skipped": "done",
     "closed": "done",
     "done": "done",
     "granted": "done",

@@ -14,6 +14,7 @@ from accounts.typed import typed_number
 from campaigns import navigation
 from campaigns.actions.campaigns import edit_campaign, open_campaign
 from campaigns.calendars import calendar_of
+from campaigns.festivals import Festivals, warned_years
 from campaigns.first_steps import facts_of, open_steps
 from campaigns.forms import CampaignForm, NewCampaignForm
 from campaigns.gates import blame, office_only, tried
@@ -93,6 +94,7 @@ def settings_edit(request):
     context = {
         "facts": facts,
         "warned_years": calendar.warned_years,
+        "festival_years": warned_years(request.campaign, Festivals(request.campaign)),
         "sections": _sections(request, facts),
         "steps": open_steps(request.campaign, facts),
     }
@@ -120,6 +122,7 @@ def _sections(request, facts):
                 (_("Kinds of problem and time limits"), "problem_kind_list", ""),
                 (_("Kinds of site and their checks"), "site_kind_list", ""),
                 (_("Days off and working days"), "holiday_list", facts.own_day_count or ""),
+                (_("Festivals"), "festival_list", ""),
                 (_("Reminders sent and to come"), "reminder_list", ""),
             ),
         ),

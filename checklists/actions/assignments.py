@@ -17,7 +17,8 @@ from campaigns.moves import Move, check_move, open_moves
 from campaigns.viewer import Viewer
 from checklists import rules
 from checklists.actions.telling import short, tell_unit
-from checklists.models import Assignment, Checkpoint, Duty
+from checklists.models import Assignment, Checkpoint, Dispute
+from checklists.recurring import comes_again
 
 Status = Assignment.Status
 
@@ -48,16 +49,18 @@ WORDS.update(
     }
 )
 
-# How one period follows the other: the number of the period in which a day lies.
-PERIODS = {
-    Duty.Recurrence.MONTHLY: lambda day: day.year * 12 + day.month,
-    Duty.Recurrence.QUARTERLY: lambda day: day.year * 4 + (day.month - 1) // 3,
-    Duty.Recurrence.YEARLY: lambda day: day.year,
-}
-
 
 def moves_for(assignment: Assignment, viewer: Viewer) -> dict[str, Move]:
-    return open_moves(ASSIGNMENT_MOVES, assignment, viewer)
+    """The moves the viewer may make now; after a binding ruling nobody objects."""
+    moves = open_moves(ASSIGNMENT_MOVES, assignment, viewer)
+    if "dispute" in moves and is_ruled_for_good(assignment):
+        del moves["dispute"]
+    return moves
+
+
+def is_ruled_for_good(assignment: Assignment) -> bool:
+    """A binding ruling stands: nobody objects to this part of the task again."""
+    return Dispute.objects.before(assignment).filter(earlier_count__gte=Dispute.BINDING_AFTER).exists()
 
 
 @transaction.atomic
@@ -185,7 +188,6 @@ def finish_if_complete(assignment: Assignment, *, at: datetime) -> Assignment:
     rows = list(assignment.checkpoints.values_list("status", "due_on"))
     if assignment.status not in LIVE or any(status not in Checkpoint.FINISHED for status, _due in rows):
         return assignment
-    period = PERIODS.get(assignment.duty.recurrence)
-    if period and period(max(due for _status, due in rows)) < period(assignment.campaign.cutoff_on):
+    if comes_again(assignment.duty, after=max(due for _status, due in rows), campaign=assignment.campaign):
         return assignment
     return move_assignment(assignment, move="finish", by=None, at=at)

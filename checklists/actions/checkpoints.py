@@ -24,9 +24,15 @@ Status = Checkpoint.Status
 
 CHECKPOINT_MOVES = {
     "submit": Move(_("Hand in"), {Status.OPEN, Status.RETURNED}, Status.SUBMITTED, rules.may_submit),
-    "withdraw": Move(_("Withdraw"), {Status.SUBMITTED}, Status.OPEN, rules.may_submit),
+    "withdraw": Move(_("Withdraw"), {Status.SUBMITTED, Status.ASKED}, Status.OPEN, rules.may_submit),
     "approve": Move(_("Approve"), {Status.SUBMITTED}, Status.APPROVED, rules.may_review),
-    "return": Move(_("Return"), {Status.SUBMITTED, Status.NOT_NEEDED}, Status.RETURNED, rules.may_review, needs=("reason",)),
+    "return": Move(
+        _("Return"),
+        {Status.SUBMITTED, Status.NOT_NEEDED, Status.SKIPPED},
+        Status.RETURNED,
+        rules.may_review,
+        needs=("reason",),
+    ),
     "set_aside": Move(
         _("Not applicable"),
         {Status.OPEN, Status.SUBMITTED, Status.RETURNED},
@@ -34,6 +40,10 @@ CHECKPOINT_MOVES = {
         rules.may_review,
         needs=("reason",),
     ),
+    # 本次不开展: of what recurs, one time is left out
+    "ask_skip": Move(_("Not held this time"), {Status.OPEN, Status.RETURNED}, Status.ASKED, rules.may_submit, needs=("reason",)),
+    "accept_skip": Move(_("Agree: not this time"), {Status.ASKED}, Status.SKIPPED, rules.may_review),
+    "refuse_skip": Move(_("Do not agree: it is held"), {Status.ASKED}, Status.OPEN, rules.may_review, needs=("reason",)),
 }
 
 WORDS.update(
@@ -43,13 +53,20 @@ WORDS.update(
         "checkpoint.approve": _("Approved"),
         "checkpoint.set_aside": _("Not applicable"),
         "checkpoint.return": _("Returned"),
+        "checkpoint.ask_skip": _("Asked not to hold it this time"),
+        "checkpoint.accept_skip": _("Agreed: not held this time"),
+        "checkpoint.refuse_skip": _("Did not agree: it is held"),
     }
 )
+
+AGAIN = {"accept_skip", "refuse_skip"}  # may be told twice in one round
 
 TELLS = {
     "approve": _("Approved: %(task)s"),
     "return": _("Returned: %(task)s. %(reason)s"),
     "set_aside": _("Not applicable: %(task)s. %(reason)s"),
+    "accept_skip": _("Agreed, not held this time: %(task)s"),
+    "refuse_skip": _("Not agreed, it is to be held: %(task)s. %(reason)s"),
 }
 
 
@@ -71,9 +88,13 @@ def check_material(checkpoint: Checkpoint, *, confirmed: bool) -> None:
 
 
 def moves_for(checkpoint: Checkpoint, viewer: Viewer) -> dict[str, Move]:
+    """The moves the viewer may make now; only what recurs can be left out once."""
     if checkpoint.assignment.status not in LIVE:
         return {}
-    return open_moves(CHECKPOINT_MOVES, checkpoint, viewer)
+    moves = open_moves(CHECKPOINT_MOVES, checkpoint, viewer)
+    if not checkpoint.assignment.duty.recurrence:
+        moves.pop("ask_skip", None)
+    return moves
 
 
 @transaction.atomic
@@ -92,8 +113,9 @@ def move_checkpoint(
 
     submit: note says what was done; without a note there must be proof. Handing in without having signed for the
     task signs for it at once. confirmed: the unit hands in although the material lacks something (checklists.dossiers).
-    return, set_aside: reason. version: of the row as it was shown. Raises PermissionDenied, or ValidationError
-    "wrong_status" and "stale" (somebody was faster), "required", "lacking", "impossible"; nothing is saved then.
+    return, set_aside, ask_skip (of what recurs only), refuse_skip: reason.
+    version: of the row as it was shown. Raises PermissionDenied, or ValidationError
+    "wrong_status" and "stale" (somebody was faster), "required", "lacking", "impossible", "once"; nothing is saved then.
     """
     at = at or timezone.now()
     assignment = lock(checkpoint.assignment_id)  # two reviewers, or a review and an objection, come one after the other
@@ -125,7 +147,7 @@ def move_checkpoint(
         tell_unit(
             assignment,
             kind=f"checkpoint.{move}",
-            key=f"checkpoint.{move}:{checkpoint.pk}:{checkpoint.round_no}",
+            key=f"checkpoint.{move}:{checkpoint.pk}:{checkpoint.version if move in AGAIN else checkpoint.round_no}",
             text=TELLS[move],
             url=checkpoint.get_absolute_url(),
             subject=checkpoint,
@@ -150,6 +172,7 @@ def _submit(checkpoint, *, by, note, confirmed, at, **_other):
 def _withdraw(checkpoint, *, by, at, **_other):
     """As if it had not been handed in: the clock runs on towards the same limit."""
     checkpoint.submitted_at = checkpoint.submitted_by = None
+    checkpoint.skip_asked_at = None
     checkpoint.clock_due_at = checkpoint.due_at
 
 
@@ -165,7 +188,9 @@ def _set_aside(checkpoint, *, by, reason, at, **_other):
 
 
 def _return(checkpoint, *, by, reason, at, **_other):
-    stopped_at = checkpoint.submitted_at or checkpoint.reviewed_at  # of a task that was not applicable: since then
+    # Of what was left out: since it was asked; of a task that was not applicable: since that was said.
+    stopped_at = checkpoint.skip_asked_at or checkpoint.submitted_at or checkpoint.reviewed_at
+    checkpoint.skip_asked_at = None
     checkpoint.reviewed_at, checkpoint.reviewed_by, checkpoint.reason = at, by.user, reason
     checkpoint.round_no += 1
     clock.resume(
@@ -177,4 +202,41 @@ def _return(checkpoint, *, by, reason, at, **_other):
     ).write_to(checkpoint)
 
 
-EFFECTS = {"submit": _submit, "withdraw": _withdraw, "approve": _approve, "return": _return, "set_aside": _set_aside}
+def _ask_skip(checkpoint, *, by, reason, at, **_other):
+    """The clock stands still until the office has answered; asking signs for the task at once."""
+    if not checkpoint.assignment.duty.recurrence:
+        raise ValidationError(_("Only what recurs can be left out once."), "once")
+    if checkpoint.assignment.status == Assignment.Status.ISSUED:
+        checkpoint.assignment = move_assignment(checkpoint.assignment, move="accept", by=by, at=at)
+    checkpoint.skip_reason, checkpoint.skip_asked_at, checkpoint.skip_asked_by = reason, at, by.user
+    clock.stop(checkpoint.due_on, checkpoint.due_at).write_to(checkpoint)
+
+
+def _accept_skip(checkpoint, *, by, at, **_other):
+    checkpoint.reviewed_at, checkpoint.reviewed_by, checkpoint.reason = at, by.user, ""
+
+
+def _refuse_skip(checkpoint, *, by, reason, at, **_other):
+    """The clock runs on with the rest of the time it had when the unit asked."""
+    checkpoint.reviewed_at, checkpoint.reviewed_by, checkpoint.reason = at, by.user, reason
+    clock.resume(
+        checkpoint.due_on,
+        checkpoint.due_at,
+        stopped_at=checkpoint.skip_asked_at,
+        now=at,
+        calendar=calendar_of(checkpoint.assignment.campaign),
+    ).write_to(checkpoint)
+    checkpoint.skip_asked_at = None
+    checkpoint.round_no += 1  # reminders start anew
+
+
+EFFECTS = {
+    "submit": _submit,
+    "withdraw": _withdraw,
+    "approve": _approve,
+    "return": _return,
+    "set_aside": _set_aside,
+    "ask_skip": _ask_skip,
+    "accept_skip": _accept_skip,
+    "refuse_skip": _refuse_skip,
+}

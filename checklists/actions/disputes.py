@@ -12,9 +12,9 @@ from accounts.models import Department
 from campaigns import clock
 from campaigns.calendars import calendar_of
 from campaigns.viewer import Viewer
-from checklists.actions.assignments import issue_assignments, look_again, move_assignment
+from checklists.actions.assignments import is_ruled_for_good, issue_assignments, look_again, move_assignment
 from checklists.actions.telling import short, tell_unit
-from checklists.models import Assignment, Checkpoint, Dispute
+from checklists.models import Assignment, Checkpoint, Dispute, Objection
 
 ACTS = ("accept", "dispute", "look_again")
 
@@ -25,9 +25,11 @@ def dispute_assignment(
 ) -> Dispute:
     """Object to a responsibility; its clocks stand still until the ruling.
 
-    Raises as move_assignment does; ValidationError "own" if the unit proposes itself.
+    Raises as move_assignment does; ValidationError "own" if the unit proposes itself, "ruled_for_good" after a binding ruling.
     """
     at = at or timezone.now()
+    if is_ruled_for_good(assignment):
+        raise ValidationError(_("The office has ruled on this for good: no further objection."), "ruled_for_good")
     assignment = move_assignment(assignment, move="dispute", by=by, reason=reason, at=at)
     if proposed and proposed.pk == assignment.department_id:
         raise ValidationError({"proposed": ValidationError(_("Propose another unit than this one."), "own")})
@@ -39,6 +41,7 @@ def dispute_assignment(
         proposed=proposed,
         by=by.user,
         at=at,
+        earlier_count=Dispute.objects.before(assignment).count(),
     )
 
 
@@ -50,19 +53,23 @@ def rule_dispute(
     upheld: bool,
     note: str = "",
     moved_to: Department | None = None,
+    without_visit: str = "",
     at: datetime | None = None,
 ) -> Dispute:
     """Uphold (this part ends, another starts for `moved_to`) or refuse (issued again, with the rest of the time).
 
-    A lead part needs a new unit unless other units go on leading; a refusal needs grounds. The unit is told, and the
-    new one too. Raises PermissionDenied; ValidationError "wrong_status" if somebody has ruled, "required", "taken"
-    (moved_to has the part).
+    A lead part needs a new unit unless other units go on leading; a refusal needs grounds, a binding ruling what
+    check_binding asks for. The unit is told, and the new one too. Raises PermissionDenied; ValidationError "wrong_status"
+    if somebody has ruled, "required", "taken" (moved_to has the part).
     """
     at = at or timezone.now()
     ruling = Dispute.Ruling.UPHELD if upheld else Dispute.Ruling.REFUSED
     assignment = move_assignment(dispute.assignment, move="uphold" if upheld else "refuse", by=by, reason=note, at=at)
-    dispute = Dispute.objects.get(pk=dispute.pk)
+    dispute = Dispute.objects.select_for_update().get(pk=dispute.pk)
+    check_binding(dispute, note=note, without_visit=without_visit)
     dispute.ruling, dispute.note, dispute.ruled_by, dispute.ruled_at = ruling, note.strip(), by.user, at
+    dispute.without_visit = without_visit.strip()
+    dispute.version += 1
     if upheld:
         if moved_to is None and assignment.is_lead and not other_leads(assignment):
             raise ValidationError({"moved_to": ValidationError(_("Say which unit leads instead."), "required")})
@@ -91,6 +98,20 @@ def other_leads(assignment: Assignment) -> list[Department]:
     """The units that go on leading the task when this one no longer does; who objects itself is not counted on."""
     rows = assignment.duty.assignments.running().filter(is_lead=True).exclude(pk=assignment.pk)
     return [row.department for row in rows.exclude(status=Assignment.Status.DISPUTED).select_related("department")]
+
+
+def check_binding(objection: Objection, *, note: str, without_visit: str) -> None:
+    """After two objections the office must rule with grounds, and after a joint visit or saying why it does without.
+
+    Raises ValidationError {"reason": …} "required", {"without_visit": …} "visit". Source: docs/glossary.md, "binding ruling".
+    """
+    if not objection.is_binding:
+        return
+    if not note.strip():
+        raise ValidationError({"reason": ValidationError(_("This ruling is the last word: give its grounds."), "required")})
+    if not (objection.visit_found or without_visit.strip()):
+        text = _("Record what the joint visit found, or write why there was none.")
+        raise ValidationError({"without_visit": ValidationError(text, "visit")})
 
 
 def act_on_assignment(
@@ -141,7 +162,7 @@ def _hand_over(assignment, department, *, stopped_at, by, at):
     new = issue_assignments([new], by=by, at=at)[0]
     calendar = calendar_of(assignment.campaign)
     for old in assignment.checkpoints.exclude(status__in=Checkpoint.FINISHED):
-        stopped = old.submitted_at if old.status == Checkpoint.Status.SUBMITTED else stopped_at
+        stopped = old.submitted_at if old.status == Checkpoint.Status.SUBMITTED else old.skip_asked_at or stopped_at
         limit = clock.resume(old.due_on, old.due_at, stopped_at=stopped, now=at, calendar=calendar)
         checkpoint = Checkpoint(campaign=assignment.campaign, assignment=new, department=department, title=old.title)
         limit.write_to(checkpoint)

@@ -15,7 +15,7 @@ from accounts.models import Department, User
 from campaigns.people import Directory
 from campaigns.viewer import Viewer
 from checklists.actions.assignments import issue_assignments
-from checklists.actions.limits import limit_days, make_checkpoints
+from checklists.actions.limits import check_limit, make_checkpoints
 from checklists.models import Assignment, Duty
 from notices.actions import notify
 
@@ -106,7 +106,7 @@ def issue_drafts(*, by: Viewer, duties: Iterable[int] | None = None, at: datetim
 
 def _why_not(duty, today, campaign):
     try:
-        limit_days(duty, today=today, cutoff=campaign.cutoff_on)
+        check_limit(duty, today=today, cutoff=campaign.cutoff_on)
     except ValidationError as error:
         return error.messages[0]
     return ""

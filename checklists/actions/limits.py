@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
@@ -15,11 +15,12 @@ from accounts.actions import record_many
 from accounts.verbs import WORDS
 from campaigns import clock
 from campaigns.calendars import calendar_of
+from campaigns.festivals import Festivals
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
 from checklists.actions.telling import short, spoken, tell_unit
 from checklists.models import Assignment, Checkpoint, Duty
-from checklists.periods import dues
+from checklists.periods import dues, festival_dues
 from checklists.timelimits import TimeLimit, parse_time_limit
 
 WORDS["checkpoint.create"] = gettext_lazy("Asked for")
@@ -39,20 +40,38 @@ def read_limit(text: str, *, campaign: Campaign, today: date) -> TimeLimit:
     return found
 
 
-def limit_days(duty: Duty, *, today: date, cutoff: date) -> list[date]:
-    """The days of the first checkpoints of a task issued today.
+def limit_days(duty: Duty, *, today: date, cutoff: date, festivals: Festivals | None = None) -> list[tuple[date, str]]:
+    """(day, title) of the first checkpoints of a task issued today, the title in the language now active.
 
-    Raises ValidationError "past" when its limit, or the cut-off day for a task without one, lies before today.
+    festivals: of the campaign, read here where it is not given. A task at every festival of which none is left is due at
+    the cut-off day. Raises as check_limit does.
     """
+    check_limit(duty, today=today, cutoff=cutoff)
+    if duty.due_on and not duty.recurrence:
+        return [(duty.due_on, "")]
+    return _days(duty, today=today, cutoff=cutoff, festivals=festivals) if duty.recurrence else [(cutoff, "")]
+
+
+def check_limit(duty: Duty, *, today: date, cutoff: date) -> None:
+    """Raises ValidationError "past" when the task's limit, or the cut-off day for a task without one, lies before today."""
     if duty.due_on and not duty.recurrence:
         if duty.due_on < today:
             text = _("The limit %(day)s lies before the day of issue: give a later one.")
             raise ValidationError(text % {"day": spoken(duty.due_on)}, "past")
-        return [duty.due_on]
-    if cutoff < today:
+    elif cutoff < today:
         text = _("The campaign's cut-off date %(day)s has passed: give this task a limit or the campaign a later date.")
         raise ValidationError(text % {"day": spoken(cutoff)}, "past")
-    return dues(duty.recurrence, today=today, cutoff=cutoff, day_of_year=duty.due_on) if duty.recurrence else [cutoff]
+
+
+def _days(duty, *, today, cutoff, after=None, festivals=None):
+    """(day, title) of what recurs, of the periods that ought to have a checkpoint today."""
+    if duty.recurrence == Duty.Recurrence.FESTIVALS:
+        festivals = festivals or Festivals(duty.campaign)
+        days = [(row.on, row.name) for row in festivals.between(today - timedelta(days=festivals.days_after), cutoff)]
+        found = festival_dues(days, after_days=festivals.days_after, today=today, cutoff=cutoff, after=after)
+        return found if found or after else [(cutoff, "")]
+    days = dues(duty.recurrence, today=today, cutoff=cutoff, after=after, day_of_year=duty.due_on)
+    return [(day, period_title(duty.recurrence, day)) for day in days]
 
 
 def period_title(recurrence: str, due_on: date) -> str:
@@ -79,24 +98,29 @@ def make_checkpoints(
 
     assignments: of the campaign, with their duty. after: assignment id -> last due day it has, for what recurs.
     """
+    assignments = list(assignments)
     today, calendar, rows = timezone.localdate(at), calendar_of(campaign), []
+    at_festivals = any(part.duty.recurrence == Duty.Recurrence.FESTIVALS for part in assignments)
+    known = {"today": today, "cutoff": campaign.cutoff_on, "festivals": Festivals(campaign) if at_festivals else None}
     with translation.override(campaign.language):
         for part in assignments:
-            recurrence = part.duty.recurrence
-            if after is None:
-                days = limit_days(part.duty, today=today, cutoff=campaign.cutoff_on)
-            else:
-                last, anchor = after.get(part.pk), part.duty.due_on
-                days = dues(recurrence, today=today, cutoff=campaign.cutoff_on, after=last, day_of_year=anchor)
-            for day in days:
-                title = period_title(recurrence, day)
+            days = limit_days(part.duty, **known) if after is None else _days(part.duty, after=after.get(part.pk), **known)
+            for day, title in days:
                 row = Checkpoint(campaign=campaign, assignment=part, department_id=part.department_id, title=title)
                 clock.start(day, calendar).write_to(row)
                 rows.append(row)
     present = set(
         Checkpoint.objects.filter(assignment__in={row.assignment_id for row in rows}).values_list("assignment", "due_on", "title")
     )
-    made = [row for row in rows if (row.assignment_id, row.due_on, row.title) not in present]
+    # A festival whose day was corrected is still the same festival of that year.
+    held = {(part, day.year, title) for part, day, title in present} if at_festivals else set()
+    festive = {part.pk for part in assignments if part.duty.recurrence == Duty.Recurrence.FESTIVALS}
+    made = [
+        row
+        for row in rows
+        if (row.assignment_id, row.due_on, row.title) not in present
+        and not (row.assignment_id in festive and row.title and (row.assignment_id, row.due_on.year, row.title) in held)
+    ]
     Checkpoint.objects.bulk_create(made, batch_size=500)
     record_many(by, "checkpoint.create", made, at=at)
     return made
@@ -130,15 +154,14 @@ def move_limits(duty: Duty, *, old: date | None, by: Viewer, at: datetime) -> li
     if not parts:
         return []
     try:
-        day = limit_days(duty, today=timezone.localdate(at), cutoff=duty.campaign.cutoff_on)[0]
+        with translation.override(duty.campaign.language):
+            day, title = limit_days(duty, today=timezone.localdate(at), cutoff=duty.campaign.cutoff_on)[0]
     except ValidationError as error:
         raise ValidationError({"limit_text": error}) from None
     waiting = defaultdict(list)
     for row in Checkpoint.objects.filter(assignment__in=parts, status__in=OPEN).order_by("due_on", "pk"):
         waiting[row.assignment_id].append(row)
     moved, limit = [], clock.start(day, calendar_of(duty.campaign))
-    with translation.override(duty.campaign.language):
-        title = period_title(duty.recurrence, day)
     for part in parts:
         part.duty = duty
         rows = waiting[part.pk]

@@ -22,6 +22,9 @@ def participants_of(campaign):
     return units_of(campaign).filter(pk__in=running.values("department"))
 
 
+WITHOUT_VISIT = _("The office must rule: what the joint visit found is recorded first, or it says here why there was none.")
+
+
 class SubmitForm(forms.Form):
     note = forms.CharField(
         label=_("What was done"),
@@ -54,6 +57,26 @@ class SetAsideForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea({"rows": 2}),
         help_text=_("Why this does not apply to the unit. It counts as done and is printed as not applicable."),
+    )
+
+
+class SkipForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why not this time"),
+        error_messages={"required": MISSING["reason"]},
+        max_length=1000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("The office has to agree; until it answers the clock stands still."),
+    )
+
+
+class RefuseSkipForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Grounds"),
+        error_messages={"required": MISSING["reason"]},
+        max_length=1000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("The unit reads it; its clock runs on with the rest of its time."),
     )
 
 
@@ -105,11 +128,21 @@ class RulingForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Needed when the objection is refused; the unit reads it."),
     )
-    moved_to.depends = note.depends = True
+    without_visit = forms.CharField(
+        label=_("Why without a joint visit"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=WITHOUT_VISIT,
+    )
+    moved_to.depends = note.depends = without_visit.depends = True
 
-    def __init__(self, *args, units, rest, **kwargs):
-        """units: to choose from; rest: the words for upholding without another unit, empty where that cannot be."""
+    def __init__(self, *args, units, rest, asks_visit=False, **kwargs):
+        """units: to choose from; rest: the words for upholding without another unit, empty where that cannot be; asks_visit: a
+        binding ruling without what a joint visit found."""
         super().__init__(*args, **kwargs)
+        if not asks_visit:
+            del self.fields["without_visit"]
         self.fields["moved_to"].queryset = units
         self.fields["ruling"].choices = [self.UPHOLD, *([("rest", rest)] if rest else []), self.REFUSE]
 

@@ -153,7 +153,7 @@ class DutyForm(forms.ModelForm):
             self.fields[name].register = register
             self.fields[name].help_text = ""
         self.fields["supports"].help_text = _("Names with 、 between them; a group’s name stands for all its units.")
-        self.fields["limit_text"].help_text = _("Such as 6月底前, 每月, 每季度 or a date.")
+        self.fields["limit_text"].help_text = _("Such as 6月底前, 每月, 每季度, 我们的节日 or a date.")
         if not self.is_bound:
             self.initial["version"] = duty.version
             for name, parts in (("leads", duty.leads), ("supports", duty.supports)):
@@ -177,7 +177,9 @@ class AssignForm(forms.Form):
         super().__init__(*args, **kwargs)
         if act == "limit":
             self.fields["limit_text"] = forms.CharField(
-                label=_("Time limit (as you write it)"), max_length=80, help_text=_("Such as 6月底前, 每月, 每季度 or a date.")
+                label=_("Time limit (as you write it)"),
+                max_length=80,
+                help_text=_("Such as 6月底前, 每月, 每季度, 我们的节日 or a date."),
             )
             return
         single = act == "lead"

@@ -188,8 +188,10 @@ class Checkpoint(models.Model):
         RETURNED = "returned", _("returned")
         APPROVED = "approved", _("approved")
         NOT_NEEDED = "not_needed", _("not applicable")  # the office says so, with a reason; counts as done
+        ASKED = "asked", _("asked not to hold it")  # of what recurs: the unit gives a reason, its clock stands still
+        SKIPPED = "skipped", _("not held this time")  # the office has accepted that; counts as done
 
-    FINISHED = (Status.APPROVED, Status.NOT_NEEDED)
+    FINISHED = (Status.APPROVED, Status.NOT_NEEDED, Status.SKIPPED)
 
     campaign = models.ForeignKey(CAMPAIGN, models.PROTECT, related_name="checkpoints")
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="checkpoints")
@@ -207,6 +209,9 @@ class Checkpoint(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    skip_reason = models.TextField(_("why not this time"), blank=True)
+    skip_asked_at = models.DateTimeField(null=True, blank=True)
+    skip_asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
     objects = CheckpointQuerySet.as_manager()

@@ -62,6 +62,7 @@ class Recurrence(models.TextChoices):
     MONTHLY = "monthly", _("every month")
     QUARTERLY = "quarterly", _("every quarter")
     YEARLY = "yearly", _("every year")
+    FESTIVALS = "festivals", _("at every festival")
 
 
 class ProofKind(models.TextChoices):

@@ -18,7 +18,16 @@ from checklists.actions.checkpoints import CHECKPOINT_MOVES
 from checklists.actions.evidence import may_write
 from checklists.actions.shares import ASKED
 from checklists.dossiers import dossier_of, gate, units_of_reader
-from checklists.forms.checkpoints import PlainForm, ReturnForm, ReviewFilter, SetAsideForm, SubmitForm, units_of
+from checklists.forms.checkpoints import (
+    PlainForm,
+    RefuseSkipForm,
+    ReturnForm,
+    ReviewFilter,
+    SetAsideForm,
+    SkipForm,
+    SubmitForm,
+    units_of,
+)
 from checklists.forms.evidence import EvidenceForm
 from checklists.history import events_about
 from checklists.models import Assignment, Checkpoint, Evidence, EvidenceFile, Share
@@ -32,8 +41,12 @@ FORMS = {
     "approve": PlainForm,
     "return": ReturnForm,
     "set_aside": SetAsideForm,
+    "ask_skip": SkipForm,
+    "accept_skip": PlainForm,
+    "refuse_skip": RefuseSkipForm,
 }
 ICONS = {"submit": "send", "withdraw": "arrow-left", "approve": "circle-check", "return": "arrow-back-up", "set_aside": "ban"}
+ICONS |= {"ask_skip": "ban", "accept_skip": "circle-check", "refuse_skip": "arrow-back-up"}
 FASTER = ("wrong_status", "stale")
 SEARCHED = ("title", "number", "caption", "place", "people", "subject", "background", "occasion")
 REUSE = 8  # rows of "our materials" offered at once
@@ -41,28 +54,35 @@ REUSE = 8  # rows of "our materials" offered at once
 
 @require_safe
 def checkpoint_review(request):
-    """Handed in and waiting for the office, longest first."""
+    """Handed in and waiting for the office, longest first; `?view=skips` what units ask not to hold this time."""
     viewer = request.viewer
     if not viewer.reads_all:
         raise PermissionDenied
     projects = projects_of(request.campaign)
     form = ReviewFilter(request.GET, units=units_of(request.campaign), projects=projects)
+    view = "skips" if request.GET.get("view") == "skips" else "proof"
+    since = "skip_asked_at" if view == "skips" else "submitted_at"
+    current = Checkpoint.objects.visible_to(viewer).current()
     rows = (
-        Checkpoint.objects.visible_to(viewer)
-        .current()
-        .filter(status=Checkpoint.Status.SUBMITTED)
-        .select_related("assignment__duty__item", "department", "submitted_by")
+        current.filter(status=Checkpoint.Status.ASKED if view == "skips" else Checkpoint.Status.SUBMITTED)
+        .select_related("assignment__duty__item", "department", "submitted_by", "skip_asked_by")
         .annotate(proof_count=Count("links", filter=Q(links__ended_at=None)))
-        .order_by("submitted_at", "pk")
+        .order_by(since, "pk")
     )
     if form.is_valid():
         rows = _filtered(rows, **form.cleaned_data)
     page = page_of(request, rows)
     now = timezone.now()
     for row in page:
-        row.waiting_days = (timezone.localdate(now) - timezone.localdate(row.submitted_at)).days
+        row.waiting_days = (timezone.localdate(now) - timezone.localdate(getattr(row, since))).days
         row.is_own = row.department_id in viewer.department_ids
-    return render(request, "checklists/checkpoint_review.html", {"page": page, "filter_form": form})
+    context = {
+        "page": page,
+        "filter_form": form,
+        "view": view,
+        "skip_count": current.filter(status=Checkpoint.Status.ASKED).count(),
+    }
+    return render(request, "checklists/checkpoint_review.html", context)
 
 
 def _filtered(rows, *, q, unit, project):
@@ -122,7 +142,13 @@ def _done(request, checkpoint, move):
 
 def get_checkpoint(request, pk):
     rows = Checkpoint.objects.visible_to(request.viewer).select_related(
-        "assignment__duty__item", "assignment__duty__checklist", "assignment__person", "department", "submitted_by", "reviewed_by"
+        "assignment__duty__item",
+        "assignment__duty__checklist",
+        "assignment__person",
+        "department",
+        "submitted_by",
+        "reviewed_by",
+        "skip_asked_by",
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -211,11 +237,13 @@ def _refused(checkpoint, viewer):
     elif checkpoint.status in (Checkpoint.Status.OPEN, Checkpoint.Status.RETURNED):
         if rules.belongs(viewer, checkpoint) and not rules.may_submit(viewer, checkpoint):
             sentences.append(_("In this campaign the head of the unit hands in."))
-    elif checkpoint.status == Checkpoint.Status.SUBMITTED:
+    elif checkpoint.status in (Checkpoint.Status.SUBMITTED, Checkpoint.Status.ASKED):
         if viewer.is_office and rules.belongs(viewer, checkpoint):
             sentences.append(_("This is your own unit's: somebody else of the office reviews it."))
         elif viewer.is_office and not rules.may_review(viewer, checkpoint):
             sentences.append(_("You handed this in or wrote some of its proof: somebody else of the office reviews it."))
+        elif rules.belongs(viewer, checkpoint) and checkpoint.status == Checkpoint.Status.ASKED:
+            sentences.append(_("The office has not answered yet; your clock stands still."))
         elif rules.belongs(viewer, checkpoint):
             sentences.append(_("Handed in: the office reviews it, your clock stands still."))
     return sentences

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from campaigns import clock
 from campaigns.actions import take_number
 from campaigns.calendars import calendar_of
 from campaigns.models import StoredFile
+from checklists.actions.disputes import check_binding
 from inspections import rules
 from inspections.actions.proposals import begin, rules_of
 from inspections.models import (
@@ -39,6 +41,7 @@ class Given:
     upheld: bool = False
     due_on: date | None = None
     files: tuple[StoredFile, ...] = ()
+    without_visit: str = ""
 
     @property
     def note(self) -> str:
@@ -46,8 +49,9 @@ class Given:
 
 
 def has_objected(finding: Finding) -> bool:
-    """The unit that leads now has objected before: the office has ruled."""
-    return finding.disputes.filter(department=finding.lead_id).exists()
+    """The unit that leads now has objected before, or a binding ruling stands: the office has ruled."""
+    binding = Q(earlier_count__gte=FindingDispute.BINDING_AFTER) & ~Q(ruling=FindingDispute.Ruling.OPEN)
+    return finding.disputes.filter(Q(department=finding.lead_id) | binding).exists()
 
 
 def _issue(finding, given, by, at):
@@ -107,7 +111,7 @@ def _submit(finding, given, by, at):
 
 def _dispute(finding, given, by, at):
     if has_objected(finding):
-        raise ValidationError(_("Your unit has objected once already and the office has ruled."), "disputed_already")
+        raise ValidationError(_("The office has ruled on this already: no further objection."), "disputed_already")
     if given.proposed and given.proposed.pk == finding.lead_id:
         raise ValidationError({"proposed": ValidationError(_("Propose another unit than your own."), "own")})
     _stop_clock(finding, at)
@@ -119,12 +123,14 @@ def _dispute(finding, given, by, at):
         proposed=given.proposed,
         by=by.user,
         at=at,
+        earlier_count=finding.disputes.exclude(ruling=FindingDispute.Ruling.OPEN).count(),
     )
     return {"proposed": str(given.proposed or "")}
 
 
 def _rule(finding, given, by, at):
     dispute = finding.disputes.select_for_update().get(ruling=FindingDispute.Ruling.OPEN)
+    check_binding(dispute, note=given.reason, without_visit=given.without_visit)
     before = finding.lead
     if given.upheld:
         if given.department is None:
@@ -133,6 +139,8 @@ def _rule(finding, given, by, at):
         dispute.moved_to = finding.lead
     dispute.ruling = FindingDispute.Ruling.UPHELD if given.upheld else FindingDispute.Ruling.REFUSED
     dispute.note, dispute.ruled_by, dispute.ruled_at = given.reason, by.user, at
+    dispute.without_visit = given.without_visit
+    dispute.version += 1
     dispute.save()
     _begin_anew(finding, given, at)
     return {"upheld": given.upheld, "left": str(before), "unit": str(finding.lead)}

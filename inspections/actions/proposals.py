@@ -13,10 +13,12 @@ from campaigns.clock import Clock, start, start_until
 from campaigns.models import Campaign
 from campaigns.worktime import Calendar
 from checklists.models import Assignment, Item
+from inspections.actions.precedents import rules_for
 from inspections.models import LimitRule, ProblemKind, Site
 from inspections.proposals import Answerer, KindWords, Reason, Rule, limit_for, propose_kind, propose_units
 
 REASONS = {
+    Reason.RULED: "%(about)s",  # in words already
     Reason.ITEM: _("answers for the item %(about)s"),
     Reason.KIND: _("usually answers for %(about)s"),
     Reason.LINE: _("in charge of %(about)s"),
@@ -61,12 +63,16 @@ def propose(
     items: Iterable[Item] = (),
     at: datetime | None = None,
 ) -> Proposed:
-    """Kind by the words of the text, units by item, line and territory, limit by the campaign's rules. At most eight queries."""
+    """Kind by the words of the text, units by ruling, item, line and territory, limit by the campaign's rules. At most ten
+    queries."""
     kinds = {row.pk: row for row in ProblemKind.objects.filter(campaign=campaign, is_active=True)}
     words = [KindWords(row.pk, row.name, row.words, row.line_id) for row in kinds.values()]
     found = None if kind else propose_kind(text, words)
     chosen = kind or (kinds[found.kind_id] if found else None)
+    items = list(items)
+    ruled = next(iter(rules_for(campaign, items=items, kind=chosen, site=site)), None)
     units = propose_units(
+        ruled=Answerer(ruled.rule.department_id, ruled.reason) if ruled else None,
         answerers=_answerers(campaign, items),
         kind=KindWords(chosen.pk, chosen.name, chosen.words, chosen.line_id) if chosen else None,
         site_line=site and (site.line_id or site.kind.line_id),

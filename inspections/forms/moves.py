@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.typed import DayField
 from campaigns.moves import MISSING
-from checklists.forms.checkpoints import participants_of
+from checklists.forms.checkpoints import WITHOUT_VISIT, participants_of
 from inspections.actions.effects import needs_after_photo
 from inspections.forms.fields import DATE_HINT, Day, KeptFiles, Photos, Proof, Unit, units_of
 from inspections.models import Finding
@@ -102,12 +102,16 @@ class RuleForm(MoveForm):
     department.depends = True
     due_on = DayField(label=_("New limit"), required=False, widget=Day(), help_text=DATE_HINT)
     reason = area(_("Grounds"))
+    without_visit = area(_("Why without a joint visit"), required=False, limit=300, hint=WITHOUT_VISIT)
+    without_visit.depends = True
 
     def __init__(self, *args, finding, **kwargs):
         super().__init__(*args, finding=finding, **kwargs)
         dispute = next((row for row in finding.disputes.all() if row.ruling == row.Ruling.OPEN), None)
         if dispute:
             self.fields["department"].initial = dispute.proposed_id
+        if not (dispute and dispute.is_binding and not dispute.visit_found):
+            del self.fields["without_visit"]
 
 
 class CloseForm(MoveForm):

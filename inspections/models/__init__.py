@@ -10,6 +10,7 @@ from inspections.models.findings import (
     FindingSpell,
 )
 from inspections.models.places import Site, SiteCheck, SiteKind, SiteKindQuerySet, SiteQuerySet
+from inspections.models.precedents import Precedent, PrecedentQuerySet
 from inspections.models.problems import LimitRule, OwnQuerySet, ProblemKind, Severity, Source
 from inspections.models.reminders import Reminder, ReminderQuerySet, SweepDay
 from inspections.models.rounds import Round, RoundQuerySet
@@ -25,6 +26,8 @@ __all__ = [
     "FindingSpell",
     "LimitRule",
     "OwnQuerySet",
+    "Precedent",
+    "PrecedentQuerySet",
     "ProblemKind",
     "Rectification",
     "RectificationFile",

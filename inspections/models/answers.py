@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import UniqueConstraint
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -100,3 +101,10 @@ class FindingDispute(Objection):
     class Meta(Objection.Meta):
         verbose_name = _("objection")
         indexes = [models.Index(fields=["campaign", "ruling", "at"], name="finding_dispute_open")]
+
+    def get_absolute_url(self):
+        return reverse("dispute_finding", args=[self.campaign_id, self.pk])
+
+    @property
+    def about(self):
+        return f"{self.finding.number} {self.finding.where or self.finding.text[:30]}"

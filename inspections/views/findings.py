@@ -16,7 +16,7 @@ from inspections.actions import effects, extensions, findings, recording
 from inspections.forms.fields import Photos
 from inspections.forms.moves import FORMS, RuleExtensionForm
 from inspections.forms.record import EditForm, site_label
-from inspections.models import Extension, Finding, FindingDispute, FindingFile, Rectification
+from inspections.models import Extension, Finding, FindingFile, Rectification
 from inspections.views.showing import clock_face, photos_of, sees_names, shown_name, time_line
 from inspections.views.uploads import keep_uploads, kept_names, say_refused
 
@@ -139,7 +139,7 @@ def _show(request, finding, *, form=None, refusal=None, typed=None, faster=False
         "answers": _answers(answers, viewer),
         "extensions": asked,
         "extension": next((row for row in asked if row.ruling == Extension.Ruling.OPEN), None),
-        "disputes": [_dispute(row, viewer) for row in finding.disputes.all()],
+        "disputes": list(finding.disputes.all()),
         "lead": next((row for row in units if row.ended_at is None and row.is_lead), None),
         "supporting": [row for row in units if row.ended_at is None and not row.is_lead],
         "earlier": [row for row in units if row.ended_at is not None],
@@ -173,11 +173,6 @@ def _answers(answers, viewer):
         row.verifier = shown_name(viewer, row.verified_by, "inspector") if row.verified_by else ""
         row.papers = [one.file for one in row.files.all() if one.file.kind != StoredFile.Kind.PHOTO]
     return answers
-
-
-def _dispute(row, viewer):
-    row.is_open = row.ruling == FindingDispute.Ruling.OPEN
-    return row
 
 
 def _moves(finding, viewer, form, now):
@@ -242,7 +237,7 @@ def _why_not(finding, viewer, now):
         elif any(row.ruling == Extension.Ruling.OPEN for row in finding.extensions.all()):
             sentences.append(_("More time has been asked for; the office has not decided yet."))
         if finding.status in (Status.ISSUED, Status.ACCEPTED) and effects.has_objected(finding):
-            sentences.append(_("Your unit has objected once; the office has ruled."))
+            sentences.append(_("The office has ruled on this already: no further objection."))
     decides = (viewer.is_office or viewer.is_inspector) and rules.of_own_unit(viewer, finding)
     if decides and finding.status in (Status.SUBMITTED, Status.DISPUTED):
         sentences.append(_("You belong to this unit: somebody else verifies and rules."))

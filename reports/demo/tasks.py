@@ -16,9 +16,12 @@ from checklists.actions.checkpoints import move_checkpoint
 from checklists.actions.claims import claim_duty, rule_claim
 from checklists.actions.disputes import dispute_assignment, rule_dispute
 from checklists.actions.evidence import link_evidence, make_evidence
+from checklists.actions.visits import arrange_visit
 from checklists.completeness import State
 from checklists.dossiers import gate
-from checklists.models import Assignment, Checkpoint, Duty, Evidence
+from checklists.models import Assignment, Checkpoint, Dispute, Duty, Evidence
+from inspections.actions.precedents import keep_ruling
+from inspections.models import Precedent
 from reports.demo.cast import Cast
 from reports.demo.pictures import photo
 from reports.demo.timeline import Timeline, moment
@@ -39,6 +42,7 @@ class Tasks:
         self.today = timezone.localdate(timeline.end)
         self.kept: dict[int, Evidence] = {}
         self.objections = 0
+        self.left_out: set[str] = set()  # one was agreed not to be held, one is asked not to
         self.has_forgotten = False  # one task of `spare`, which thus is late
 
     def plan(self, campaign) -> None:
@@ -77,21 +81,48 @@ class Tasks:
                 self._plan_checkpoint(number, checkpoint)
 
     def _plan_objection(self, number: int, part: Assignment) -> None:
-        """In turn: upheld, refused, and one that still waits for the ruling."""
-        head, office = self.cast.head(part.department_id), self.cast.office
+        """In turn: upheld, refused, and one that still waits for the ruling; the first refusal is not taken for an answer."""
+        head = self.cast.head(part.department_id)
         proposed = self.spare if part.department_id != self.spare.pk else None
 
         def object_to(at):
             row = dispute_assignment(part, by=head, reason="该任务不在本单位职责范围内", proposed=proposed, at=at)
             if number % 3 == 0 and proposed:  # a unit that would be proposed to itself is refused
-                self._later(
-                    at, 2, lambda at: rule_dispute(row, by=office, upheld=True, moved_to=proposed, note="职责已调整", at=at)
-                )
+                self._later(at, 2, lambda at: self._uphold(row, proposed, at))
             elif number % 3 < 2:
-                self._later(at, 2, lambda at: rule_dispute(row, by=office, upheld=False, note="属本单位三定方案职责", at=at))
+                insists = number == 1
+                self._later(at, 2, lambda at: self._refuse(row, at, insists=insists))
+            else:
+                self._later(at, 1, lambda at: self._call_visit(row, at))
 
         days = 2 if number % 3 < 2 else max(2, self.calendar.workdays_between(self.first, self.today) - 2)
         self.timeline.plan(self._day(days, 11), object_to)
+
+    def _uphold(self, row: Dispute, unit: Department, at: datetime) -> None:
+        """The first one is kept as a rule."""
+        office = self.cast.office
+        ruled = rule_dispute(row, by=office, upheld=True, moved_to=unit, note="该项工作按机构职能划转，由新单位牵头", at=at)
+        if not Precedent.objects.filter(campaign=self.cast.campaign).exists():
+            words = f"该项工作按机构职能划转，由{unit.name}牵头"
+            keep_ruling(ruled, by=office, department=unit, words=words, item=ruled.assignment.duty.item, at=at)
+
+    def _refuse(self, row: Dispute, at: datetime, *, insists: bool) -> None:
+        """insists: the unit objects again each time, until the office must rule."""
+        ruled = rule_dispute(row, by=self.cast.office, upheld=False, note="属本单位三定方案职责", at=at)
+        if insists:
+            self._later(at, 1, lambda at: self._insist(ruled, at))
+
+    def _insist(self, ruled: Dispute, at: datetime) -> None:
+        head = self.cast.head(ruled.department_id)
+        reason = "设施产权已移交，本单位无管理手段，请再研究"
+        row = dispute_assignment(ruled.assignment, by=head, reason=reason, proposed=ruled.proposed, at=at)
+        if not row.is_binding:
+            self._later(at, 2, lambda at: self._refuse(row, at, insists=True))
+
+    def _call_visit(self, row: Dispute, at: datetime) -> None:
+        day = self.calendar.add_workdays(timezone.localdate(at), 3)
+        units = [row.proposed] if row.proposed else []
+        arrange_visit(row, by=self.cast.office, on=day, place="上午 9:00，现场集合", units=units, at=at)
 
     def _later(self, at: datetime, days: int, act) -> None:
         local = timezone.localtime(at)
@@ -109,6 +140,14 @@ class Tasks:
 
     def _plan_checkpoint(self, number: int, checkpoint: Checkpoint) -> None:
         """Most hand in before the limit; of the far ones every fourth is done early; some are late, some come back."""
+        over = "agreed" if checkpoint.due_on < self.today else "asked"
+        if checkpoint.assignment.duty.recurrence in ("monthly", "quarterly") and over not in self.left_out:
+            self.left_out.add(over)
+            asked = self.calendar.add_workdays(checkpoint.due_on if over == "agreed" else self.today, -1)
+            self.timeline.plan(
+                max(moment(asked, 15), self._day(4, 15)), lambda at: self._ask_skip(checkpoint, at, is_agreed=over == "agreed")
+            )
+            return
         soon = checkpoint.due_on <= self.today + timedelta(days=2)
         turn = number % 9
         forgets = checkpoint.due_on < self.today and checkpoint.department_id == self.spare.pk and not self.has_forgotten
@@ -120,6 +159,15 @@ class Tasks:
         else:
             day = self.calendar.add_workdays(self.first, 5 + number % 19)
         self.timeline.plan(moment(day, 14, number % 60), lambda at: self._hand_in(number, checkpoint, at))
+
+    def _ask_skip(self, checkpoint: Checkpoint, at: datetime, *, is_agreed: bool) -> None:
+        checkpoint.refresh_from_db()
+        if checkpoint.status == "open" and checkpoint.assignment.status in ("issued", "accepted"):
+            by = self.cast.head(checkpoint.department_id)
+            move_checkpoint(checkpoint, move="ask_skip", by=by, reason="活动场地维修，本期并入下期一并开展", at=at)
+            if is_agreed:
+                office = self.cast.office
+                self._later(at, 1, lambda at: move_checkpoint(checkpoint, move="accept_skip", by=office, at=at))
 
     def _hand_in(self, number: int, checkpoint: Checkpoint, at: datetime) -> None:
         checkpoint.refresh_from_db()

@@ -21,20 +21,23 @@ from tests.factories import AssignmentFactory, CheckpointFactory, EvidenceFactor
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime.datetime(2026, 3, 23, 10, tzinfo=ZONE)  # a Monday
 
-LEADS = {
-    "open": {"submit": "submitted", "set_aside": "not_needed"},
-    "returned": {"submit": "submitted", "set_aside": "not_needed"},
+LEADS = {  # of a task that recurs
+    "open": {"submit": "submitted", "set_aside": "not_needed", "ask_skip": "asked"},
+    "returned": {"submit": "submitted", "set_aside": "not_needed", "ask_skip": "asked"},
     "submitted": {"withdraw": "open", "approve": "approved", "return": "returned", "set_aside": "not_needed"},
     "approved": {},
     "not_needed": {"return": "returned"},
+    "asked": {"withdraw": "open", "accept_skip": "skipped", "refuse_skip": "open"},
+    "skipped": {"return": "returned"},
 }
+UNIT = {"submit", "withdraw", "ask_skip"}
 MAY = dict.fromkeys(ROLES, frozenset()) | {
-    "office": {"approve", "return", "set_aside"},
-    "office_and_head": {"submit", "withdraw"},
-    "head": {"submit", "withdraw"},
-    "head_above": {"submit", "withdraw"},
-    "liaison": {"submit", "withdraw"},
-    "liaison_who_may_all": {"submit", "withdraw"},
+    "office": {"approve", "return", "set_aside", "accept_skip", "refuse_skip"},
+    "office_and_head": UNIT,
+    "head": UNIT,
+    "head_above": UNIT,
+    "liaison": UNIT,
+    "liaison_who_may_all": UNIT,
 }
 
 
@@ -51,11 +54,18 @@ def submitted(*, due_on=datetime.date(2026, 3, 26), submitted_at=NOW, **more):
 @pytest.mark.django_db
 @pytest.mark.parametrize(("status", "role"), list(product(LEADS, MAY)))
 def test_every_status_by_move_by_role(status, role):
-    checkpoint = CheckpointFactory(assignment__status="accepted", status=status, submitted_at=NOW)
+    asked = NOW if status in ("asked", "skipped") else None
+    checkpoint = CheckpointFactory(
+        assignment__status="accepted",
+        assignment__duty__recurrence="monthly",
+        status=status,
+        submitted_at=NOW,
+        skip_asked_at=asked,
+    )
     by = person(role, checkpoint.assignment)
 
     for move in CHECKPOINT_MOVES:
-        Checkpoint.objects.filter(pk=checkpoint.pk).update(status=status)
+        Checkpoint.objects.filter(pk=checkpoint.pk).update(status=status, skip_asked_at=asked)
         Assignment.objects.filter(pk=checkpoint.assignment_id).update(status="accepted")
         before = Event.objects.count()
         try:
@@ -313,3 +323,65 @@ def test_of_two_reviewers_at_once_one_wins():
     checkpoint.refresh_from_db()
     assert sorted(outcomes) == sorted([checkpoint.status, "wrong_status"])
     assert Event.objects.filter(verb__startswith="checkpoint.").count() == 1
+
+
+# --- not held this time ---------------------------------------------------------------------------
+
+
+def recurring(**more):
+    part = AssignmentFactory(status="accepted", duty__recurrence="festivals")
+    return CheckpointFactory(assignment=part, title="元宵节", due_on=datetime.date(2026, 3, 26), **more)
+
+
+@pytest.mark.django_db
+def test_asking_not_to_hold_it_stops_the_clock_and_agreeing_counts_as_done():
+    checkpoint = recurring()
+    head, office = person("head", checkpoint.assignment), person("office", checkpoint.assignment)
+
+    asked = move_checkpoint(checkpoint, move="ask_skip", by=head, reason=" 场馆维修 ", at=NOW)
+    assert (asked.status, asked.skip_reason, asked.skip_asked_by, asked.clock_due_at) == ("asked", "场馆维修", head.user, None)
+    assert Notice.objects.count() == 0
+    agreed = move_checkpoint(asked, move="accept_skip", by=office, at=at(24))
+
+    assert (agreed.status, agreed.clock_due_at, agreed.reviewed_by) == ("skipped", None, office.user)
+    assert agreed.status in Checkpoint.FINISHED
+    assert [(notice.user, notice.kind) for notice in Notice.objects.all()] == [(head.user, "checkpoint.accept_skip")]
+    assert list(Event.objects.order_by("pk").values_list("verb", "data__note")) == [
+        ("checkpoint.ask_skip", "场馆维修"),
+        ("checkpoint.accept_skip", None),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_refusal_lets_the_clock_run_on_with_the_rest_and_may_be_told_twice():
+    checkpoint = recurring()
+    head, office = person("head", checkpoint.assignment), person("office", checkpoint.assignment)
+
+    for day in (23, 25):
+        checkpoint = move_checkpoint(checkpoint, move="ask_skip", by=head, reason="场馆维修", at=at(day))
+        checkpoint = move_checkpoint(checkpoint, move="refuse_skip", by=office, reason="换个场地开展", at=at(day + 1))
+
+    assert (checkpoint.status, checkpoint.reason, checkpoint.skip_asked_at) == ("open", "换个场地开展", None)
+    # Three working days were left on Monday; asked on Monday, refused on Tuesday; asked on Wednesday, refused on Thursday.
+    assert checkpoint.due_on == datetime.date(2026, 3, 30)
+    assert checkpoint.clock_due_at == datetime.datetime(2026, 3, 31, tzinfo=ZONE)
+    assert Notice.objects.filter(kind="checkpoint.refuse_skip", user=head.user).count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("recurrence", "reason", "code"), [("", "场馆维修", "once"), ("monthly", " ", "required"), ("yearly", "", "required")]
+)
+def test_what_is_due_once_or_has_no_reason_is_not_left_out(recurrence, reason, code):
+    checkpoint = CheckpointFactory(assignment__status="accepted", assignment__duty__recurrence=recurrence)
+    head = person("head", checkpoint.assignment)
+
+    with pytest.raises(ValidationError) as caught:
+        move_checkpoint(checkpoint, move="ask_skip", by=head, reason=reason)
+
+    error = caught.value
+    assert (error.code if hasattr(error, "code") else error.error_dict["reason"][0].code) == code
+    checkpoint.refresh_from_db()
+    assert (checkpoint.status, Event.objects.count()) == ("open", 0)
+    if not recurrence:
+        assert "ask_skip" not in moves_for(checkpoint, head)

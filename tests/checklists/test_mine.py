@@ -329,10 +329,10 @@ def test_the_office_reviews_the_longest_waiting_first(campaign, unit, signed_in,
 
     rows = [add(3)]
     checkpoint_of(unit, campaign)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("checkpoint_review", args=[campaign.pk]))
     rows = [add(9), add(5), *rows]
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(reverse("checkpoint_review", args=[campaign.pk]))
 
     assert list(page.context["page"]) == rows

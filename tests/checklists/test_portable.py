@@ -87,7 +87,7 @@ def items(draw, above=-1):
                 steps=steps,
                 wanted=draw(st.lists(WANTED, max_size=2)),
                 wanted_proof=draw(st.just("") | TEXT),
-                frequency=draw(st.sampled_from(["", "monthly", "quarterly", "yearly"])),
+                frequency=draw(st.sampled_from(["", "monthly", "quarterly", "yearly", "festivals"])),
                 site_kinds=draw(st.sampled_from(["", "农贸市场、背街小巷"])),
                 is_veto=draw(st.booleans()),
                 note=draw(st.just("") | TEXT),

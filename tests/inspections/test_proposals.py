@@ -143,5 +143,5 @@ def test_proposing_costs_a_fixed_number_of_queries(campaign, market, django_asse
     give_defaults(campaign)
     site = type(market).objects.select_related("kind").get(pk=market.pk)
 
-    with django_assert_num_queries(4):  # kinds, units, rules, calendar
+    with django_assert_num_queries(5):  # kinds, rulings, units, rules, calendar
         propose(campaign, text="地面积水", severity="ordinary", site=site)
