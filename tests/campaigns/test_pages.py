@@ -152,7 +152,7 @@ def test_rows_of_another_campaign_are_not_found(campaign, office, signed_in):
 # --- what they cost ----------------------------------------------------------------------------------
 
 COSTS = {
-    "settings_edit": 8,
+    "settings_edit": 9,
     "unit_list": 10,
     "group_list": 9,
     "participant_list": 10,

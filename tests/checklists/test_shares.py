@@ -356,7 +356,7 @@ def test_pages_cost_the_same_for_one_and_three_parts(
     costs = {
         (chief, reverse("my_duties", args=[campaign.pk])): 10,
         (head, checkpoint.get_absolute_url()): 14,
-        (head, checkpoint.assignment.get_absolute_url()): 17,
+        (head, checkpoint.assignment.get_absolute_url()): 18,
         (head, new_url(checkpoint)): 12,
     }
     for rows in (1, 2):
