@@ -148,6 +148,7 @@ PAGES = {
     "c/<int:campaign>/plan/stages/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/plan/addresses/": Page(post="302 302 302 302 302 302"),
     "c/<int:campaign>/plan/addresses/<int:pk>/revoke/": Page(post="404 404 404 302 302 404", of=of("CalendarFeed", "unit")),
+    "c/<int:campaign>/plan/<str:paper>.pdf": Page(get="404 404 404 404 404 404"),  # no day of assessment is set
     "calendar/<str:key>.ics": Page(get="404 404 404 404 404 404"),
     "c/<int:campaign>/responsibilities/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/responsibilities/imports/<int:pk>/": Page(
@@ -340,6 +341,7 @@ SHARED = {
 PLAIN = {
     "column": "late",
     "kind": "json",
+    "paper": "A4",
     "project": "0",
     "rendition": "thumb",
     "size": "thumb",
