@@ -28,6 +28,7 @@ TAKEN = {  # kinds of sheets an import takes by itself
     Import.Kind.STANDARD: ("standard", "survey"),
     Import.Kind.RESPONSIBILITIES: ("responsibilities",),
     Import.Kind.PEOPLE: ("people",),
+    Import.Kind.SITES: ("sites",),
 }
 
 

@@ -11,6 +11,7 @@ from checklists.views import (
     duties,
     editions,
     evidence,
+    exports,
     filing,
     gaps,
     imports,
@@ -65,7 +66,9 @@ urlpatterns = [
     path(f"{C}/responsibilities/upload/", imports.responsibility_upload, name="responsibility_upload"),
     path(f"{C}/responsibilities/imports/<int:pk>/", imports.responsibility_preview, name="responsibility_preview"),
     path(f"{C}/responsibilities/<int:pk>/copy/", bulk.duty_copy, name="duty_copy"),
-    path(f"{C}/responsibilities/<int:pk>/export/", imports.responsibility_export, name="responsibility_export"),
+    path(f"{C}/responsibilities/<int:pk>/export/", exports.responsibility_export, name="responsibility_export"),
+    path(f"{C}/responsibilities/<int:pk>/progress/", exports.progress_export, name="progress_export"),
+    path(f"{C}/responsibilities/<int:pk>/columns/<slug:table>/", exports.export_layout, name="export_layout"),
     # units and people
     path(f"{C}/people/upload/", people.people_upload, name="people_upload"),
     path(f"{C}/people/template/", people.people_template, name="people_template"),

@@ -102,6 +102,7 @@ SEES = {
     "checklists.Dispute": {f"{READS_ALL} neighbour twice": "open"},
     "checklists.Claim": {f"{READS_ALL} neighbour twice": "open"},
     "checklists.BulkAct": {OFFICE: "main"},
+    "checklists.ExportLayout": OF_CAMPAIGN,
     "checklists.CalendarFeed": {"head liaison both": "unit", "neighbour": "person"},
     "campaigns.PlanStage": OF_CAMPAIGN,
     "checklists.Import": {

@@ -161,6 +161,10 @@ PAGES = {
         get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Checklist", "main")
     ),
     "c/<int:campaign>/responsibilities/<int:pk>/export/": Page(get="200 200 200 200 200 200", of=of("Checklist", "main")),
+    "c/<int:campaign>/responsibilities/<int:pk>/progress/": Page(get="200 403 200 200 200 200", of=of("Checklist", "main")),
+    "c/<int:campaign>/responsibilities/<int:pk>/columns/<slug:table>/": Page(
+        get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Checklist", "main")
+    ),
     "c/<int:campaign>/people/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/people/template/": Page(get="200 403 403 403 403 403"),
     "c/<int:campaign>/people/imports/<int:pk>/": Page(
@@ -342,6 +346,7 @@ PLAIN = {
     "column": "late",
     "kind": "json",
     "paper": "A4",
+    "table": "progress",
     "project": "0",
     "rendition": "thumb",
     "size": "thumb",

@@ -28,6 +28,7 @@ from checklists.models import (
     Dispute,
     EvidenceFile,
     EvidenceLink,
+    ExportLayout,
     Package,
     Upload,
 )
@@ -304,6 +305,7 @@ def _duties(world):
     world.keep("main", BulkAct.objects.create(campaign=main, act="limit", by=person))
     for label, campaign in world.campaigns.items():
         world.keep(label, PlanStage.objects.create(campaign=campaign, name="收集", days=5))
+        world.keep(label, ExportLayout.objects.create(campaign=campaign, checklist=world["Checklist", label], kind="table"))
     feeds = {"unit": {"department": world["Department", "bureau"]}, "person": {"user": person}}
     for label, whose in feeds.items():
         world.keep(label, CalendarFeed.objects.create(campaign=main, by=person, **whose))

@@ -228,6 +228,19 @@ def remember_headings(row: Import, sheets: Iterable[SheetReading]) -> None:
         )
 
 
+def remember_kept(row: Import, sheets: Iterable[SheetReading]) -> None:
+    """A column saved as a remark is no question when the sheet comes again."""
+    texts = {
+        plain(column.text)[:80]
+        for one in sheets
+        if one.chosen and one.sheet
+        for column in one.sheet.columns
+        if not column.meaning
+    }
+    for heading in sorted(texts - {""}):
+        SheetMapping.objects.get_or_create(campaign=row.campaign, kind=row.kind, heading=heading, defaults={"meaning": ""})
+
+
 def open_import(row: Import, by: Viewer, version: int, *, status: str = Import.Status.READ) -> Import:
     """The import as it is now, locked; the office's, in this state, unchanged since it was shown."""
     row = Import.objects.select_for_update(of=("self",)).select_related("campaign", "original", "checklist").get(pk=row.pk)

@@ -18,7 +18,7 @@ from campaigns.models import Campaign
 from campaigns.viewer import Viewer
 from checklists.actions.assignments import LIVE
 from checklists.actions.duties import end_part, start_parts
-from checklists.actions.imports import open_import, remember_headings
+from checklists.actions.imports import open_import, remember_headings, remember_kept
 from checklists.actions.limits import move_limits
 from checklists.matching import ResponsibilityReading, RowReading, read_responsibility_import
 from checklists.models import Assignment, Duty, Import
@@ -80,6 +80,7 @@ def save_responsibilities(
     row.checklist.export_columns = _columns(reading)
     row.checklist.save(update_fields=["export_columns"])
     remember_headings(row, reading.sheets)
+    remember_kept(row, reading.sheets)
     row.status, row.version = Import.Status.SAVED, row.version + 1
     row.save(update_fields=["status", "version", "saved"])
     facts = {"rows": saved.rows, "leads": saved.leads, "supports": saved.supports, "split": saved.split}
@@ -217,15 +218,10 @@ def _fill(duty, rows, *, campaign, today):
                 limit = parse_time_limit(text, year=campaign.review_year or today.year)
                 duty.due_on, duty.recurrence = limit.due_on, limit.recurrence or ""
             setattr(duty, name, text)
-    first = rows[0].row
+    first, had = rows[0].row, duty.source
     duty.source_row = first.number
-    duty.source = {
-        "serial": first.serial,
-        "method": first.method,
-        "note": first.note,
-        "phone": first.phone,
-        "other": [list(pair) for pair in first.other],
-    }
+    duty.source = {name: getattr(first, name) or had.get(name, "") for name in ("serial", "method", "note", "phone")}
+    duty.source["other"] = [list(pair) for pair in (dict(had.get("other", ())) | dict(first.other)).items()]
 
 
 def _insert(duties, placed):

@@ -18,7 +18,6 @@ from checklists.actions.imports import drop_import, save_standard, settle_import
 from checklists.actions.responsibilities import save_responsibilities
 from checklists.actions.saving import ask_to_save, is_large, progress_of
 from checklists.actions.undoing import take_back_responsibilities, take_back_standard
-from checklists.exporting import write_responsibilities
 from checklists.forms.standards import StandardUploadForm, UploadForm
 from checklists.matching import read_responsibility_import
 from checklists.models import Checklist, Import, Standard
@@ -142,18 +141,6 @@ def import_marked(request, pk):
     answer = HttpResponse(mark_sheets(marked), content_type=XLSX)
     stem = row.original.name.rpartition(".")[0]
     answer["Content-Disposition"] = content_disposition_header(True, f"{stem}-{_('doubts')}.xlsx")
-    return harmless(answer)
-
-
-@require_GET
-def responsibility_export(request, pk):
-    """The rows the viewer sees, in the columns of the office's own sheet."""
-    checklist = get_object_or_404(Checklist.objects.visible_to(request.viewer), pk=pk)
-    answer = HttpResponse(
-        write_responsibilities(checklist, request.viewer),
-        content_type=XLSX,
-    )
-    answer["Content-Disposition"] = content_disposition_header(True, f"{checklist.name}.xlsx")
     return harmless(answer)
 
 
