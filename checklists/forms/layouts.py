@@ -18,7 +18,7 @@ class LayoutForm(forms.Form):
 class ColumnForm(forms.Form):
     """place: empty, it is not printed; meaning, other: what the column holds (checklists.columns.Column)."""
 
-    place = forms.IntegerField(label=_("place"), required=False, min_value=1, max_value=MOST)
+    place = forms.IntegerField(label=_("printed as number"), required=False, min_value=1, max_value=MOST)
     text = forms.CharField(label=_("heading"), max_length=LONGEST, required=False)
     width = forms.IntegerField(label=_("width"), min_value=NARROWEST, max_value=WIDEST)
     merged = forms.BooleanField(label=_("merge equal cells"), required=False)
