@@ -45,6 +45,7 @@ urlpatterns = [
     path(f"{C}/standards/<int:pk>/file/<slug:kind>/", editions.standard_file, name="standard_file"),
     path(f"{C}/standards/<int:pk>/publish/", standards.standard_publish, name="standard_publish"),
     path(f"{C}/standards/<int:pk>/adopt/", standards.standard_adopt, name="standard_adopt"),
+    path(f"{C}/imports/<int:pk>/again/", imports.import_again, name="import_again"),
     path(f"{C}/imports/<int:pk>/file/", imports.import_original, name="import_original"),
     path(f"{C}/imports/<int:pk>/marked/", imports.import_marked, name="import_marked"),
     # the responsibility table

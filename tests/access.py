@@ -106,9 +106,9 @@ SEES = {
     "checklists.CalendarFeed": {"head liaison both": "unit", "neighbour": "person"},
     "campaigns.PlanStage": OF_CAMPAIGN,
     "checklists.Import": {
-        OFFICE: "main main_table main_people next",
-        SISTER: "sister sister_table sister_people",
-        "unit_office": "unit unit_table unit_people",
+        OFFICE: "main main_table main_people main_sites next",
+        SISTER: "sister sister_table sister_people sister_sites",
+        "unit_office": "unit unit_table unit_people unit_sites",
     },
     "inspections.SiteKind": {f"{HERE} {SISTER}": "host lined", UNIT: "school"},
     "inspections.Site": {

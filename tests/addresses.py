@@ -150,6 +150,9 @@ PAGES = {
     "c/<int:campaign>/plan/addresses/<int:pk>/revoke/": Page(post="404 404 404 302 302 404", of=of("CalendarFeed", "unit")),
     "c/<int:campaign>/plan/<str:paper>.pdf": Page(get="404 404 404 404 404 404"),  # no day of assessment is set
     "calendar/<str:key>.ics": Page(get="404 404 404 404 404 404"),
+    "c/<int:campaign>/imports/<int:pk>/again/": Page(
+        post="302 404 404 404 404 404", of=of("Import", "main"), sends={"kind": "sites"}
+    ),
     "c/<int:campaign>/responsibilities/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/responsibilities/imports/<int:pk>/": Page(
         get="200 404 404 404 404 404",
@@ -246,6 +249,14 @@ PAGES = {
         get="200 403 403 403 403 404", post="422 403 403 403 403 404", of=of("Site", "line")
     ),
     "c/<int:campaign>/sites/<int:pk>/end/": Page(post="302 403 403 403 403 404", of=of("Site", "line")),
+    "c/<int:campaign>/sites/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
+    "c/<int:campaign>/sites/template/": Page(get="200 403 403 403 403 403"),
+    "c/<int:campaign>/sites/imports/<int:pk>/": Page(
+        get="200 404 404 404 404 404",
+        post="302 404 404 404 404 404",
+        of=of("Import", "main_sites"),
+        sends={"do": "know", "version": "1"},
+    ),
     "c/<int:campaign>/sites/kinds/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/sites/kinds/new/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/sites/kinds/<int:pk>/": Page(

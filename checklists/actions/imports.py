@@ -90,6 +90,26 @@ def start_import(
     return row
 
 
+@transaction.atomic
+def start_again(row: Import, *, by: Viewer, kind: str, checklist: Checklist | None = None, at: datetime | None = None) -> Import:
+    """The same workbook once more, for its sheets of another kind: the file is kept once. Raises PermissionDenied."""
+    at = at or timezone.now()
+    if not by.is_office or by.campaign.pk != row.campaign_id:
+        raise PermissionDenied
+    again = Import.objects.create(
+        campaign=by.campaign,
+        kind=kind,
+        original=row.original,
+        checklist=checklist,
+        reading=row.reading,
+        decisions={"name": "", "edition": "", "remembered": _remembered(by.campaign, kind)},
+        by=by.user,
+        at=at,
+    )
+    record(by, "import.read", again, at=at, new=row.original.name)
+    return again
+
+
 def _read(upload):
     """The sheets of the file; what is wrong with a workbook is said more exactly here than by the check of any upload."""
     if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:  # store_upload refuses it without reading it
