@@ -67,7 +67,7 @@ def _standing(parts, now) -> Standing:
         found.finished += sum(point.status in Checkpoint.FINISHED for point in part.points)
         found.moving += [name + text for text in _last_note(part)]
         found.problems += [name + text for text in _problems(part, now)]
-        found.next += [name + text for text in _next(part)]
+        found.next += [name + text for text in _next(part, now)]
     found.done = _done(parts, found)
     return found
 
@@ -101,12 +101,13 @@ def _problems(part, now) -> list[str]:
     return texts
 
 
-def _next(part) -> list[str]:
+def _next(part, now) -> list[str]:
     """The next thing the unit must hand in, or whose turn it is."""
     point = next((point for point in part.points if point.status in OPEN), None)
     if point:
         act = "重新提交" if point.status == Status.RETURNED else "完成"
-        return [f"{_day(point.due_on)}前{act}{_title(point)}"]
+        when = "尽快" if is_late(point.clock_due_at, now) else f"{_day(point.due_on)}前"
+        return [f"{when}{act}{_title(point)}"]
     if any(point.status == Status.SUBMITTED for point in part.points):
         return ["待创建办审核"]
     return []

@@ -23,7 +23,7 @@ def plan_pdf(plan: Plan, campaign: Campaign, *, paper: str) -> bytes:
     leads = _leads([start.duty.pk for start in plan.starts])
     context = {
         "paper": paper,
-        "campaign": campaign,
+        "title": f"{campaign.name.removesuffix('创建')}创建工作倒排计划",
         "office": campaign.office_name,
         "assessment": chinese_day(plan.assessment) if plan.assessment else "",
         "day": chinese_day(plan.today),

@@ -238,7 +238,7 @@ STANDS = {
     "open": ([{"due_on": AHEAD}], ["", "未完成", "", "2026年4月30日前完成"]),
     "late": (
         [{"due_on": LATE, "clock_due_at": clock(LATE)}],
-        ["", "未完成", "已超期（时限2026年3月10日）", "2026年3月10日前完成"],
+        ["", "未完成", "已超期（时限2026年3月10日）", "尽快完成"],
     ),
     "handed in": (
         [{"due_on": AHEAD, "status": "submitted", "note": "完成八处", "submitted_at": NOW}],
