@@ -249,6 +249,38 @@ def group_doubts(views: list[DoubtView]) -> list[dict]:
     ]
 
 
+def caption_kinds(one: SheetReading, said: dict[str, str]) -> list[dict]:
+    """The rows across the table by what they begin with: an example, the rows, how they are read now.
+
+    said: row -> level, of the person. choice: a level, "caption", "auto" (nobody said), "" where the rows differ.
+    """
+    found = {}
+    for caption in getattr(one.sheet, "captions", ()):
+        found.setdefault(caption.style, []).append(caption)
+    return [
+        {
+            "text": short(rows[0].text, 24),
+            "count": len(rows),
+            "first": rows[0].number,
+            "rows": ",".join(str(row.number) for row in rows),
+            "reads": _reads(rows),
+            "choice": _choice([said.get(str(row.number)) for row in rows]),
+        }
+        for rows in found.values()
+    ]
+
+
+def _reads(rows) -> str:
+    words = [_("method of the rows below") if row.is_method else MEANINGS.get(row.level, _("a caption")) for row in rows]
+    return "、".join(dict.fromkeys(map(str, words)))
+
+
+def _choice(said) -> str:
+    if len(set(said)) > 1:
+        return ""
+    return "auto" if said[0] is None else said[0] or "caption"
+
+
 def tree_rows(tree: StandardTree) -> list[dict]:
     """Per project its lowest nodes with what stands between and the row each comes from; cut at TREE_ROWS in all."""
     projects, left = [], TREE_ROWS

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from checklists.timelimits import parse_time_limit
 
-from .body import Body, BodyRow
+from .body import Body, BodyRow, CaptionRow
 from .dirt import methods_in
 from .doubts import Doubt, Proposal, in_order, short
 from .errors import SheetError
@@ -68,6 +68,7 @@ class ResponsibilitySheet:
     rows_without_unit: tuple[int, ...]
     doubts: tuple[Doubt, ...]
     heading: tuple[int, int] = (1, 1)  # first and last row
+    captions: tuple[CaptionRow, ...] = ()  # rows across the table, as they were read
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -148,6 +149,7 @@ def read_responsibilities(
         rows_without_unit=tuple(row.number for row in rows if not row.leads and not row.supporting),
         doubts=in_order(doubts, grid.name),
         heading=(headings.top, headings.bottom),
+        captions=tuple(body.captions),
     )
 
 

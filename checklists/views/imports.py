@@ -25,6 +25,7 @@ from checklists.previews import (
     COLUMN_MEANINGS,
     PLACES,
     accepted,
+    caption_kinds,
     doubt_views,
     group_doubts,
     headings_of,
@@ -40,6 +41,7 @@ from checklists.sheets.marking import MarkedSheet, mark_sheets
 Kind = Import.Kind
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PREVIEWS = {Kind.STANDARD: "standard_preview", Kind.RESPONSIBILITIES: "responsibility_preview"}
+CAPTION_LEVELS = {"auto": None, "caption": ""} | {level: level for level in LEVELS}
 AGAIN = PREVIEWS | {Kind.PEOPLE: "people_preview", Kind.SITES: "site_preview"}
 
 
@@ -275,6 +277,9 @@ def change_of(do, data):
             return decisions.choose_item(
                 sheet, _number(data["row"]), _number(data["item"]) if data.get("item", "") != "" else None
             )
+        if do == "captions":
+            rows = [_number(text) for text in data["numbers"].split(",")]
+            return decisions.name_captions(sheet, rows, CAPTION_LEVELS[data["level"]])
         if do == "rename":
             return decisions.name_it(data.get("name", ""), data.get("edition", ""))
     except (KeyError, ValueError):
@@ -341,6 +346,8 @@ def common_context(request, row, reading):
         "open_count": len([view for view in doubts if not view.is_known]),
         "doubt_count": len(doubts),
         "is_open": row.status == Import.Status.READ,
+        "caption_kinds": caption_kinds(one, row.decisions.get("captions", {}).get(one.name, {})),
+        "levels": [(level, MEANINGS[level]) for level in LEVELS],
         "edits": [
             (sheet, place.split(":")[0], place, text)
             for sheet, cells in row.decisions.get("cells", {}).items()
