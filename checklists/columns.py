@@ -71,6 +71,7 @@ WIDTHS = {
 }
 ORDINARY = 16
 CENTRED = {"number", "method", "time_limit", "person", "rate"}
+NARROWEST, WIDEST = 3, 120  # characters
 FEW = 8  # columns that fit on A4
 
 
@@ -113,7 +114,7 @@ def column(meaning: str, *, merged: bool = False, text: str = "") -> Column:
 
 
 def sheet_columns(checklist: Checklist) -> list[Column]:
-    """The columns of the sheet that came last, as it printed them."""
+    """The columns of the sheet that came last, as it printed them and as wide."""
     found = []
     for one in checklist.export_columns:
         meaning, text = one["meaning"], one["text"]
@@ -121,7 +122,8 @@ def sheet_columns(checklist: Checklist) -> list[Column]:
             meaning = next((value for word, value in OF_WORD.items() if word in text), "")
         meaning = meaning if meaning in HEADINGS else ""
         other = "" if meaning else text
-        found.append(Column(meaning, text, WIDTHS.get(meaning, ORDINARY), bool(one.get("merged")), other))
+        width = min(max(round(one.get("width") or WIDTHS.get(meaning, ORDINARY)), NARROWEST), WIDEST)
+        found.append(Column(meaning, text, width, bool(one.get("merged")), other))
     return found
 
 

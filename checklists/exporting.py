@@ -56,10 +56,10 @@ def _write(checklist, viewer, kind, now) -> bytes:
         stands = standings(checklist, viewer, now=now)
     if kind == Kind.PROGRESS and not viewer.reads_all:
         duties = [duty for duty in duties if duty.pk in stands]
-    rows = [
-        [_cell(one, duty, _levels(duty.item), number, stands.get(duty.pk, NOWHERE)) for one in columns]
-        for number, duty in enumerate(duties, 1)
-    ]
+    rows = []
+    for number, duty in enumerate(duties, 1):
+        path, standing = _levels(duty.item), stands.get(duty.pk, NOWHERE)
+        rows.append([_cell(one, duty, path, number, standing) for one in columns])
     titles = [layout.title] if layout.title else []
     if kind == Kind.PROGRESS and titles:
         day = timezone.localdate(now)

@@ -34,6 +34,7 @@ from checklists.readings import (
 from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.grid import read_workbook
 from checklists.sheets.headings import plain
+from checklists.sheets.widths import column_widths
 
 TAKEN_FILES = (StoredFile.Kind.SHEET, StoredFile.Kind.DOCUMENT)  # of documents only those with a table can be read
 CLOSED = {
@@ -73,7 +74,7 @@ def start_import(
     at = at or timezone.now()
     if not by.is_office:
         raise PermissionDenied
-    grids = _read(upload)
+    grids, widths = _read(upload)
     decisions = {"name": name.strip(), "edition": edition.strip(), "remembered": _remembered(by.campaign, kind)}
     original = store_upload(upload, campaign=by.campaign, by=by, kinds=TAKEN_FILES, at=at)
     row = Import.objects.create(
@@ -81,7 +82,7 @@ def start_import(
         kind=kind,
         original=original,
         checklist=checklist,
-        reading={"sheets": [stored_grid(grid) for grid in grids]},
+        reading={"sheets": [stored_grid(grid, widths.get(grid.name)) for grid in grids]},
         decisions=decisions | ({"follows": follows.pk} if follows else {}),
         by=by.user,
         at=at,
@@ -111,11 +112,12 @@ def start_again(row: Import, *, by: Viewer, kind: str, checklist: Checklist | No
 
 
 def _read(upload):
-    """The sheets of the file; what is wrong with a workbook is said more exactly here than by the check of any upload."""
+    """The sheets of the file and their columns' widths; what is wrong is said more exactly here than elsewhere."""
     if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:  # store_upload refuses it without reading it
-        return []
+        return [], {}
     upload.seek(0)
-    return read_workbook(upload.read(), file_name=upload.name)
+    data = upload.read()
+    return read_workbook(data, file_name=upload.name), column_widths(data)
 
 
 @transaction.atomic

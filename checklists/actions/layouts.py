@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.verbs import WORDS
 from campaigns.viewer import Viewer
-from checklists.columns import HEADINGS, Column, known_heading, read_back_as
+from checklists.columns import HEADINGS, NARROWEST, WIDEST, Column, known_heading, read_back_as
 from checklists.models import Checklist, ExportLayout, Import, SheetMapping
 from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.headings import plain
@@ -22,7 +22,7 @@ WORDS.update(
         "layout.reset": _("Took the columns of an export back to the office’s own sheet"),
     }
 )
-NARROWEST, WIDEST, LONGEST = 3, 120, 80
+LONGEST = 80
 
 
 @transaction.atomic

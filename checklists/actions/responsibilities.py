@@ -77,7 +77,7 @@ def save_responsibilities(
         tell(30)
     _write_rows(row, reading, units, saved, by=by, at=at)
     saved.undo["columns"], row.saved = row.checklist.export_columns, saved.undo
-    row.checklist.export_columns = _columns(reading)
+    row.checklist.export_columns = _columns(row, reading)
     row.checklist.save(update_fields=["export_columns"])
     remember_headings(row, reading.sheets)
     remember_kept(row, reading.sheets)
@@ -265,13 +265,15 @@ def _assign(placed, units, saved, *, by, at):
     saved.supports = len(wanted) - saved.leads
 
 
-def _columns(reading: ResponsibilityReading) -> list[dict]:
-    """The office's own columns as they came: heading, meaning, and whether its cells were merged downwards."""
+def _columns(row: Import, reading: ResponsibilityReading) -> list[dict]:
+    """The office's own columns as they came: heading, meaning, width, and whether its cells were merged downwards."""
     one = next(one for one in reading.sheets if one.chosen and one.sheet)
     first = one.sheet.rows[0].number
     merged = {merge.left for merge in one.grid.merges if merge.bottom > merge.top >= first}
+    widths = next((sheet.get("widths", {}) for sheet in row.reading["sheets"] if sheet["name"] == one.name), {})
     return [
         {"text": column.text, "meaning": column.meaning, "merged": column.index in merged}
+        | ({"width": widths[str(column.index)]} if str(column.index) in widths else {})
         for column in one.sheet.columns
         if column.text
     ]

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from checklists.actions.layouts import LONGEST, NARROWEST, WIDEST
-from checklists.columns import HEADINGS, Column, Layout
+from checklists.actions.layouts import LONGEST
+from checklists.columns import HEADINGS, NARROWEST, WIDEST, Column, Layout
 from checklists.models import ExportLayout
 
 MOST = 99
