@@ -70,7 +70,7 @@ def site_preview(request, pk):
     reading = read_site_import(row, register=register)
     context = common_context(request, row, reading) | {
         "reading": reading,
-        "counts": _counts(reading),
+        "counts": _saved_counts(row.saved) if row.status == Import.Status.SAVED else _counts(reading),
         "changed": [(one, _changes(one)) for one in reading.having("changed")[:SHOWN]],
         "register": register.units if reading.open_names else [],
         "kinds": list(SiteKind.objects.visible_to(request.viewer)),
@@ -90,6 +90,12 @@ def _counts(reading):
     words = [("new", _("new sites")), ("changed", _("sites that change")), ("same", _("as in the register"))]
     counts = [(word, len(reading.having(status))) for status, word in words]
     return [*counts, (_("left out"), len(reading.having("left")) + len(reading.having("twice")))]
+
+
+def _saved_counts(saved):
+    """What saving did: beside the register as it is now the sheet has nothing new any more."""
+    words = [("sites", _("new sites")), ("changed", _("sites that change")), ("kinds", _("new kinds"))]
+    return [(word, len(saved.get(name, ()))) for name, word in words]
 
 
 def _changes(one):

@@ -1,5 +1,7 @@
 """A table of sites becomes sites with kinds and units: asked where it is not sure, saved as one, taken back as one."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -264,7 +266,9 @@ def test_upload_look_answer_save_and_take_back_on_the_pages(campaign, office, kn
     assert register(campaign) == [("人民公园", "公园广场", "南路", "示范东街道", "")]
     row.refresh_from_db()
     page = client.get(address).content.decode()
-    assert "撤回" in page or "导入" in page
+    counts = re.findall(r"<dt>(\w+)</dt><dd>(\d+)</dd>", page)
+    assert counts == [("新增点位", "1"), ("有变动的点位", "0"), ("新增类别", "1")]
+    assert "撤回本次导入" in page
     assert client.post(address, {"do": "reopen", "version": row.version}).status_code == 302
     assert Site.objects.count() == 0
 
