@@ -68,7 +68,7 @@ urlpatterns = [
     path(f"{C}/responsibilities/imports/<int:pk>/", imports.responsibility_preview, name="responsibility_preview"),
     path(f"{C}/responsibilities/<int:pk>/copy/", bulk.duty_copy, name="duty_copy"),
     path(f"{C}/responsibilities/<int:pk>/export/", exports.responsibility_export, name="responsibility_export"),
-    path(f"{C}/responsibilities/<int:pk>/progress/", exports.progress_export, name="progress_export"),
+    path(f"{C}/responsibilities/<int:pk>/progress/export/", exports.progress_export, name="progress_export"),
     path(f"{C}/responsibilities/<int:pk>/columns/<slug:table>/", exports.export_layout, name="export_layout"),
     # units and people
     path(f"{C}/people/upload/", people.people_upload, name="people_upload"),

@@ -164,7 +164,9 @@ PAGES = {
         get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Checklist", "main")
     ),
     "c/<int:campaign>/responsibilities/<int:pk>/export/": Page(get="200 200 200 200 200 200", of=of("Checklist", "main")),
-    "c/<int:campaign>/responsibilities/<int:pk>/progress/": Page(get="200 403 200 200 200 200", of=of("Checklist", "main")),
+    "c/<int:campaign>/responsibilities/<int:pk>/progress/export/": Page(
+        get="200 403 200 200 200 200", of=of("Checklist", "main")
+    ),
     "c/<int:campaign>/responsibilities/<int:pk>/columns/<slug:table>/": Page(
         get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Checklist", "main")
     ),
@@ -250,7 +252,7 @@ PAGES = {
     ),
     "c/<int:campaign>/sites/<int:pk>/end/": Page(post="302 403 403 403 403 404", of=of("Site", "line")),
     "c/<int:campaign>/sites/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
-    "c/<int:campaign>/sites/template/": Page(get="200 403 403 403 403 403"),
+    "c/<int:campaign>/sites/file/template/": Page(get="200 403 403 403 403 403"),
     "c/<int:campaign>/sites/imports/<int:pk>/": Page(
         get="200 404 404 404 404 404",
         post="302 404 404 404 404 404",
