@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 RETRIES = 2  # of a kept connection that the server closes at that very moment; a browser does so by itself
 DEEP = 3  # links from the start page
-FILE = re.compile(r"\.pdf$|/files?/|/export/|/template/|/signature/|/api/")  # fetched beside the page: a browser shows or keeps it
+FILE = re.compile(r"\.pdf$|/files?/|/export/|/template/|/marked/|/signature/|/api/")  # fetched, not visited
 
 # Who walks: campaign of the demo, role, pages of one pattern of address: two for those who meet most states of a row.
 COUNTY, UNIT, CITY, PORTAL = "示范县文明县创建", "县政务服务局文明单位创建", "示范市文明城市创建", "系统管理员"
