@@ -66,6 +66,20 @@ def name_caption(sheet: str, row: int, level: str):
     return change
 
 
+def name_captions(sheet: str, rows: Iterable[int], level: str | None):
+    """What all rows of one style are; None: as the portal reads them by itself."""
+    numbers = [str(row) for row in rows]
+
+    def change(decisions):
+        captions = decisions.setdefault("captions", {}).setdefault(sheet, {})
+        for number in numbers:
+            captions.pop(number, None)
+            if level is not None:
+                captions[number] = level
+
+    return change
+
+
 def split_cell(sheet: str, row: int):
     """The cell that begins in this row is several criteria."""
 

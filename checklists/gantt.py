@@ -1,7 +1,7 @@
 """A Gantt chart as plain geometry; the template draws it as SVG. Pure: days in, numbers out (user units of the view box)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -41,17 +41,20 @@ class Chart:
     top: int = TOP
 
 
-def draw(bars: Iterable[Bar], *, marks: Iterable[tuple[str, date]] = ()) -> Chart | None:
-    """The chart over all days of bars and marks, whole months; None when there is nothing to draw."""
+def draw(bars: Iterable[Bar], *, marks: Iterable[tuple[str, date]] = (), left: int = LEFT) -> Chart | None:
+    """The chart over all days of bars and marks, whole months; None when there is nothing to draw.
+
+    left: room for the names of the rows, in user units.
+    """
     bars, marks = list(bars), list(marks)
     if not bars:
         return None
     days = [day for bar in bars for day in (bar.starts_on, bar.ends_on)] + [day for _label, day in marks]
     first, last = min(days).replace(day=1), _month_end(max(days))
-    scale = (WIDTH - LEFT - RIGHT) / ((last - first).days + 1)
+    scale = (WIDTH - left - RIGHT) / ((last - first).days + 1)
 
     def at(day):
-        return LEFT + (day - first).days * scale
+        return left + (day - first).days * scale
 
     rows = [
         Drawn(
@@ -70,6 +73,17 @@ def draw(bars: Iterable[Bar], *, marks: Iterable[tuple[str, date]] = ()) -> Char
         day = end + timedelta(days=1)
     places = [(round(at(day), 1), label, day) for label, day in marks]
     return Chart(rows, months, places, TOP + len(rows) * ROW + 8)
+
+
+def split(chart: Chart, *, most: int) -> list[Chart]:
+    """The chart in pieces of at most so many rows, each under the same months and marks: one a printed page."""
+    return [_piece(chart, chart.rows[first : first + most]) for first in range(0, len(chart.rows), most)]
+
+
+def _piece(chart, rows):
+    up = rows[0].middle - ROW / 2 - TOP
+    moved = [replace(row, y=row.y - up, middle=row.middle - up) for row in rows]
+    return replace(chart, rows=moved, height=TOP + len(rows) * ROW + 8)
 
 
 def _month_end(day: date) -> date:

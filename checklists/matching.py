@@ -4,8 +4,10 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
+from django.db.models import F
+
 from accounts.models import Department
-from checklists.models import Import, Item
+from checklists.models import Checklist, Duty, Import, Item
 from checklists.readings import SheetReading, doubt_key, known, read_sheets
 from checklists.register import Register
 from checklists.sheets.doubts import Doubt
@@ -153,14 +155,15 @@ class ResponsibilityReading:
 
 
 def read_responsibility_import(row: Import, *, register: Register) -> ResponsibilityReading:
-    """The sheet read with the decisions taken so far; one query for the items, the register is the caller's."""
+    """The sheet read with the decisions taken so far; two queries for items and tasks, the register is the caller's."""
     known_names = register.names
     sheets = read_sheets(row, lambda grid, _kind, settled: read_responsibilities(grid, known_names=known_names, settled=settled))
     chosen = [one for one in sheets if one.chosen and one.sheet]
     leaves, refs = leaf_refs(row.checklist.standard_id)
+    tasks = _task_refs(row.checklist, refs)
     rows = []
     for one in chosen:
-        rows += _match(one, row.decisions.get("items", {}), leaves, refs)
+        rows += _match(one, row.decisions.get("items", {}), leaves, refs, tasks)
     names = _names(rows, row.decisions.get("names", {}), register)
     # Names and items have questions of their own, which must be answered; the other doubts may be looked at and left.
     doubts = [doubt for one in chosen for doubt in one.sheet.doubts if doubt.kind not in ("near_name", "odd_name")]
@@ -178,10 +181,21 @@ def leaf_refs(standard_id: int) -> tuple[dict[int, Item], list[ItemRef]]:
     return leaves, refs
 
 
-def _match(one, decided, leaves, refs):
+def _task_refs(checklist: Checklist, refs: list[ItemRef]) -> list[ItemRef]:
+    """The items under the words of the table's tasks, where these are not the item's own."""
+    by_item = {ref.ref: ref for ref in refs}
+    tasks = Duty.objects.running().filter(checklist=checklist).exclude(text=F("item__text")).order_by("position", "pk")
+    return [
+        replace(by_item[item], texts=(*by_item[item].texts[:-1], " ".join(text.split())))
+        for item, text in tasks.values_list("item", "text")
+        if item in by_item
+    ]
+
+
+def _match(one, decided, leaves, refs, tasks):
     """The rows of one sheet with their items; a person's choice goes before the match."""
     rows = []
-    for match in match_items(one.sheet.rows, refs):
+    for match in match_items(one.sheet.rows, refs, tasks):
         choice = decided.get(f"{one.name}|{match.row.number}", "")
         item = leaves.get(choice) if choice else leaves.get(match.ref)
         doubt = match.doubt and replace(match.doubt, sheet=one.name)

@@ -9,7 +9,7 @@ from campaigns.calendars import calendar_of
 from campaigns.models import Campaign, PlanStage
 from campaigns.planning import Span, count_back, latest_start
 from campaigns.viewer import Viewer
-from checklists.gantt import Bar, Chart, draw
+from checklists.gantt import LEFT, Bar, Chart, draw
 from checklists.models import Assignment, Duty, Item
 from checklists.tree import TOP
 
@@ -42,17 +42,20 @@ class Plan:
     def missed(self) -> list[Start]:
         return [start for start in self.starts if start.is_missed]
 
-    def chart(self, words: dict[str, str]) -> Chart | None:
+    def chart(self, words: dict[str, str], *, left: int = LEFT) -> Chart | None:
         """Stages, then one row a project from its first latest start to its last limit. words: "today", "assessment"."""
-        if not self.stages:
-            return None
+        return draw(self.bars, marks=[(words["today"], self.today), (words["assessment"], self.assessment)], left=left)
+
+    @property
+    def bars(self) -> list[Bar]:
+        """Stages, then the projects with something to begin; none without a day of assessment."""
         bars = [Bar(span.name, span.starts_on, span.ends_on, "past" if span.ends_on < self.today else "") for span in self.stages]
         for key, text in self.projects.items():
             own = [start for start in self.starts if (start.duty.item.standard_id, start.duty.item.path[:TOP]) == key]
             if own:
                 css = "missed" if any(start.is_missed for start in own) else "project"
                 bars.append(Bar(text, min(one.starts_on for one in own), max(one.ends_on for one in own), css))
-        return draw(bars, marks=[(words["today"], self.today), (words["assessment"], self.assessment)])
+        return bars
 
 
 def stages_of(campaign: Campaign) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from checklists.readings import SheetReading, doubt_key
 from checklists.sheets.doubts import MEANINGS, Doubt, Proposal, short
 from checklists.sheets.headings import LEVELS, column_letter
 from checklists.sheets.standard import StandardTree
-from checklists.sheets.vocabulary import RESPONSIBILITIES
+from checklists.sheets.vocabulary import RESPONSIBILITIES, SITES
 
 NOT_READ = ("", _("only kept, not read"))
 SHARED_OUT = set(RESPONSIBILITIES.meaning_of.values())
@@ -21,6 +21,10 @@ COLUMN_MEANINGS = {
     ],
     Import.Kind.RESPONSIBILITIES: [
         *((name, word) for name, word in MEANINGS.items() if name in SHARED_OUT and name not in ("points", "code", "unit")),
+        NOT_READ,
+    ],
+    Import.Kind.SITES: [
+        *((name, word) for name, word in MEANINGS.items() if name in set(SITES.meaning_of.values())),
         NOT_READ,
     ],
 }
@@ -54,6 +58,12 @@ DOUBT_WORDS = {
     "points_text": _("Points"),
     "several_points": _("Points"),
     "ended_above": _("Ends higher than in another sheet"),
+    "no_text": _("Site without a name"),
+    "same_site": _("Stands twice"),
+    "odd_phone": _("Telephone number"),
+    "odd_place": _("Longitude or latitude"),
+    "long_text": _("Too long"),
+    "several_lines": _("Several units in charge"),
 }
 TREE_ROWS = 600  # lowest nodes listed in the preview; the counts are of all
 
@@ -63,7 +73,7 @@ PLACES = {
     "standard": (_("a standard"), _("Standards"), "standard_upload"),
     "survey": (_("survey questions"), _("Standards"), "standard_upload"),
     "responsibilities": (_("a responsibility table"), _("Responsibilities"), "responsibility_upload"),
-    "sites": (_("a table of sites"), _("Sites"), "site_list"),
+    "sites": (_("a table of sites"), _("Sites"), "site_upload"),
     "ledger": (_("a ledger of findings"), _("Findings"), "finding_list"),
     "people": (_("a list of units and people"), _("Units"), "unit_list"),
 }
@@ -101,6 +111,18 @@ def doubt_views(reading, sheet_by_name: dict[str, SheetReading]) -> list[DoubtVi
             column = next((c.index for c in one.sheet.columns if short(c.text) == doubt.facts["heading"]), None)
         views.append(DoubtView(doubt, doubt_key(doubt), doubt_key(doubt) in reading.known, column, acts))
     return views
+
+
+def accepted(open_doubts, data) -> list[tuple[Doubt, Proposal]]:
+    """What a form accepts: `choice` of the doubt `key`, or the answer `value` to every open doubt of the kinds `kind`."""
+    pairs, value, kinds = [], data.get("value"), data.getlist("kind")
+    for doubt in open_doubts:
+        numbered = [(str(number), one) for number, one in enumerate(doubt.proposals) if can_accept(one)]
+        if value is None and doubt_key(doubt) == data.get("key"):
+            pairs += [(doubt, one) for number, one in numbered if number == data.get("choice")][:1]
+        elif value is not None and doubt.kind in kinds:
+            pairs += [(doubt, one) for _number, one in numbered if bulk_value(doubt, one) == value][:1]
+    return pairs
 
 
 def can_accept(proposal: Proposal) -> bool:
@@ -225,6 +247,38 @@ def group_doubts(views: list[DoubtView]) -> list[dict]:
         }
         for word, rows in groups.items()
     ]
+
+
+def caption_kinds(one: SheetReading, said: dict[str, str]) -> list[dict]:
+    """The rows across the table by what they begin with: an example, the rows, how they are read now.
+
+    said: row -> level, of the person. choice: a level, "caption", "auto" (nobody said), "" where the rows differ.
+    """
+    found = {}
+    for caption in getattr(one.sheet, "captions", ()):
+        found.setdefault(caption.style, []).append(caption)
+    return [
+        {
+            "text": short(rows[0].text, 24),
+            "count": len(rows),
+            "first": rows[0].number,
+            "rows": ",".join(str(row.number) for row in rows),
+            "reads": _reads(rows),
+            "choice": _choice([said.get(str(row.number)) for row in rows]),
+        }
+        for rows in found.values()
+    ]
+
+
+def _reads(rows) -> str:
+    words = [_("method of the rows below") if row.is_method else MEANINGS.get(row.level, _("a caption")) for row in rows]
+    return "、".join(dict.fromkeys(map(str, words)))
+
+
+def _choice(said) -> str:
+    if len(set(said)) > 1:
+        return ""
+    return "auto" if said[0] is None else said[0] or "caption"
 
 
 def tree_rows(tree: StandardTree) -> list[dict]:

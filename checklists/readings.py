@@ -1,6 +1,7 @@
 """What an upload gives when it is read with the decisions a person has taken so far. Nothing is written here.
 
-Import.reading: {"sheets": [{"name", "kind", "rows", "merges"}]}. Import.decisions, all optional: "sheets" chosen names;
+Import.reading: {"sheets": [{"name", "kind", "rows", "merges", "widths" {column: width} where the file gives them}]}.
+Import.decisions, all optional: "sheets" chosen names;
 "headings" {sheet: [first row, last row]}; "mapping" {sheet: {column: meaning}}; "captions" {sheet: {row: level}}; "splits"
 {sheet: [row]}; "cells" {sheet: {"row:column": text}} cells filled in; "skipped" {sheet: [row]}; "known" keys of doubts a
 person has looked at; "names" {name: decision} of units, "items" {"sheet|row": item id} (responsibilities); "remembered"
@@ -28,6 +29,7 @@ TAKEN = {  # kinds of sheets an import takes by itself
     Import.Kind.STANDARD: ("standard", "survey"),
     Import.Kind.RESPONSIBILITIES: ("responsibilities",),
     Import.Kind.PEOPLE: ("people",),
+    Import.Kind.SITES: ("sites",),
 }
 
 
@@ -205,11 +207,12 @@ def doubt_key(doubt: Doubt) -> str:
     return f"{doubt.sheet}|{doubt.row}|{doubt.kind}|{about}"
 
 
-def stored_grid(grid: Grid) -> dict:
-    """A grid as plain data, with the kind of sheet it looks like."""
+def stored_grid(grid: Grid, widths: dict[int, float] | None = None) -> dict:
+    """A grid as plain data, with the kind of sheet it looks like and the widths its file gives its columns."""
     merges = [[merge.top, merge.left, merge.bottom, merge.right] for merge in grid.merges]
     kind = propose_kind(grid).kind
-    return {"name": grid.name, "kind": kind, "rows": [list(cells) for cells in grid.cells], "merges": merges}
+    stored = {"name": grid.name, "kind": kind, "rows": [list(cells) for cells in grid.cells], "merges": merges}
+    return stored | ({"widths": {str(column): width for column, width in widths.items()}} if widths else {})
 
 
 def filled_grid(stored: dict, decisions: dict) -> Grid:

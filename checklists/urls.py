@@ -10,6 +10,7 @@ from checklists.views import (
     duties,
     editions,
     evidence,
+    exports,
     filing,
     gaps,
     imports,
@@ -44,6 +45,7 @@ urlpatterns = [
     path(f"{C}/standards/<int:pk>/file/<slug:kind>/", editions.standard_file, name="standard_file"),
     path(f"{C}/standards/<int:pk>/publish/", standards.standard_publish, name="standard_publish"),
     path(f"{C}/standards/<int:pk>/adopt/", standards.standard_adopt, name="standard_adopt"),
+    path(f"{C}/imports/<int:pk>/again/", imports.import_again, name="import_again"),
     path(f"{C}/imports/<int:pk>/file/", imports.import_original, name="import_original"),
     path(f"{C}/imports/<int:pk>/marked/", imports.import_marked, name="import_marked"),
     # the responsibility table
@@ -65,7 +67,9 @@ urlpatterns = [
     path(f"{C}/responsibilities/upload/", imports.responsibility_upload, name="responsibility_upload"),
     path(f"{C}/responsibilities/imports/<int:pk>/", imports.responsibility_preview, name="responsibility_preview"),
     path(f"{C}/responsibilities/<int:pk>/copy/", bulk.duty_copy, name="duty_copy"),
-    path(f"{C}/responsibilities/<int:pk>/export/", imports.responsibility_export, name="responsibility_export"),
+    path(f"{C}/responsibilities/<int:pk>/export/", exports.responsibility_export, name="responsibility_export"),
+    path(f"{C}/responsibilities/<int:pk>/progress/export/", exports.progress_export, name="progress_export"),
+    path(f"{C}/responsibilities/<int:pk>/columns/<slug:table>/", exports.export_layout, name="export_layout"),
     # units and people
     path(f"{C}/people/upload/", people.people_upload, name="people_upload"),
     path(f"{C}/people/template/", people.people_template, name="people_template"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inspections.views import chat, disputes, extensions, findings, kinds, ledger, record, reminders, rounds, sites
+from inspections.views import chat, disputes, extensions, findings, kinds, ledger, record, reminders, rounds, siteimports, sites
 
 FINDING = {"of": "finding"}  # the objection is to a finding
 
@@ -30,6 +30,9 @@ urlpatterns = [
     path("c/<int:campaign>/sites/", sites.site_list, name="site_list"),
     path("c/<int:campaign>/sites/new/", sites.site_new, name="site_new"),
     path("c/<int:campaign>/sites/search/", record.site_search, name="site_search"),
+    path("c/<int:campaign>/sites/upload/", siteimports.site_upload, name="site_upload"),
+    path("c/<int:campaign>/sites/file/template/", siteimports.site_template, name="site_template"),
+    path("c/<int:campaign>/sites/imports/<int:pk>/", siteimports.site_preview, name="site_preview"),
     path("c/<int:campaign>/sites/<int:pk>/", sites.site_edit, name="site_edit"),
     path("c/<int:campaign>/sites/<int:pk>/end/", sites.site_end, name="site_end"),
     path("c/<int:campaign>/sites/kinds/", sites.site_kind_list, name="site_kind_list"),

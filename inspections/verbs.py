@@ -29,6 +29,8 @@ WORDS.update(
         "site.edit": _("Changed the site"),
         "site.end": _("Ended the site"),
         "site.revive": _("Took the site up again"),
+        "site.drop": _("Took back the site"),
+        "site_kind.drop": _("Took back the kind of site"),
         "site_kind.create": _("Added the kind of site"),
         "site_kind.edit": _("Changed the kind of site"),
         "problem_kind.create": _("Added the kind of problem"),

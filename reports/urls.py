@@ -1,10 +1,11 @@
 from django.urls import path
 
-from reports.views import bulletins, dossiers, figures, home
+from reports.views import bulletins, dossiers, figures, home, plans
 
 urlpatterns = [
     path("c/<int:campaign>/", home.campaign_home, name="campaign_home"),
     path("c/<int:campaign>/dossiers/<int:checklist>/<int:item>/", dossiers.dossier, name="dossier_pdf"),
+    path("c/<int:campaign>/plan/<str:paper>.pdf", plans.plan_paper, name="plan_paper"),
     path("c/<int:campaign>/bulletins/", bulletins.bulletin_list, name="bulletin_list"),
     path("c/<int:campaign>/bulletins/new/", bulletins.bulletin_new, name="bulletin_new"),
     path("c/<int:campaign>/bulletins/<int:pk>/", bulletins.bulletin_detail, name="bulletin_detail"),

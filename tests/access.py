@@ -111,12 +111,13 @@ SEES = {
     "checklists.Dispute": {f"{READS_ALL} neighbour twice": "open"},
     "checklists.Claim": {f"{READS_ALL} neighbour twice": "open"},
     "checklists.BulkAct": {OFFICE: "main"},
+    "checklists.ExportLayout": OF_CAMPAIGN,
     "checklists.CalendarFeed": {"head liaison both": "unit", "neighbour": "person"},
     "campaigns.PlanStage": OF_CAMPAIGN,
     "checklists.Import": {
-        OFFICE: "main main_table main_people next",
-        SISTER: "sister sister_table sister_people",
-        "unit_office": "unit unit_table unit_people",
+        OFFICE: "main main_table main_people main_sites next",
+        SISTER: "sister sister_table sister_people sister_sites",
+        "unit_office": "unit unit_table unit_people unit_sites",
     },
     "inspections.SiteKind": {f"{HERE} {SISTER}": "host lined", UNIT: "school"},
     "inspections.Site": {

@@ -155,7 +155,11 @@ PAGES = {
     "c/<int:campaign>/plan/stages/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/plan/addresses/": Page(post="302 302 302 302 302 302"),
     "c/<int:campaign>/plan/addresses/<int:pk>/revoke/": Page(post="404 404 404 302 302 404", of=of("CalendarFeed", "unit")),
+    "c/<int:campaign>/plan/<str:paper>.pdf": Page(get="404 404 404 404 404 404"),  # no day of assessment is set
     "calendar/<str:key>.ics": Page(get="404 404 404 404 404 404"),
+    "c/<int:campaign>/imports/<int:pk>/again/": Page(
+        post="302 404 404 404 404 404", of=of("Import", "main"), sends={"kind": "sites"}
+    ),
     "c/<int:campaign>/responsibilities/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/responsibilities/imports/<int:pk>/": Page(
         get="200 404 404 404 404 404",
@@ -167,6 +171,12 @@ PAGES = {
         get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Checklist", "main")
     ),
     "c/<int:campaign>/responsibilities/<int:pk>/export/": Page(get="200 200 200 200 200 200", of=of("Checklist", "main")),
+    "c/<int:campaign>/responsibilities/<int:pk>/progress/export/": Page(
+        get="200 403 200 200 200 200", of=of("Checklist", "main")
+    ),
+    "c/<int:campaign>/responsibilities/<int:pk>/columns/<slug:table>/": Page(
+        get="200 403 403 403 403 403", post="422 403 403 403 403 403", of=of("Checklist", "main")
+    ),
     "c/<int:campaign>/people/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/people/template/": Page(get="200 403 403 403 403 403"),
     "c/<int:campaign>/people/imports/<int:pk>/": Page(
@@ -270,6 +280,14 @@ PAGES = {
         get="200 403 403 403 403 404", post="422 403 403 403 403 404", of=of("Site", "line")
     ),
     "c/<int:campaign>/sites/<int:pk>/end/": Page(post="302 403 403 403 403 404", of=of("Site", "line")),
+    "c/<int:campaign>/sites/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
+    "c/<int:campaign>/sites/file/template/": Page(get="200 403 403 403 403 403"),
+    "c/<int:campaign>/sites/imports/<int:pk>/": Page(
+        get="200 404 404 404 404 404",
+        post="302 404 404 404 404 404",
+        of=of("Import", "main_sites"),
+        sends={"do": "know", "version": "1"},
+    ),
     "c/<int:campaign>/sites/kinds/": Page(get="200 200 200 200 200 200"),
     "c/<int:campaign>/sites/kinds/new/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/sites/kinds/<int:pk>/": Page(
@@ -369,6 +387,8 @@ SHARED = {
 PLAIN = {
     "column": "late",
     "kind": "json",
+    "paper": "A4",
+    "table": "progress",
     "project": "0",
     "rendition": "thumb",
     "size": "thumb",

@@ -28,6 +28,7 @@ from checklists.models import (
     Dispute,
     EvidenceFile,
     EvidenceLink,
+    ExportLayout,
     Package,
     Upload,
 )
@@ -44,7 +45,7 @@ from inspections.models import (
 from notices.models import Notice
 from reports.taking import take_facts
 from tests import factories as make
-from tests.checklists.sheet_maker import people_workbook, responsibility_workbook, standard_workbook
+from tests.checklists.sheet_maker import people_workbook, responsibility_workbook, sites_workbook, standard_workbook
 
 DAY = datetime.date(2026, 3, 2)
 NOW = datetime.datetime(2026, 3, 2, 9, tzinfo=datetime.UTC)
@@ -242,7 +243,7 @@ def _standards(world):
         standard = world["Standard", standard]
         checklist = world.keep(label, make.ChecklistFactory(campaign=campaign, standard=standard))
         item = world.keep(label, make.ItemFactory(standard=standard))
-        for kind, end in (("standard", ""), ("responsibilities", "_table"), ("people", "_people")):
+        for kind, end in (("standard", ""), ("responsibilities", "_table"), ("people", "_people"), ("sites", "_sites")):
             world.keep(f"{label}{end}", _import(world, campaign, checklist, kind))
         world.items[label] = item
     draft = world["Standard", "draft"]
@@ -258,6 +259,7 @@ def _import(world, campaign, checklist, kind, follows=None):
     person = {"main": "office", "sister": "sister", "unit": "unit_office"}
     person = world.people[next(person[label] for label, row in world.campaigns.items() if row == campaign)]
     bodies = {"standard": standard_workbook, "responsibilities": responsibility_workbook, "people": people_workbook}
+    bodies["sites"] = sites_workbook
     upload = SimpleUploadedFile("表.xlsx", bodies[kind]())
     return start_import(upload, by=viewer_for(person, campaign), kind=kind, checklist=checklist, follows=follows)
 
@@ -320,6 +322,7 @@ def _duties(world):
     world.keep("main", BulkAct.objects.create(campaign=main, act="limit", by=person))
     for label, campaign in world.campaigns.items():
         world.keep(label, PlanStage.objects.create(campaign=campaign, name="收集", days=5))
+        world.keep(label, ExportLayout.objects.create(campaign=campaign, checklist=world["Checklist", label], kind="table"))
     feeds = {"unit": {"department": world["Department", "bureau"]}, "person": {"user": person}}
     for label, whose in feeds.items():
         world.keep(label, CalendarFeed.objects.create(campaign=main, by=person, **whose))

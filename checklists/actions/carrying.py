@@ -16,6 +16,7 @@ from accounts.verbs import WORDS
 from campaigns.people import Directory
 from campaigns.viewer import Viewer
 from checklists.actions.duties import end_part, start_parts
+from checklists.actions.layouts import copy_layouts
 from checklists.actions.standards import new_duty
 from checklists.carrying import CarryRow, checklist_to_carry, plan_carry
 from checklists.models import Assignment, CarriedDuty, Checklist, Duty, Standard
@@ -87,6 +88,7 @@ def _checklist(old, standard, *, by, at):
         defaults={"name": old.name, "kind": old.kind, "position": old.position, "export_columns": old.export_columns},
     )
     if is_made:
+        copy_layouts(old, new)
         record(by, "checklist.create", new, at=at, new=new.name, standard=standard.pk)
     return new
 

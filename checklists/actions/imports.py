@@ -34,6 +34,7 @@ from checklists.readings import (
 from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.grid import read_workbook
 from checklists.sheets.headings import plain
+from checklists.sheets.widths import column_widths
 
 TAKEN_FILES = (StoredFile.Kind.SHEET, StoredFile.Kind.DOCUMENT)  # of documents only those with a table can be read
 CLOSED = {
@@ -73,7 +74,7 @@ def start_import(
     at = at or timezone.now()
     if not by.is_office:
         raise PermissionDenied
-    grids = _read(upload)
+    grids, widths = _read(upload)
     decisions = {"name": name.strip(), "edition": edition.strip(), "remembered": _remembered(by.campaign, kind)}
     original = store_upload(upload, campaign=by.campaign, by=by, kinds=TAKEN_FILES, at=at)
     row = Import.objects.create(
@@ -81,7 +82,7 @@ def start_import(
         kind=kind,
         original=original,
         checklist=checklist,
-        reading={"sheets": [stored_grid(grid) for grid in grids]},
+        reading={"sheets": [stored_grid(grid, widths.get(grid.name)) for grid in grids]},
         decisions=decisions | ({"follows": follows.pk} if follows else {}),
         by=by.user,
         at=at,
@@ -90,12 +91,33 @@ def start_import(
     return row
 
 
+@transaction.atomic
+def start_again(row: Import, *, by: Viewer, kind: str, checklist: Checklist | None = None, at: datetime | None = None) -> Import:
+    """The same workbook once more, for its sheets of another kind: the file is kept once. Raises PermissionDenied."""
+    at = at or timezone.now()
+    if not by.is_office or by.campaign.pk != row.campaign_id:
+        raise PermissionDenied
+    again = Import.objects.create(
+        campaign=by.campaign,
+        kind=kind,
+        original=row.original,
+        checklist=checklist,
+        reading=row.reading,
+        decisions={"name": "", "edition": "", "remembered": _remembered(by.campaign, kind)},
+        by=by.user,
+        at=at,
+    )
+    record(by, "import.read", again, at=at, new=row.original.name)
+    return again
+
+
 def _read(upload):
-    """The sheets of the file; what is wrong with a workbook is said more exactly here than by the check of any upload."""
+    """The sheets of the file and their columns' widths; what is wrong is said more exactly here than elsewhere."""
     if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:  # store_upload refuses it without reading it
-        return []
+        return [], {}
     upload.seek(0)
-    return read_workbook(upload.read(), file_name=upload.name)
+    data = upload.read()
+    return read_workbook(data, file_name=upload.name), column_widths(data)
 
 
 @transaction.atomic
@@ -226,6 +248,19 @@ def remember_headings(row: Import, sheets: Iterable[SheetReading]) -> None:
         SheetMapping.objects.update_or_create(
             campaign=row.campaign, kind=row.kind, heading=heading, defaults={"meaning": meaning}
         )
+
+
+def remember_kept(row: Import, sheets: Iterable[SheetReading]) -> None:
+    """A column saved as a remark is no question when the sheet comes again."""
+    texts = {
+        plain(column.text)[:80]
+        for one in sheets
+        if one.chosen and one.sheet
+        for column in one.sheet.columns
+        if not column.meaning
+    }
+    for heading in sorted(texts - {""}):
+        SheetMapping.objects.get_or_create(campaign=row.campaign, kind=row.kind, heading=heading, defaults={"meaning": ""})
 
 
 def open_import(row: Import, by: Viewer, version: int, *, status: str = Import.Status.READ) -> Import:

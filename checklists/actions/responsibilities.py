@@ -18,7 +18,7 @@ from campaigns.models import Campaign
 from campaigns.viewer import Viewer
 from checklists.actions.assignments import LIVE
 from checklists.actions.duties import end_part, start_parts
-from checklists.actions.imports import open_import, remember_headings
+from checklists.actions.imports import open_import, remember_headings, remember_kept
 from checklists.actions.limits import move_limits
 from checklists.matching import ResponsibilityReading, RowReading, read_responsibility_import
 from checklists.models import Assignment, Duty, Import
@@ -77,9 +77,10 @@ def save_responsibilities(
         tell(30)
     _write_rows(row, reading, units, saved, by=by, at=at)
     saved.undo["columns"], row.saved = row.checklist.export_columns, saved.undo
-    row.checklist.export_columns = _columns(reading)
+    row.checklist.export_columns = _columns(row, reading)
     row.checklist.save(update_fields=["export_columns"])
     remember_headings(row, reading.sheets)
+    remember_kept(row, reading.sheets)
     row.status, row.version = Import.Status.SAVED, row.version + 1
     row.save(update_fields=["status", "version", "saved"])
     facts = {"rows": saved.rows, "leads": saved.leads, "supports": saved.supports, "split": saved.split}
@@ -217,15 +218,10 @@ def _fill(duty, rows, *, campaign, today):
                 limit = parse_time_limit(text, year=campaign.review_year or today.year)
                 duty.due_on, duty.recurrence = limit.due_on, limit.recurrence or ""
             setattr(duty, name, text)
-    first = rows[0].row
+    first, had = rows[0].row, duty.source
     duty.source_row = first.number
-    duty.source = {
-        "serial": first.serial,
-        "method": first.method,
-        "note": first.note,
-        "phone": first.phone,
-        "other": [list(pair) for pair in first.other],
-    }
+    duty.source = {name: getattr(first, name) or had.get(name, "") for name in ("serial", "method", "note", "phone")}
+    duty.source["other"] = [list(pair) for pair in (dict(had.get("other", ())) | dict(first.other)).items()]
 
 
 def _insert(duties, placed):
@@ -269,13 +265,15 @@ def _assign(placed, units, saved, *, by, at):
     saved.supports = len(wanted) - saved.leads
 
 
-def _columns(reading: ResponsibilityReading) -> list[dict]:
-    """The office's own columns as they came: heading, meaning, and whether its cells were merged downwards."""
+def _columns(row: Import, reading: ResponsibilityReading) -> list[dict]:
+    """The office's own columns as they came: heading, meaning, width, and whether its cells were merged downwards."""
     one = next(one for one in reading.sheets if one.chosen and one.sheet)
     first = one.sheet.rows[0].number
     merged = {merge.left for merge in one.grid.merges if merge.bottom > merge.top >= first}
+    widths = next((sheet.get("widths", {}) for sheet in row.reading["sheets"] if sheet["name"] == one.name), {})
     return [
         {"text": column.text, "meaning": column.meaning, "merged": column.index in merged}
+        | ({"width": widths[str(column.index)]} if str(column.index) in widths else {})
         for column in one.sheet.columns
         if column.text
     ]

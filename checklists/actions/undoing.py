@@ -40,7 +40,7 @@ def take_back_standard(row: Import, *, by: Viewer, version: int, at: datetime | 
     if standard.status != Standard.Status.DRAFT:
         raise ValidationError(_("The edition is published: it cannot be taken back any more."), "published")
     record(by, "standard.drop", standard, at=at, old=str(standard))
-    row = _reopen(row, by, at, standard=None)
+    row = reopen(row, by, at, standard=None)
     try:
         with transaction.atomic():
             _delete_tree(standard)
@@ -89,7 +89,7 @@ def take_back_responsibilities(row: Import, *, by: Viewer, version: int, at: dat
     _restore(done, duties, by=by, at=at)
     row.checklist.export_columns = done.get("columns", row.checklist.export_columns)
     row.checklist.save(update_fields=["export_columns"])
-    return _reopen(row, by, at, saved={})
+    return reopen(row, by, at, saved={})
 
 
 def _restore(done, duties, *, by, at):
@@ -125,7 +125,8 @@ def _restore(done, duties, *, by, at):
     start_parts([one for one in again if (one[0].pk, one[1]) not in running], by=by, at=at)
 
 
-def _reopen(row, by, at, **values):
+def reopen(row: Import, by: Viewer, at: datetime, **values) -> Import:
+    """A saved workbook is open again: to be called by what took back what it saved, in the same transaction."""
     for name, value in values.items():
         setattr(row, name, value)
     row.status, row.version = Import.Status.READ, row.version + 1

@@ -13,6 +13,7 @@ from checklists.models.duties import (
     Duty,
     DutyQuerySet,
 )
+from checklists.models.exports import ExportLayout, ExportLayoutQuerySet
 from checklists.models.feeds import CalendarFeed, CalendarFeedQuerySet
 from checklists.models.filing import Bundle, BundleQuerySet, Package, PackageQuerySet, Upload, UploadQuerySet
 from checklists.models.imports import Import, ImportQuerySet, SheetMapping
@@ -67,6 +68,8 @@ __all__ = [
     "EvidenceLinkQuerySet",
     "EvidenceQuerySet",
     "EvidenceVersion",
+    "ExportLayout",
+    "ExportLayoutQuerySet",
     "Import",
     "ImportQuerySet",
     "Item",

@@ -43,6 +43,7 @@ class Import(models.Model):
         STANDARD = "standard", _("standard")
         RESPONSIBILITIES = "responsibilities", _("responsibility table")
         PEOPLE = "people", _("units and people")
+        SITES = "sites", _("table of sites")
 
     class Status(models.TextChoices):
         READ = "read", _("to be looked at")

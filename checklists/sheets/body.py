@@ -58,6 +58,27 @@ class BodyRow:
         return tuple((level, joined(self.levels[level])) for level in LEVELS if level in self.levels)
 
 
+@dataclass(frozen=True)
+class CaptionRow:
+    """A row across the table and how it was read. style: what it shares with its like (Ⅰ, 一、, （一）, …); level: of the tree,
+    "" = only a caption; is_method: it names the method of the rows below."""
+
+    number: int
+    text: str
+    style: str
+    level: str = ""
+    is_method: bool = False
+
+
+def style_of(text: str) -> str:
+    """By what a row across the table begins with; rows of one style mean the same."""
+    if roman := ROMAN_ROW.match(text):
+        return ROMAN[roman[1]]
+    if chapter := CHAPTER_ROW.match(text):
+        return "chapter" if chapter[1] else "section"
+    return "method" if len(text) < 20 and method_named(text) else "other"
+
+
 def method_named(text: str) -> str:
     """The method of assessment a sheet's name or a caption names (未成年人-网上申报 -> 网上申报), or ""."""
     if found := METHODS.search(text):
@@ -79,6 +100,7 @@ class Body:
         self.grid = grid
         self.headings = headings
         self.doubts: list[Doubt] = []
+        self.captions: list[CaptionRow] = []
         self._trailing_blanks = trailing_blanks
         self._is_flat = is_flat
         self._settled = settled
@@ -139,12 +161,15 @@ class Body:
         if settled is None and (NOTE.match(text) or text.replace(" ", "") in TOTAL):
             self.doubts.append(Doubt(number, "note_row", {"start": short(text)}))
         elif level := self._caption_level(text) if settled is None else settled:
+            self.captions.append(CaptionRow(number, text, style_of(text), level))
             for lower in LEVELS[LEVELS.index(level) :]:
                 self._carried.pop(lower, None)
             self._carried[level] = flat_text(text)
         elif settled is None and len(text) < 20 and method_named(text):
+            self.captions.append(CaptionRow(number, text, style_of(text), is_method=True))
             self._method = method_named(text)
         else:
+            self.captions.append(CaptionRow(number, text, style_of(text)))
             self._group = flat_text(text)
             if settled is None:
                 levels = tuple(Proposal("map", row=number, text=level) for level in self._missing)

@@ -64,6 +64,8 @@ TEXTS = {
     "alias_taken": _("Row %(row)s: “%(name)s” is already a name of “%(unit)s” in the register. It is not added."),
     "no_kind": _("Row %(row)s: the site “%(name)s” has no kind."),
     "same_site": _("Row %(row)s: “%(name)s” stands in row %(first)s already."),
+    "long_text": _("Row %(row)s: “%(start)s” is longer than %(most)s characters. It is cut there."),
+    "several_lines": _("Row %(row)s: several units in charge (%(names)s). Only “%(name)s” is taken."),
     "odd_place": _("Row %(row)s: “%(text)s” is no longitude or latitude."),
     "odd_date": _("Row %(row)s: “%(text)s” in “%(heading)s” is not a date."),
     "no_text": _("Row %(row)s: “%(heading)s” is empty."),

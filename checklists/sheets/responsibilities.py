@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from checklists.timelimits import parse_time_limit
 
-from .body import Body, BodyRow
+from .body import Body, BodyRow, CaptionRow
 from .dirt import methods_in
 from .doubts import Doubt, Proposal, in_order, short
 from .errors import SheetError
@@ -68,6 +68,7 @@ class ResponsibilitySheet:
     rows_without_unit: tuple[int, ...]
     doubts: tuple[Doubt, ...]
     heading: tuple[int, int] = (1, 1)  # first and last row
+    captions: tuple[CaptionRow, ...] = ()  # rows across the table, as they were read
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -148,6 +149,7 @@ def read_responsibilities(
         rows_without_unit=tuple(row.number for row in rows if not row.leads and not row.supporting),
         doubts=in_order(doubts, grid.name),
         heading=(headings.top, headings.bottom),
+        captions=tuple(body.captions),
     )
 
 
@@ -156,20 +158,22 @@ def item_refs(tree: StandardTree) -> list[ItemRef]:
     return [ItemRef(node.path, node.texts, tuple(node.methods)) for node in tree.lowest]
 
 
-def match_items(rows: Iterable[ResponsibilityRow], nodes: Iterable[ItemRef]) -> list[ItemMatch]:
-    """For each row the lowest item it names: by its whole path, else by its last text if only one item has it.
+def match_items(rows: Iterable[ResponsibilityRow], nodes: Iterable[ItemRef], tasks: Iterable[ItemRef] = ()) -> list[ItemMatch]:
+    """For each row the lowest item it names: by its whole path, else by its last text if only one item has it, else by what it
+    calls its task below the path it gives.
 
-    A likeness is only proposed (ref None, doubt "near_item"); a row that names a node with several items below is doubted.
+    tasks: the items once more under the words of tasks that are not the item's own. A likeness is only proposed (ref None,
+    doubt "near_item"); a row that names a node with several items below is doubted.
     """
-    index = _Index(nodes)
+    index = _Index(nodes, tasks)
     return [index.match(row) for row in rows]
 
 
 class _Index:
     """The items by path, by last text and by what stands above them."""
 
-    def __init__(self, nodes: Iterable[ItemRef]):
-        self.nodes = list(nodes)
+    def __init__(self, nodes: Iterable[ItemRef], tasks: Iterable[ItemRef]):
+        self.nodes, self.tasks = list(nodes), list(tasks)
         self.by_path: dict[tuple[str, ...], list[ItemRef]] = {}
         self.by_text: dict[str, list[ItemRef]] = {}
         self.above: dict[tuple[str, ...], list[ItemRef]] = {}
@@ -196,6 +200,8 @@ class _Index:
         if below := self.above.get(texts, []):
             if len(below) == 1:
                 return ItemMatch(row, below[0].ref, "path")
+            if ref := self._by_task(row, below, texts):
+                return ItemMatch(row, ref, "path")
             return self._ask(row, below, Doubt(row.number, "item_above", start | {"count": len(below)}))
         if near := self._near(texts[-1]):
             return self._ask(row, [near], Doubt(row.number, "near_item", start | {"other": short(near.texts[-1])}))
@@ -214,6 +220,13 @@ class _Index:
         best = max(map(likeness, nodes))
         chosen = [node for node in nodes if likeness(node) == best]
         return chosen[0] if len(chosen) == 1 else None
+
+    def _by_task(self, row: ResponsibilityRow, below: list[ItemRef], texts: tuple[str, ...]) -> Hashable | None:
+        """Of the items below the path the only one that has the row's words of the task."""
+        words, depth = folded(row.duty), len(texts)
+        own = [node for node in self.tasks if tuple(map(folded, node.texts[:depth])) == texts]
+        found = {node.ref for node in (*below, *own) if words and folded(node.texts[-1]) == words}
+        return found.pop() if len(found) == 1 else None
 
     def _near(self, text: str) -> ItemRef | None:
         pairs = _pairs(text)

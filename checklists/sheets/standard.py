@@ -7,7 +7,7 @@ white space; a blank that no merge covers is no node and is a doubt; parts â‘ â‘
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from .body import Body, BodyRow, method_named
+from .body import Body, BodyRow, CaptionRow, method_named
 from .dirt import method_parts, methods_in
 from .doubts import Doubt, Proposal, in_order, short
 from .errors import SheetError
@@ -48,6 +48,7 @@ class StandardSheet:
     leaves: int
     doubts: tuple[Doubt, ...]
     heading: tuple[int, int] = (1, 1)  # first and last row
+    captions: tuple[CaptionRow, ...] = ()  # rows across the table, as they were read
 
     def as_json(self) -> dict:
         """What `read_sheet --as standard --json` prints."""
@@ -107,6 +108,7 @@ def read_standard(
         leaves=sum(row.is_leaf for row in rows),
         doubts=in_order(doubts, grid.name),
         heading=(headings.top, headings.bottom),
+        captions=tuple(body.captions),
     )
 
 

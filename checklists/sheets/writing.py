@@ -113,8 +113,12 @@ def level_merges(paths: Sequence[Sequence[str]], *, columns: Sequence[int]) -> l
 
 
 def _same_cell(one: Sequence[str], other: Sequence[str], depth: int) -> bool:
-    """Both rows stand under the same node at this depth, and both or neither go further down."""
-    return tuple(one[: depth + 1]) == tuple(other[: depth + 1]) and bool(one[depth + 1]) == bool(other[depth + 1])
+    """Both rows stand under the same node at this depth, and the next level they have is the same."""
+    return tuple(one[: depth + 1]) == tuple(other[: depth + 1]) and _next_level(one, depth) == _next_level(other, depth)
+
+
+def _next_level(path: Sequence[str], depth: int) -> int:
+    return next((level for level in range(depth + 1, len(path)) if path[level]), len(path))
 
 
 def write_cell(cell: Cell, value, *, font: Font | None = None, centred: bool = False, border: Border | None = None) -> None:

@@ -8,32 +8,31 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.typed import typed_number
 from campaigns.files import harmless, serve
 from checklists import decisions
 from checklists.actions.editions import load_standard, read_file
-from checklists.actions.imports import drop_import, save_standard, settle_import, start_import
+from checklists.actions.imports import drop_import, save_standard, settle_import, start_again, start_import
 from checklists.actions.responsibilities import save_responsibilities
 from checklists.actions.saving import ask_to_save, is_large, progress_of
 from checklists.actions.undoing import take_back_responsibilities, take_back_standard
-from checklists.exporting import write_responsibilities
 from checklists.forms.standards import StandardUploadForm, UploadForm
 from checklists.matching import read_responsibility_import
 from checklists.models import Checklist, Import, Standard
 from checklists.previews import (
     COLUMN_MEANINGS,
     PLACES,
-    bulk_value,
-    can_accept,
+    accepted,
+    caption_kinds,
     doubt_views,
     group_doubts,
     headings_of,
     row_views,
     tree_rows,
 )
-from checklists.readings import doubt_key, filled_grid, mapping_of, read_standard_import
+from checklists.readings import TAKEN, filled_grid, mapping_of, read_standard_import
 from checklists.register import Register
 from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.headings import LEVELS
@@ -42,6 +41,8 @@ from checklists.sheets.marking import MarkedSheet, mark_sheets
 Kind = Import.Kind
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PREVIEWS = {Kind.STANDARD: "standard_preview", Kind.RESPONSIBILITIES: "responsibility_preview"}
+CAPTION_LEVELS = {"auto": None, "caption": ""} | {level: level for level in LEVELS}
+AGAIN = PREVIEWS | {Kind.PEOPLE: "people_preview", Kind.SITES: "site_preview"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +83,7 @@ def standard_preview(request, pk):
     if isinstance(error, HttpResponse):
         return error
     reading = read_standard_import(row)
-    context = _common(request, row, reading) | {
+    context = common_context(request, row, reading) | {
         "counts": [
             (label, reading.tree.levels[level])
             for level, label in MEANINGS.items()
@@ -108,7 +109,7 @@ def responsibility_preview(request, pk):
         return error
     register = Register(request.campaign.host)
     reading = read_responsibility_import(row, register=register)
-    context = _common(request, row, reading) | {
+    context = common_context(request, row, reading) | {
         "reading": reading,
         "register": register.units,
         "parts": reading.parts,
@@ -124,10 +125,29 @@ def import_original(request, pk):
     return serve(get_object_or_404(Import.objects.visible_to(request.viewer).select_related("original"), pk=pk).original)
 
 
+@require_POST
+def import_again(request, pk):
+    """Other sheets of the same workbook, as what they look like (`kind`): an import of their own from the file that came."""
+    row = get_object_or_404(Import.objects.visible_to(request.viewer).select_related("original"), pk=pk)
+    kind = request.POST.get("kind", "")
+    if kind not in AGAIN:
+        raise Http404
+    checklist = None
+    if kind == Kind.RESPONSIBILITIES:
+        checklist = Checklist.objects.visible_to(request.viewer).running().first()
+        if checklist is None:
+            messages.warning(request, _("Import and adopt a standard first: the rows of the sheet are matched with its items."))
+            return redirect("standard_list", request.campaign.pk)
+    again = start_again(row, by=request.viewer, kind=kind, checklist=checklist)
+    return redirect(AGAIN[kind], request.campaign.pk, again.pk)
+
+
 @require_GET
 def import_marked(request, pk):
     """The office's own sheets with one more column that says what is open in each row."""
     row = get_object_or_404(Import.objects.visible_to(request.viewer).select_related("original", "checklist", "campaign"), pk=pk)
+    if row.kind not in PREVIEWS:
+        raise Http404
     reading = _reading_of(row)
     stored = {sheet["name"]: sheet for sheet in row.reading["sheets"]}
     marked = [
@@ -142,18 +162,6 @@ def import_marked(request, pk):
     answer = HttpResponse(mark_sheets(marked), content_type=XLSX)
     stem = row.original.name.rpartition(".")[0]
     answer["Content-Disposition"] = content_disposition_header(True, f"{stem}-{_('doubts')}.xlsx")
-    return harmless(answer)
-
-
-@require_GET
-def responsibility_export(request, pk):
-    """The rows the viewer sees, in the columns of the office's own sheet."""
-    checklist = get_object_or_404(Checklist.objects.visible_to(request.viewer), pk=pk)
-    answer = HttpResponse(
-        write_responsibilities(checklist, request.viewer),
-        content_type=XLSX,
-    )
-    answer["Content-Disposition"] = content_disposition_header(True, f"{checklist.name}.xlsx")
     return harmless(answer)
 
 
@@ -218,7 +226,7 @@ def _settle(request, row, *, save):
             drop_import(row, by=request.viewer, version=version)
             messages.success(request, _("Thrown away. The file stays on record."))
             return redirect("standard_list" if row.kind == Kind.STANDARD else "duty_list", request.campaign.pk)
-        change = _accepted(row, version, data) if do in ("accept", "accept_all") else _change(do, data)
+        change = _accepted(row, version, data) if do in ("accept", "accept_all") else change_of(do, data)
         if change is None:
             raise Http404
         settle_import(row, by=request.viewer, version=version, change=change, note=do)
@@ -234,13 +242,7 @@ def _settle(request, row, *, save):
 
 def _accepted(row, version, data):
     """What one proposal says, or one answer to all open doubts of some kinds; None where there is no such proposal."""
-    pairs, value, kinds = [], data.get("value"), data.getlist("kind")
-    for doubt in _reading_of(row).open_doubts:
-        numbered = [(str(number), one) for number, one in enumerate(doubt.proposals) if can_accept(one)]
-        if value is None and doubt_key(doubt) == data.get("key"):
-            pairs += [(doubt, one) for number, one in numbered if number == data.get("choice")][:1]
-        elif value is not None and doubt.kind in kinds:
-            pairs += [(doubt, one) for _number, one in numbered if bulk_value(doubt, one) == value][:1]
+    pairs = accepted(_reading_of(row).open_doubts, data)
     return decisions.accept(pairs) if pairs or version != row.version else None
 
 
@@ -250,7 +252,7 @@ def _reading_of(row):
     return read_responsibility_import(row, register=Register(row.campaign.host))
 
 
-def _change(do, data):
+def change_of(do, data):
     """The change of decisions a button means; None for no such button or numbers that are none."""
     sheet = data.get("sheet", "")
     try:
@@ -275,6 +277,9 @@ def _change(do, data):
             return decisions.choose_item(
                 sheet, _number(data["row"]), _number(data["item"]) if data.get("item", "") != "" else None
             )
+        if do == "captions":
+            rows = [_number(text) for text in data["numbers"].split(",")]
+            return decisions.name_captions(sheet, rows, CAPTION_LEVELS[data["level"]])
         if do == "rename":
             return decisions.name_it(data.get("name", ""), data.get("edition", ""))
     except (KeyError, ValueError):
@@ -321,8 +326,8 @@ def _save_responsibilities(request, row, version):
     return redirect(f"{reverse('duty_list', args=[request.campaign.pk])}?checklist={row.checklist_id}")
 
 
-def _common(request, row, reading):
-    """What both previews show: the sheets, the one looked at with its rows, the doubts by kind."""
+def common_context(request, row, reading):
+    """What the previews show: the sheets, the one looked at with its rows, the doubts by kind."""
     by_name = {one.name: one for one in reading.sheets}
     doubts = doubt_views(reading, by_name)
     one = by_name.get(request.GET.get("sheet") or request.POST.get("sheet")) or next(
@@ -341,6 +346,8 @@ def _common(request, row, reading):
         "open_count": len([view for view in doubts if not view.is_known]),
         "doubt_count": len(doubts),
         "is_open": row.status == Import.Status.READ,
+        "caption_kinds": caption_kinds(one, row.decisions.get("captions", {}).get(one.name, {})),
+        "levels": [(level, MEANINGS[level]) for level in LEVELS],
         "edits": [
             (sheet, place.split(":")[0], place, text)
             for sheet, cells in row.decisions.get("cells", {}).items()
@@ -357,8 +364,19 @@ def _common(request, row, reading):
         "columns_chosen": [sheet for sheet, columns in row.decisions.get("mapping", {}).items() if columns],
         "can_step_back": "before" in row.decisions,
         "places": {one.name: PLACES[one.kind] for one in reading.sheets if one.is_other},
+        "others": other_kinds(row, reading),
         "looks_other": PLACES[reading.sheets[0].kind] if all(one.is_other for one in reading.sheets) else None,
     }
+
+
+def other_kinds(row, reading):
+    """(kind, words, sheets) of what else the workbook holds: each can be taken in from here without a second upload."""
+    found = {}
+    for one in reading.sheets:
+        kind = next((kind for kind, taken in TAKEN.items() if one.kind in taken), "")
+        if kind and kind != row.kind:
+            found.setdefault(kind, []).append(one.name)
+    return [(kind, PLACES[TAKEN[kind][0]][0], "、".join(names)) for kind, names in found.items()]
 
 
 def _saving(request, row):

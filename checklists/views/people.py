@@ -27,6 +27,7 @@ from checklists.readings import mapping_of
 from checklists.register import Register
 from checklists.roster import choose_roles, read_people_import
 from checklists.roster_preview import COLUMN_MEANINGS, counts_of, doubt_views, empty_template, group_doubts, lines_of
+from checklists.views.imports import other_kinds
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,6 +96,7 @@ def _preview(request, row):
         "register": register.units if reading.open_units else [],
         "roles": Role.choices,
         "waiting": waiting,
+        "others": other_kinds(row, reading),
         "may_save": bool(reading.units or reading.people) and not waiting,
         "edits": [
             (sheet, place.split(":")[0], place, text)

@@ -125,6 +125,13 @@ def _ole(stream_name: str, data: bytes) -> bytes:
     return header + table + directory.ljust(512, b"\x00") + data.ljust(sectors * 512, b"\x00")
 
 
+SITE_HEADS = ["序号", "点位名称", "类别", "地址", "属地", "主管单位"]
+
+
+def sites_workbook(rows=((1, "示范市场", "农贸市场", "示范路1号", None, None),)) -> bytes:
+    return workbook({"点位表": [SITE_HEADS, *rows]})
+
+
 PEOPLE_HEADS = ["单位", "简称/别名", "上级", "排序", "分组", "姓名", "职务", "角色", "手机", "邮箱"]
 STAFF = [
     ["示范甲局", "甲局", None, 1, "区直单位", "赵示范", "局长", "负责人", "13800000001", "zhao@example.com"],

@@ -14,6 +14,7 @@ from checklists.exporting import write_responsibilities
 from checklists.matching import read_responsibility_import
 from checklists.models import Duty, Import
 from checklists.register import Register
+from checklists.sheets.widths import column_widths
 from tests.checklists.sheet_maker import SHARED_OUT, workbook
 from tests.checklists.test_imports import started, upload
 from tests.conftest import viewer
@@ -47,7 +48,11 @@ def checklist(office):
 
 
 def take_in(office, checklist, sheets, merges=None):
-    row = start_import(upload(workbook(sheets, merges)), by=office, kind=Import.Kind.RESPONSIBILITIES, checklist=checklist)
+    take_in_file(office, checklist, workbook(sheets, merges))
+
+
+def take_in_file(office, checklist, body):
+    row = start_import(upload(body), by=office, kind=Import.Kind.RESPONSIBILITIES, checklist=checklist)
     names = [name.name for name in read_responsibility_import(row, register=Register(row.campaign.host)).open_names]
     if names:
         row = settle_import(row, by=office, version=row.version, change=decisions.name_units(names, {"do": "make"}))
@@ -72,6 +77,22 @@ def test_rows_and_merges_are_those_of_the_sheet_though_methods_mix_within_projec
     lines = list(sheet.iter_rows(values_only=True))
     assert [line[:5] for line in lines] == [tuple(row[:5]) for row in ROWS]
     assert {str(merge) for merge in sheet.merged_cells.ranges} == set(MERGES)
+
+
+def test_columns_are_as_wide_as_they_came(office, checklist):
+    book = load_workbook(io.BytesIO(workbook({"责任分解表": ROWS}, {"责任分解表": MERGES})))
+    for letter, width in {"A": 4.7, "E": 61, "F": 300}.items():
+        book.active.column_dimensions[letter].width = width
+    stream = io.BytesIO()
+    book.save(stream)
+    body = stream.getvalue()
+    assert column_widths(body)["责任分解表"] == {0: 4.7, 4: 61.0, 5: 300.0}
+    assert [column_widths(data) for data in (b"", b"PK", b"a,b")] == [{}, {}, {}]
+
+    take_in_file(office, checklist, body)
+
+    widths = written(checklist, office).column_dimensions
+    assert [widths[letter].width for letter in "ABEF"] == [5, 10, 61, 120]
 
 
 def test_a_row_of_another_origin_stands_behind_its_neighbour(office, checklist):

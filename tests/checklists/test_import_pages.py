@@ -197,6 +197,50 @@ def test_a_cell_of_several_standards_is_split_into_items(campaign, office):
     assert read_standard_import(row).tree.levels["criterion"] == before
 
 
+ACROSS = [
+    ["测评标准", "具体要求"],
+    ["一、第一篇", None],
+    ["（一）机关", None],
+    ["1）有计划", "①要求一"],
+    ["（二）社区", None],
+    ["2）有队伍", "①要求二"],
+    ["二、第二篇", None],
+    ["3）有活动", "①要求三"],
+]
+ALL_ACROSS = {"示范": ["A2:B2", "A3:B3", "A5:B5", "A7:B7"]}
+SAID = {  # style and answer -> nodes by level
+    ("chapter", "auto"): {"project": 2, "indicator": 2},
+    ("section", "caption"): {"project": 2, "indicator": 0},
+    ("section", "content"): {"project": 2, "indicator": 0, "content": 2},
+    ("chapter", "caption"): {"project": 1, "indicator": 1},
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_rows_across_the_table_that_begin_alike_are_settled_by_one_answer(campaign, office, signed_in, case):
+    style, level = case
+    row = started(office, workbook({"示范": ACROSS}, ALL_ACROSS))
+    captions = read_standard_import(row).sheets[0].sheet.captions
+    numbers = ",".join(str(caption.number) for caption in captions if caption.style == style)
+    client, address = signed_in(office), reverse("standard_preview", args=[campaign.pk, row.pk])
+    assert [word in client.get(address).content.decode() for word in ("通栏行", "一、第一篇", "（一）机关")] == [True] * 3
+    data = {"do": "captions", "sheet": "示范", "numbers": numbers}
+
+    answer = client.post(address, data | {"level": level, "version": row.version})
+
+    assert answer.status_code == 302
+    row.refresh_from_db()
+    levels = read_standard_import(row).tree.levels
+    assert {name: levels[name] for name in SAID[case]} == SAID[case]
+    assert client.get(address).status_code == 200
+    wrong = [{"numbers": "x", "level": "project"}, {"level": "nothing"}]
+    answers = [client.post(address, data | one | {"version": row.version}) for one in wrong]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    again = client.post(address, data | {"level": "auto", "version": row.version})
+    row.refresh_from_db()
+    assert (again.status_code, row.decisions["captions"]["示范"]) == (302, {})
+
+
 def test_a_row_across_the_table_is_only_a_caption_or_a_level_as_the_person_says(campaign, office):
     rows = [["测评项目", "具体要求"], ["示范板块", None], ["示范项目", "要求一"], ["示范项目", "要求二"]]
     row = started(office, workbook({"示范": rows}, {"示范": ["A2:B2"]}))
@@ -237,7 +281,7 @@ def test_sheets_of_another_kind_are_not_chosen_and_say_where_they_belong(campaig
 
     assert [one.name for one in read_standard_import(row).sheets if one.chosen] == ["网上申报"]
     assert [one.kind for one in read_standard_import(row).sheets] == ["standard", "sites", "responsibilities"]
-    for name in ("site_list", "responsibility_upload"):
+    for name in ("site_upload", "responsibility_upload"):
         assert f'<a href="{reverse(name, args=[campaign.pk])}">' in text
     row = decide(row, office, decisions.choose_sheets(["责任分解表"]))
     assert [one.name for one in read_standard_import(row).sheets if one.chosen] == ["责任分解表"]

@@ -1,0 +1,191 @@
+"""Save a table of sites: kinds, units and sites, all of them or nothing; taken back as one while nothing hangs on it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max, ProtectedError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import record, record_each
+from accounts.departments import NewDepartment, learn_aliases, make_departments
+from accounts.models import Department
+from campaigns.actions import add_participations
+from campaigns.models import Campaign
+from campaigns.viewer import Viewer
+from checklists.actions.imports import open_import, remember_headings, remember_kept
+from checklists.actions.undoing import USED, reopen
+from checklists.models import Import
+from checklists.register import Register
+from inspections.models import Site, SiteKind
+from inspections.sitesheets import FACTS, SiteReading, SitesReading, read_site_import
+
+COLUMNS = (*FACTS, "is_active")
+
+
+@dataclass
+class SavedSites:
+    """What was saved. same: sites that stood in the register just so."""
+
+    units: list[Department] = field(default_factory=list)
+    kinds: list[SiteKind] = field(default_factory=list)
+    sites: list[Site] = field(default_factory=list)
+    changed: list[Site] = field(default_factory=list)
+    same: int = 0
+
+
+@transaction.atomic
+def save_sites(row: Import, *, by: Viewer, version: int, is_checked: bool = False, at: datetime | None = None) -> SavedSites:
+    """New sites behind the others in the order of the sheet; what the sheet says otherwise of a site replaces what stood there.
+
+    What the register has and the sheet does not name stays. Raises PermissionDenied; ValidationError "stale", "closed", "empty",
+    "names" (kinds, units or rows are not settled), "doubts" (unless is_checked), and what the register refuses.
+    """
+    at = at or timezone.now()
+    row = open_import(row, by, version)
+    Department.objects.select_for_update().get(pk=by.campaign.host_id)  # two who save at once make no site twice
+    reading = read_site_import(row, register=Register(by.campaign.host))
+    _check(reading, is_checked)
+    saved = SavedSites(same=len(reading.having("same")))
+    units = _make_units(reading, saved, by=by, at=at)
+    kinds = _make_kinds(reading, saved, by=by, at=at)
+    _make_sites(reading, units, kinds, saved, by=by, at=at)
+    undo = _change_sites(reading, units, saved, by=by, at=at)
+    row.saved = {"sites": [site.pk for site in saved.sites], "kinds": [kind.pk for kind in saved.kinds], "changed": undo}
+    remember_headings(row, reading.sheets)
+    remember_kept(row, reading.sheets)
+    row.status, row.version = Import.Status.SAVED, row.version + 1
+    row.save(update_fields=["status", "version", "saved"])
+    facts = {"sites": len(saved.sites), "changed": len(saved.changed), "kinds": len(saved.kinds), "units": len(saved.units)}
+    record(by, "import.save", row, at=at, new=row.original.name, doubts=len(reading.open_doubts), **facts)
+    return saved
+
+
+@transaction.atomic
+def take_back_sites(row: Import, *, by: Viewer, version: int, at: datetime | None = None) -> Import:
+    """Sites and kinds this workbook made are gone, facts it changed are as before; units it made stay.
+
+    What was changed by hand since then stays. Raises PermissionDenied; ValidationError "stale", "closed" (it is not saved),
+    "later" (another table of sites was saved since), "used" (a finding hangs on a site).
+    """
+    at = at or timezone.now()
+    row = open_import(row, by, version, status=Import.Status.SAVED)
+    later = Import.objects.filter(campaign__host=by.campaign.host_id, kind=row.kind, status=Import.Status.SAVED, pk__gt=row.pk)
+    if later.exists():
+        raise ValidationError(_("A later table of sites was saved: take that one back first."), "later")
+    sites = list(Site.objects.select_for_update().filter(pk__in=row.saved.get("sites", ())))
+    kinds = list(SiteKind.objects.filter(pk__in=row.saved.get("kinds", ())))
+    record_each(by, "site.drop", [(site, {"old": site.name}) for site in sites], at=at)
+    record_each(by, "site_kind.drop", [(kind, {"old": kind.name}) for kind in kinds], at=at)
+    try:
+        with transaction.atomic():
+            Site.objects.filter(pk__in=[site.pk for site in sites]).delete()
+            SiteKind.objects.filter(pk__in=[kind.pk for kind in kinds]).delete()
+    except ProtectedError as error:
+        raise ValidationError(USED, "used") from error
+    _restore(row.saved.get("changed", {}), by=by, at=at)
+    return reopen(row, by, at, saved={})
+
+
+def _check(reading: SitesReading, is_checked: bool) -> None:
+    if not reading.rows:
+        raise ValidationError(_("No sheet can be read yet: choose a sheet, or say what its columns mean."), "empty")
+    if reading.waiting:
+        text = _("%(count)s questions must be answered first: kinds, units, rows without a kind.")
+        raise ValidationError(text % {"count": reading.waiting}, "names")
+    if reading.open_doubts and not is_checked:
+        raise ValidationError(_("Doubts are still open: settle them, or confirm that you have looked at them."), "doubts")
+
+
+def _make_units(reading, saved, *, by, at) -> dict[str, Department]:
+    """Every name of the sheet that stands for a unit."""
+    host, Kind = by.campaign.host, Department.Kind
+    line = Kind.SECTION if by.campaign.kind == Campaign.Kind.UNIT else Kind.UNIT
+    wanted = [one for one in reading.names.values() if one.do == "make" and one.unit is None]
+    plan = {one.name: NewDepartment(one.name, host, kind=Kind.TOWN if one.is_territory else line) for one in wanted}
+    saved.units = make_departments(host, list(plan.values()), by=by, at=at)
+    units = {one.name: one.unit for one in reading.names.values() if one.unit} | {name: new.row for name, new in plan.items()}
+    learn_aliases(host, [(one.unit, one.name) for one in reading.names.values() if one.do == "map" and one.unit], by=by, at=at)
+    add_participations(by.campaign, departments=saved.units, by=by, at=at)
+    return units
+
+
+def _make_kinds(reading, saved, *, by, at) -> dict[str, SiteKind]:
+    """Every kind of the sheet that is not left out, with its row; new ones behind the others."""
+    host = by.campaign.host
+    position = _last(SiteKind, host)
+    wanted = [one.name for one in reading.kinds.values() if one.do == "make" and one.kind is None]
+    saved.kinds = [SiteKind(host=host, name=name, position=position + number) for number, name in enumerate(wanted, 1)]
+    SiteKind.objects.bulk_create(saved.kinds)
+    record_each(by, "site_kind.create", [(kind, {"note": kind.name, "checks": 0}) for kind in saved.kinds], at=at)
+    return {one.name: one.kind for one in reading.kinds.values() if one.kind} | {kind.name: kind for kind in saved.kinds}
+
+
+def _make_sites(reading, units, kinds, saved, *, by, at):
+    host = by.campaign.host
+    position = _last(Site, host)
+    saved.sites = [
+        Site(
+            host=host,
+            kind=kinds[one.kind],
+            name=one.name,
+            address=one.address,
+            territory=units.get(one.row.territory),
+            line=units.get(one.line),
+            position=position + number,
+        )
+        for number, one in enumerate(reading.having("new"), 1)
+    ]
+    Site.objects.bulk_create(saved.sites, batch_size=500)
+    record_each(by, "site.create", [(site, {"note": site.name}) for site in saved.sites], at=at)
+
+
+def _change_sites(reading, units, saved, *, by, at) -> dict[int, list[dict]]:
+    """site -> [facts before, facts after], as they are kept for taking the workbook back."""
+    undo, rows = {}, reading.having("changed")
+    fresh = Site.objects.select_for_update().in_bulk([one.site.pk for one in rows])
+    for one in rows:
+        site = fresh[one.site.pk]
+        before = _facts(site)
+        _write(site, one, units)
+        site.version += 1
+        undo[site.pk] = [before, _facts(site)]
+        saved.changed.append(site)
+    Site.objects.bulk_update(saved.changed, [*COLUMNS, "version"], batch_size=200)
+    edits = [(site, {"note": site.name, "old": undo[site.pk][0], "new": undo[site.pk][1]}) for site in saved.changed]
+    record_each(by, "site.edit", edits, at=at)
+    return undo
+
+
+def _write(site: Site, one: SiteReading, units) -> None:
+    for fact, _old, _new in one.changes:
+        if fact == "address":
+            site.address = one.address
+        elif fact == "is_active":
+            site.is_active = True
+        else:
+            setattr(site, fact, units[one.row.territory if fact == "territory" else one.line])
+
+
+def _restore(changed, *, by, at):
+    sites, edits = Site.objects.select_for_update().in_bulk([int(pk) for pk in changed]), []
+    for pk, (before, after) in changed.items():
+        site = sites.get(int(pk))
+        names = [name for name in after if site and before[name] != after[name] and _facts(site)[name] == after[name]]
+        for name in names:
+            setattr(site, name if name in ("address", "is_active") else f"{name}_id", before[name])
+        if names:
+            site.version += 1
+            edits.append((site, {"note": site.name, "old": after, "new": before}))
+    Site.objects.bulk_update([site for site, _facts in edits], [*COLUMNS, "version"], batch_size=200)
+    record_each(by, "site.edit", edits, at=at)
+
+
+def _facts(site: Site) -> dict:
+    return {"address": site.address, "territory": site.territory_id, "line": site.line_id, "is_active": site.is_active}
+
+
+def _last(model, host) -> int:
+    return model.objects.filter(host=host).aggregate(last=Max("position"))["last"] or 0
