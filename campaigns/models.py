@@ -8,6 +8,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def default_stages():
@@ -306,14 +307,14 @@ class PlanStage(models.Model):
         (_("Collect material"), 30),
         (_("Review"), 10),
         (_("First sweep"), 10),
-        (_("Put right"), 10),
+        (pgettext_lazy("stage", "Put right"), 10),
         (_("Second check"), 5),
         (_("Freeze"), 3),
     )
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="plan_stages")
     name = models.CharField(_("stage"), max_length=40)
-    days = models.PositiveIntegerField(_("working days"))
+    days = models.PositiveIntegerField(pgettext_lazy("column", "working days"))
     position = models.PositiveIntegerField(_("order"), default=0)
 
     objects = OfCampaignQuerySet.as_manager()

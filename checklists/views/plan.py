@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Department
 from accounts.typed import typed_number
 from campaigns.actions.planning import set_stages
+from campaigns.paging import page_of
 from checklists.actions.feeds import make_feed, revoke_feed
 from checklists.feeds import reader_of, write_feed
 from checklists.forms.plan import StageFormSet
 from checklists.models import CalendarFeed
 from checklists.plan import read_plan, stages_of
 
-SHOWN = 100  # tasks listed under the chart, the earliest latest start first
+PER_PAGE = 20  # tasks under the chart
 
 
 @require_safe
@@ -29,8 +30,7 @@ def plan(request):
     context = {
         "plan": plan,
         "chart": plan.chart(words),
-        "starts": plan.starts[:SHOWN],
-        "more": max(0, len(plan.starts) - SHOWN),
+        "page": page_of(request, sorted(plan.starts, key=lambda start: not start.is_missed), per_page=PER_PAGE),
         "feeds": _feeds(viewer),
     }
     return render(request, "checklists/plan.html", context)
