@@ -173,7 +173,7 @@ def _counted(pairs) -> list[Counts]:
 
 def _empty_dossiers(campaign, items) -> dict[tuple[int, int], Dossier]:
     found = {}
-    checklists = list(Checklist.objects.filter(campaign=campaign).select_related("proof_window", "campaign"))
+    checklists = list(Checklist.objects.filter(campaign=campaign).running().select_related("proof_window", "campaign"))
     nodes = Item.objects.filter(standard__in=[one.standard_id for one in checklists])
     leaves = nodes.filter(is_leaf=True) if items is None else nodes.filter(pk__in=items)
     by_standard = defaultdict(list)

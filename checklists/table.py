@@ -152,7 +152,7 @@ def read_table(
 
 def ids_of(viewer: Viewer, *, now: datetime, checklist: int | None, hit: Q | None, state: str, project: str) -> list[int]:
     """Every row that fits, of all pages, in the table's order: what an act on all of them takes. Arguments as read_table."""
-    first = Checklist.objects.visible_to(viewer).order_by("position", "pk").values("pk")[:1]
+    first = Checklist.objects.visible_to(viewer).running().order_by("position", "pk").values("pk")[:1]
     rows = Duty.objects.visible_to(viewer).running().filter(checklist=checklist if checklist else Subquery(first))
     return list(_narrowed(rows, viewer, now, hit, state, project).order_by("position", "pk").values_list("pk", flat=True))
 

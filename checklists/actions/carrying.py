@@ -16,10 +16,11 @@ from accounts.verbs import WORDS
 from campaigns.people import Directory
 from campaigns.viewer import Viewer
 from checklists.actions.duties import end_part, start_parts
+from checklists.actions.evidence import refile
 from checklists.actions.layouts import copy_layouts
 from checklists.actions.standards import new_duty
 from checklists.carrying import CarryRow, checklist_to_carry, plan_carry
-from checklists.models import Assignment, CarriedDuty, Checklist, Duty, Standard
+from checklists.models import Assignment, CarriedDuty, Checklist, Duty, EvidenceLink, Standard
 from notices.actions import notify
 
 WORDS.update(
@@ -120,6 +121,7 @@ class _Carry:
     def _keep(self, row):
         duty, item = Duty.objects.select_for_update().get(pk=row.duty.pk), row.items[0]
         self._remember(duty, item)
+        self._refile(duty, item)
         old = {"item": duty.item_id, "text": duty.text}
         duty.checklist, duty.item, duty.version = self.checklist, item, duty.version + 1
         duty.text = row.new_text or duty.text
@@ -128,6 +130,12 @@ class _Carry:
         record(self.by, "duty.carry", duty, at=self.at, old=old, new={"item": item.pk, "text": duty.text})
         if row.does == "part":
             self._share(row)
+
+    def _refile(self, duty, item):
+        """Proof filed under the item itself goes on with it; that of a checkpoint hangs on the task anyway."""
+        links = EvidenceLink.objects.running().filter(checklist=duty.checklist_id, item=duty.item_id)
+        for link in links.select_related("evidence"):
+            refile(link, checklist=self.checklist, item=item, by=self.by, at=self.at)
 
     def _share(self, row):
         """The other parts get the same units, as drafts."""

@@ -15,6 +15,7 @@ from accounts.verbs import WORDS
 from campaigns.viewer import Viewer
 from checklists.actions.assignments import move_assignment
 from checklists.actions.limits import move_limits, read_limit
+from checklists.actions.naming import name_anew
 from checklists.models import Assignment, Duty
 
 WORDS.update(
@@ -74,6 +75,8 @@ def edit_duty(
     duty.version += 1
     duty.save()
     set_parts(duty, leads=leads, supports=supports, by=by, at=at)
+    if "person" in changed:
+        name_anew(duty, at=at)
     record(
         by,
         "duty.edit",

@@ -238,6 +238,13 @@ def _link(evidence, *, by, at, about, **place):
     return link
 
 
+def refile(link: EvidenceLink, *, checklist: Checklist, item: Item, by: Viewer, at: datetime) -> None:
+    """Move what is filed under an item to the item that follows it in a new edition."""
+    evidence = link.evidence
+    _link(evidence, by=by, at=at, about=evidence, checklist=checklist, item=item)
+    _unlink(evidence, by=by, at=at, about=evidence, checklist=link.checklist, item=link.item)
+
+
 def _unlink(evidence, *, by, at, about, **place):
     if EvidenceLink.objects.running().filter(evidence=evidence, **place).update(ended_at=at):
         record(by, "evidence.unlink", about, at=at, note=evidence.title, evidence=evidence.pk, **_item_note(place))

@@ -16,15 +16,20 @@ from campaigns.people import Directory
 from campaigns.viewer import Viewer
 from checklists.actions.assignments import issue_assignments
 from checklists.actions.limits import check_limit, make_checkpoints
+from checklists.actions.naming import name_people
 from checklists.models import Assignment, Duty
 from notices.actions import notify
 
 
 @dataclass
 class IssuePlan:
-    """What issuing would do: parts that go out, tasks that cannot and why, who is told, units where nobody can be told."""
+    """What issuing would do: parts that go out, tasks that cannot and why, who is told, units where nobody can be told.
+
+    named: of the parts those whose person was found by the name written in the task.
+    """
 
     parts: list[Assignment] = field(default_factory=list)
+    named: list[Assignment] = field(default_factory=list)
     refused: list[tuple[Duty, str]] = field(default_factory=list)
     people: dict[User, list[Assignment]] = field(default_factory=dict)
     deaf: list[Department] = field(default_factory=list)
@@ -56,6 +61,7 @@ def plan_issue(*, by: Viewer, duties: Iterable[int] | None = None, at: datetime 
             plan.parts.append(part)
     plan.refused = [(duty, text) for duty, text in reasons.items() if text]
     directory, people = Directory(by.campaign, today), defaultdict(list)
+    plan.named = name_people(plan.parts, directory)
     for part in plan.parts:
         told = dict.fromkeys([*([part.person] if part.person else []), *directory.of(part.department)])
         if not told and part.department not in plan.deaf:
@@ -80,6 +86,7 @@ def issue_drafts(*, by: Viewer, duties: Iterable[int] | None = None, at: datetim
     plan = plan_issue(by=by, duties=duties, at=at)
     tasks = {part.pk: part.duty for part in plan.parts}
     issued = {part.pk for part in issue_assignments(plan.parts, by=by, at=at)}
+    Assignment.objects.bulk_update([part for part in plan.named if part.pk in issued], ["person"])
     plan.parts = [part for part in plan.parts if part.pk in issued]  # somebody else may have issued some meanwhile
     for part in plan.parts:
         part.status, part.duty = Assignment.Status.ISSUED, tasks[part.pk]

@@ -16,7 +16,7 @@ from accounts.models import Department, DepartmentGroup, User
 from campaigns.actions import add_members, add_participations, end_member
 from campaigns.models import UNIT_ROLES, Campaign, Membership, Role
 from campaigns.viewer import Viewer
-from checklists.actions.imports import open_import
+from checklists.actions.imports import open_import, remember_headings
 from checklists.models import Import
 from checklists.register import Register, key
 from checklists.roster import PeopleReading, is_mobile, read_people_import
@@ -70,6 +70,7 @@ def save_people(
     add_participations(by.campaign, departments=part, by=by, at=at)
     _make_people(reading, units, saved, by=by, at=at)
     saved.ended = [end_member(one, by=by, at=at) for one in reading.missing if one.pk in ends]
+    remember_headings(row, reading.sheets)
     row.status, row.version = Import.Status.SAVED, row.version + 1
     row.save(update_fields=["status", "version"])
     facts = {"units": len(saved.units), "members": len(saved.members), "accounts": len(saved.links), "ended": len(saved.ended)}

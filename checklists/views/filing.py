@@ -94,7 +94,7 @@ def _filtered(found, form):
 def _windows(request):
     """(checklist, window, form) of each checklist; the form for the office alone."""
     rows = []
-    checklists = Checklist.objects.visible_to(request.viewer).select_related("proof_window", "campaign")
+    checklists = Checklist.objects.visible_to(request.viewer).running().select_related("proof_window", "campaign")
     for checklist in checklists:
         window, own = window_of(checklist), getattr(checklist, "proof_window", None)
         form = None
@@ -144,7 +144,7 @@ def _package_form(request, data=None):
     if not (viewer.is_office or viewer.department_ids):
         return None
     units = units_of(request.campaign) if viewer.is_office else own_units(viewer)
-    return PackageForm(data, checklists=Checklist.objects.visible_to(viewer), units=units, of_all=viewer.is_office)
+    return PackageForm(data, checklists=Checklist.objects.visible_to(viewer).running(), units=units, of_all=viewer.is_office)
 
 
 @require_POST

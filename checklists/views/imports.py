@@ -134,10 +134,17 @@ def import_again(request, pk):
         raise Http404
     checklist = None
     if kind == Kind.RESPONSIBILITIES:
-        checklist = Checklist.objects.visible_to(request.viewer).running().first()
-        if checklist is None:
+        checklists = list(Checklist.objects.visible_to(request.viewer).running())
+        own = [one for one in checklists if one.standard_id == row.standard_id or one.pk == row.checklist_id]
+        checklist = next(iter(own or (checklists if len(checklists) == 1 else [])), None)
+        if not checklists:
             messages.warning(request, _("Import and adopt a standard first: the rows of the sheet are matched with its items."))
             return redirect("standard_list", request.campaign.pk)
+        if checklist is None:
+            messages.warning(
+                request, _("The campaign has several checklists: choose the one the sheet belongs to, then upload it.")
+            )
+            return redirect("responsibility_upload", request.campaign.pk)
     again = start_again(row, by=request.viewer, kind=kind, checklist=checklist)
     return redirect(AGAIN[kind], request.campaign.pk, again.pk)
 

@@ -19,7 +19,7 @@ def duty_matrix(request):
     """`fold` names projects that are folded; everything else is the table's filter."""
     viewer, now = request.viewer, timezone.now()
     form = DutyFilter(request.GET, viewer=viewer)
-    checklists = list(Checklist.objects.visible_to(viewer))
+    checklists = list(Checklist.objects.visible_to(viewer).running())
     checklist = next((one for one in checklists if one.pk == form.value("checklist")), checklists[0] if checklists else None)
     folded = frozenset(request.GET.getlist("fold"))
     matrix = read_matrix(

@@ -18,7 +18,7 @@ from campaigns.viewer import Viewer
 from checklists.actions.imports import open_import, remember_headings, remember_kept
 from checklists.actions.undoing import USED, reopen
 from checklists.models import Import
-from checklists.register import Register
+from checklists.register import Register, key
 from inspections.models import Site, SiteKind
 from inspections.sitesheets import FACTS, SiteReading, SitesReading, read_site_import
 
@@ -116,11 +116,15 @@ def _make_kinds(reading, saved, *, by, at) -> dict[str, SiteKind]:
     """Every kind of the sheet that is not left out, with its row; new ones behind the others."""
     host = by.campaign.host
     position = _last(SiteKind, host)
-    wanted = [one.name for one in reading.kinds.values() if one.do == "make" and one.kind is None]
-    saved.kinds = [SiteKind(host=host, name=name, position=position + number) for number, name in enumerate(wanted, 1)]
+    wanted = {}  # 公园 and 公 园 are one
+    for one in reading.kinds.values():
+        if one.do == "make" and one.kind is None:
+            wanted.setdefault(key(one.name), one.name)
+    saved.kinds = [SiteKind(host=host, name=name, position=position + number) for number, name in enumerate(wanted.values(), 1)]
     SiteKind.objects.bulk_create(saved.kinds)
     record_each(by, "site_kind.create", [(kind, {"note": kind.name, "checks": 0}) for kind in saved.kinds], at=at)
-    return {one.name: one.kind for one in reading.kinds.values() if one.kind} | {kind.name: kind for kind in saved.kinds}
+    made = dict(zip(wanted, saved.kinds, strict=True))
+    return {one.name: one.kind or made.get(key(one.name)) for one in reading.kinds.values()}
 
 
 def _make_sites(reading, units, kinds, saved, *, by, at):

@@ -394,3 +394,36 @@ def test_the_sweep_makes_the_next_period_once_and_leaves_ended_parts(office, dut
     rows = Checkpoint.objects.filter(assignment__is_lead=True).values_list("due_on", "title")
     assert list(rows) == [(day(3, 31), "3月"), (day(4, 30), "4月")]
     assert Event.objects.filter(verb="checkpoint.create", actor=None).count() == 1
+
+
+# --- the person in charge ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [("周示", True), ("王示、周示", True), ("周示 副局长", True), ("周示范", False), ("", False), ("周示、吴示", False)],
+)
+def test_issuing_finds_the_person_written_in_the_task_among_the_units_people(campaign, office, duty, units, written, found):
+    for name, role in (("周示", "head"), ("吴示", "liaison")):
+        MembershipFactory(campaign=campaign, department=units[0], role=role, user=UserFactory(name=name))
+    write(duty, office, limit_text="6月底前", leads=units[:1], supports=units[1:2], person=written)
+
+    issue_drafts(by=office, at=NOW)
+
+    lead, support = duty.assignments.order_by("-is_lead")
+    assert (lead.person and lead.person.name, support.person) == ("周示" if found else None, None)
+
+
+def test_another_person_written_in_an_issued_task_takes_its_place(campaign, office, duty, units):
+    for name, role in (("周示", "head"), ("吴示", "liaison")):
+        MembershipFactory(campaign=campaign, department=units[0], role=role, user=UserFactory(name=name))
+    write(duty, office, limit_text="6月底前", leads=units[:1], person="周示")
+    issue_drafts(by=office, at=NOW)
+    duty.refresh_from_db()
+
+    write(duty, office, person="吴示")
+    assert duty.assignments.get().person.name == "吴示"
+
+    duty.refresh_from_db()
+    write(duty, office, person="不在名册的人")
+    assert duty.assignments.get().person is None

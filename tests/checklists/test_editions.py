@@ -22,7 +22,7 @@ from checklists.actions.standards import adopt_standard, publish_standard
 from checklists.actions.undoing import take_back_standard
 from checklists.carrying import checklist_to_carry, plan_carry
 from checklists.itemdata import ItemData, of_node, walk
-from checklists.models import Assignment, CarriedDuty, Checklist, Checkpoint, Duty, Import, ItemOrigin, Standard
+from checklists.models import Assignment, CarriedDuty, Checklist, Checkpoint, Duty, EvidenceLink, Import, ItemOrigin, Standard
 from checklists.portable import StandardFile
 from checklists.readings import read_standard_import
 from checklists.sheets.standard import Node
@@ -32,7 +32,15 @@ from notices.models import Notice
 from tests.checklists.sheet_maker import workbook
 from tests.checklists.test_standards import refused
 from tests.conftest import viewer
-from tests.factories import AssignmentFactory, CampaignFactory, DepartmentFactory, DutyFactory, ItemFactory, ParticipationFactory
+from tests.factories import (
+    AssignmentFactory,
+    CampaignFactory,
+    DepartmentFactory,
+    DutyFactory,
+    EvidenceFactory,
+    ItemFactory,
+    ParticipationFactory,
+)
 
 HEADINGS = ["测评项目", "测评标准"]
 LINES = [
@@ -516,6 +524,29 @@ def test_the_pages_of_the_table_show_only_what_still_runs(office, world, signed_
     assert one["ended_on"] == "2026-03-31"
     assert listed["results"][0]["about"]["points"] == "5.00"
     assert signed_in(world["units"]["heads"]["残联"]).get(ended.get_absolute_url()).status_code == 200
+
+
+def test_proof_filed_under_an_item_goes_to_the_item_that_follows_it(office, world):
+    item = world["old"].items.get(text__contains="主次干道")
+    record = EvidenceFactory(campaign=office.campaign, department=world["units"]["城管局"])
+    EvidenceLink.objects.create(evidence=record, checklist=world["checklist"], item=item, by=office.user)
+
+    carry_all(office, world)
+
+    link = EvidenceLink.objects.running().get()
+    assert (link.checklist.standard, link.item.key, link.item.standard) == (world["new"], item.key, world["new"])
+    assert EvidenceLink.objects.count() == 2  # where it was filed before stays on record
+
+
+def test_what_acts_on_all_rows_or_shows_the_matrix_means_the_table_that_runs(office, world, signed_in):
+    carry_all(office, world)
+    client, campaign = signed_in(office), [office.campaign.pk]
+
+    matrix = client.get(reverse("duty_matrix", args=campaign)).content.decode()
+    answer = client.post(reverse("duty_assign", args=campaign), {"all": "1", "act": "support"})
+
+    assert "路灯完好" in matrix
+    assert answer.url.count("pick=") == 6
 
 
 def test_the_page_of_carrying_over(office, old, world, signed_in, django_assert_num_queries):

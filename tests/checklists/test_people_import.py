@@ -22,7 +22,7 @@ from checklists.register import Register
 from checklists.roster import choose_roles, read_people_import
 from checklists.sheets.grid import read_workbook
 from checklists.sheets.people import read_people
-from tests.checklists.sheet_maker import PEOPLE_HEADS, STAFF, people_workbook
+from tests.checklists.sheet_maker import PEOPLE_HEADS, STAFF, people_workbook, workbook
 from tests.conftest import viewer
 from tests.factories import CampaignFactory, DepartmentFactory, MembershipFactory, UserFactory
 
@@ -302,6 +302,20 @@ def test_who_is_missing_in_the_next_sheet_is_ended_only_when_ticked(office):
     save(row, office, ends=(missing["钱示范"].pk,))
     ended = Membership.objects.exclude(ended_on=None)
     assert [one.user.name for one in ended] == ["钱示范"]
+
+
+def test_what_a_column_was_said_to_mean_is_known_in_the_next_sheet(office):
+    upload = lambda: SimpleUploadedFile(
+        "a.xlsx", workbook({"名单": [["单位", "姓名", "角色", "手提"], ["区甲局", "甲示", "联络员", MOBILE]]})
+    )  # noqa: E731
+    row = start_import(upload(), by=office, kind=Import.Kind.PEOPLE)
+    assert [one.row.phone for one in reading_of(row).people] == [""]
+    row = decide(row, office, decisions.map_column("名单", 3, "phone"))
+    save(row, office, is_checked=True)
+
+    again = start_import(upload(), by=office, kind=Import.Kind.PEOPLE)
+
+    assert [one.row.phone for one in reading_of(again).people] == [MOBILE]
 
 
 def test_only_who_is_missing_can_be_ended(office, campaign):

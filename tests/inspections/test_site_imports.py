@@ -161,6 +161,15 @@ def test_answers_make_map_or_leave_out(campaign, office, known):
     assert reading_of(started(office, [1, "后巷", "主次干道", None, "东街办", None])).waiting == 0
 
 
+def test_a_kind_written_with_a_space_is_the_same_kind(office):
+    row = started(office, [1, "人民公园", "公园广场", None, None, None], [2, "小公园", "公园 广场", None, None, None])
+    row = decide(row, office, choose_kind(["公园广场", "公园 广场"], {"do": "make"}))
+
+    save(row, office, is_checked=True)
+
+    assert SiteKind.objects.get(name__startswith="公园").sites.count() == 2
+
+
 def test_one_name_twice_a_long_name_and_several_units_are_doubts(campaign, office, known):
     DepartmentFactory(parent=campaign.host, name="示范乙局")
     row = started(
