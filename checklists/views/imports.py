@@ -141,9 +141,8 @@ def import_again(request, pk):
             messages.warning(request, _("Import and adopt a standard first: the rows of the sheet are matched with its items."))
             return redirect("standard_list", request.campaign.pk)
         if checklist is None:
-            messages.warning(
-                request, _("The campaign has several checklists: choose the one the sheet belongs to, then upload it.")
-            )
+            text = _("The campaign has several checklists: choose the one the sheet belongs to, then upload it.")
+            messages.warning(request, text)
             return redirect("responsibility_upload", request.campaign.pk)
     again = start_again(row, by=request.viewer, kind=kind, checklist=checklist)
     return redirect(AGAIN[kind], request.campaign.pk, again.pk)

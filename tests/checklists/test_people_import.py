@@ -305,15 +305,13 @@ def test_who_is_missing_in_the_next_sheet_is_ended_only_when_ticked(office):
 
 
 def test_what_a_column_was_said_to_mean_is_known_in_the_next_sheet(office):
-    upload = lambda: SimpleUploadedFile(
-        "a.xlsx", workbook({"名单": [["单位", "姓名", "角色", "手提"], ["区甲局", "甲示", "联络员", MOBILE]]})
-    )  # noqa: E731
-    row = start_import(upload(), by=office, kind=Import.Kind.PEOPLE)
+    book = workbook({"名单": [["单位", "姓名", "角色", "手提"], ["区甲局", "甲示", "联络员", MOBILE]]})
+    row = start_import(SimpleUploadedFile("a.xlsx", book), by=office, kind=Import.Kind.PEOPLE)
     assert [one.row.phone for one in reading_of(row).people] == [""]
     row = decide(row, office, decisions.map_column("名单", 3, "phone"))
     save(row, office, is_checked=True)
 
-    again = start_import(upload(), by=office, kind=Import.Kind.PEOPLE)
+    again = start_import(SimpleUploadedFile("b.xlsx", book), by=office, kind=Import.Kind.PEOPLE)
 
     assert [one.row.phone for one in reading_of(again).people] == [MOBILE]
 
