@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-QUOTED = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠])")  # the quote that writing.py puts before text that looks like a formula
+QUOTED = re.compile(
+    r"^'[\s']*(?=[=+\-@＝＋－＠])|^'+(?=[\t\r])"
+)  # the quote that writing.py puts before what looks like a formula
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\x00"))
 CARRIAGE = re.compile(r"_x000D_\n?|\r\n?", re.IGNORECASE)
 ONE_AS_DASH = re.compile(r"(?<=[ivx])一(?=\d)")  # Ⅰ一1: the number one typed for a dash
@@ -24,12 +26,11 @@ def clean(text: str) -> str:
     """The cell's text without invisible characters, outer white space and empty lines; text written downwards is laid flat."""
     if not text:
         return ""
-    text = QUOTED.sub("", text.translate(INVISIBLE))
+    text = QUOTED.sub("", text.translate(INVISIBLE).strip())
     lines = [line.strip() for line in CARRIAGE.sub("\n", text).split("\n")]
     lines = [line for line in lines if line]
-    if len(lines) > 2 and all(len(line) == 1 for line in lines):
-        return "".join(lines)
-    return "\n".join(lines)
+    downwards = len(lines) > 2 and all(len(line) == 1 for line in lines)
+    return ("" if downwards else "\n").join(lines)
 
 
 def flat_text(text: str) -> str:

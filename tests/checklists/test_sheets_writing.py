@@ -11,6 +11,7 @@ from checklists.sheets.grid import Merge, read_grid
 from checklists.sheets.headings import LEVELS
 from checklists.sheets.responsibilities import read_responsibilities
 from checklists.sheets.standard import read_standard, walk
+from checklists.sheets.text import clean
 from checklists.sheets.writing import WrittenColumn, level_merges, safe_text, write_sheet
 
 LEVEL_HEADS = ["测评项目", "测评指标", "测评内容", "测评标准", "具体要求"]
@@ -138,3 +139,8 @@ def test_a_level_a_row_does_not_have_is_merged_with_the_one_before():
     paths = [("甲", "", "1"), ("甲", "子", "2"), ("乙", "", "")]
 
     assert level_merges(paths, columns=[0, 1, 2]) == [Merge(1, 0, 1, 1), Merge(3, 0, 3, 2)]
+
+
+@given(st.text("甲 '=+-@\n\t＝a\u200b", max_size=8))
+def test_a_text_once_cleaned_stays_as_it_is(text):
+    assert clean(clean(text)) == clean(text)
