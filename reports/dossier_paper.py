@@ -70,7 +70,6 @@ def _item(number: int, dossier: Dossier) -> dict:
         "leads": "、".join(unit.name for unit in dossier.leads) or "—",
         "state": state_word(dossier),
         "reason": dossier.set_aside,
-        "lacks": [str(lack) for lack in dossier.lacks],
         "pieces": [_piece(place, piece) for place, piece in enumerate(pieces, 1)],
         "photos": [_photo(piece, row) for piece in pieces for row in piece.photos],
     }
@@ -82,7 +81,7 @@ def _piece(place: int, piece) -> dict:
         "place": place,
         "title": piece.title,
         "kind": piece.get_kind_display(),
-        "day": piece.event_on.isoformat() if piece.event_on else "",
+        "day": chinese_day(piece.event_on) if piece.event_on else "",
         "number": piece.number,
         "holds": files or piece.figure or piece.link,
     }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
@@ -40,6 +40,7 @@ WORDS.update(
     {
         "assignment.issue": _("Issued the task"),
         "assignment.accept": _("Signed for"),
+        "assignment.revive": _("In force again"),
         "assignment.dispute": _("Objected"),
         "assignment.refuse": _("Refused the objection"),
         "assignment.uphold": _("Upheld the objection"),
@@ -103,6 +104,25 @@ def move_assignment(
         note=reason.strip(),
         for_head=rules.for_head(by, assignment),
     )
+    return assignment
+
+
+@transaction.atomic
+def revive_assignment(assignment: Assignment, *, status: str, by: Viewer, at: datetime) -> Assignment:
+    """A part that an act on many tasks has ended is in force again as it was, and its clocks run on. For undo_bulk.
+
+    Raises PermissionDenied for others than the office.
+    """
+    if not by.is_office:
+        raise PermissionDenied
+    assignment = lock(assignment.pk)
+    old, assignment.status, assignment.ended_on = assignment.status, status, None
+    assignment.version += 1
+    assignment.save()
+    if status in LIVE:
+        due = assignment.checkpoints.filter(status__in=(Checkpoint.Status.OPEN, Checkpoint.Status.RETURNED))
+        due.update(clock_due_at=F("due_at"))
+    record(by, "assignment.revive", assignment, at=at, old=old, new=status)
     return assignment
 
 

@@ -13,6 +13,7 @@ from accounts.actions import record
 from accounts.models import Department
 from accounts.verbs import WORDS
 from campaigns.viewer import Viewer
+from checklists.actions.assignments import revive_assignment
 from checklists.actions.duties import locked_duty, read_limit, set_limit, set_parts
 from checklists.models import Assignment, BulkAct, Duty
 
@@ -83,7 +84,7 @@ def keep_act(before: dict, *, act: str, by: Viewer, at: datetime) -> BulkAct | N
 
 @transaction.atomic
 def undo_bulk(act: BulkAct, *, by: Viewer, at: datetime | None = None) -> list[Result]:
-    """Put every row back that nobody has touched since; units whose part had ended come back as drafts.
+    """Put every row back that nobody has touched since; a part that had ended is in force again as it was.
 
     A row edited or issued since stays as it is and says so. Raises PermissionDenied; ValidationError "undone".
     """
@@ -96,13 +97,14 @@ def undo_bulk(act: BulkAct, *, by: Viewer, at: datetime | None = None) -> list[R
     results = []
     for duty in Duty.objects.filter(pk__in=[int(pk) for pk in act.before]).order_by("position", "pk"):
         row, old = locked_duty(duty, by), act.before[str(duty.pk)]
+        before = in_words(state_of(row))
         try:
             with transaction.atomic():
                 _put_back(row, old, act, by=by, at=at)
         except ValidationError as error:
-            results.append(Result(duty, False, " ".join(error.messages)))
+            results.append(Result(duty, False, " ".join(error.messages), before))
         else:
-            results.append(Result(duty, True, after=in_words(state_of(row))))
+            results.append(Result(duty, True, before=before, after=in_words(state_of(row))))
     act.undone_at, act.undone_by = at, by.user
     act.save(update_fields=["undone_at", "undone_by"])
     record(by, "bulk.undo", act, at=at, rows=sum(result.done for result in results))
@@ -120,6 +122,9 @@ def _put_back(duty, old, act, *, by, at):
         setattr(duty, name, old[name])
     if moved:
         set_limit(duty, old["limit_text"], by=by, at=at)
+    ended = dict(old.get("parts", []))
+    for part in duty.assignments.filter(pk__in=ended, status=Assignment.Status.ENDED):
+        revive_assignment(part, status=ended[part.pk], by=by, at=at)
     leads, supports = ([units[pk] for pk in old[name]] for name in ("leads", "supports"))
     set_parts(duty, leads=leads, supports=supports, by=by, at=at)
     duty.version += 1
@@ -133,6 +138,7 @@ def state_of(duty: Duty) -> dict:
         "leads": [part.department_id for part in parts if part.is_lead],
         "supports": [part.department_id for part in parts if not part.is_lead],
         **{name: getattr(duty, name) for name in FIELDS},
+        "parts": [[part.pk, part.status] for part in parts],
         "names": [[part.department.name for part in parts if part.is_lead is leads] for leads in (True, False)],
     }
 

@@ -135,7 +135,7 @@ def settle_import(
         row.decisions["before"] = before
     row.version += 1
     row.save(update_fields=["decisions", "version"])
-    record(by, "import.settle", row, at=at, note=note)
+    record(by, "import.settle", row, at=at, did=note)
     return row
 
 

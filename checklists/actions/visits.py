@@ -51,7 +51,8 @@ def arrange_visit(
     objection.save()
     invited = list(units)
     objection.visit_units.set(invited)
-    note = f"{on} {objection.visit_place}：{'、'.join(unit.name for unit in invited)}"
+    with translation.override(by.campaign.language):
+        note = f"{spoken(on)} {objection.visit_place}：{'、'.join(unit.name for unit in [objection.department, *invited])}"
     record(by, "dispute.visit", objection, at=at, note=note)
     if on >= timezone.localdate(at):
         _tell(objection, [objection.department, *invited], by=by, at=at)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import UniqueConstraint
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -66,8 +67,18 @@ class Import(models.Model):
     at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
 
+    PREVIEWS = {
+        Kind.STANDARD: "standard_preview",
+        Kind.RESPONSIBILITIES: "responsibility_preview",
+        Kind.PEOPLE: "people_preview",
+        Kind.SITES: "site_preview",
+    }
+
     objects = ImportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at"]
         verbose_name = _("import")
+
+    def get_absolute_url(self):
+        return reverse(self.PREVIEWS[self.kind], args=[self.campaign_id, self.pk])

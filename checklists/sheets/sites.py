@@ -109,7 +109,7 @@ def _doubts(headings: Headings, body: list[BodyRow], rows: list[SiteRow]) -> lis
     doubts: list[Doubt] = []
     first: dict[tuple[str, str, str], int] = {}
     kind_column, kind_above = headings.index_of("site_kind"), ""
-    site_heading = next(column.text for column in headings.columns if column.meaning == "site")
+    site_heading = next((column.text for column in headings.columns if column.meaning == "site"), "")
     for read, row in zip(body, rows, strict=True):
         skip = Proposal("skip", row=row.number)
         if not row.name:

@@ -3,9 +3,7 @@
 import re
 import unicodedata
 
-QUOTED = re.compile(
-    r"^'[\s']*(?=[=+\-@＝＋－＠])|^'+(?=[\t\r])"
-)  # the quote of writing.py before what looks like a formula
+QUOTED = re.compile(r"^'[\s']*(?=[=+\-@＝＋－＠])|^'+(?=[\t\r])")  # the quote of writing.py before what looks like a formula
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\x00"))
 CARRIAGE = re.compile(r"_x000D_\n?|\r\n?", re.IGNORECASE)
 ONE_AS_DASH = re.compile(r"(?<=[ivx])一(?=\d)")  # Ⅰ一1: the number one typed for a dash

@@ -221,9 +221,17 @@ def dispute_visit(request, pk, of="task"):
                 return _show(request, _get_case(request, of, pk), failed=form, status=409)
             blame(form, error)
         else:
-            messages.success(request, _("Written down.") if records else _("The joint visit is called; the units were told."))
+            messages.success(request, _said(records, form))
             return redirect(case.url)
     return _show(request, _get_case(request, of, pk), failed=form, status=422)
+
+
+def _said(records, form):
+    if records:
+        return _("Written down.")
+    if form.cleaned_data["on"] < timezone.localdate():
+        return _("Written down as a visit that has taken place; nobody was told.")
+    return _("The joint visit is called; the units were told.")
 
 
 def _show(request, case, *, ruling=None, failed=None, status=200):

@@ -17,6 +17,7 @@ from tests.factories import (
     AssignmentFactory,
     CampaignFactory,
     ChecklistFactory,
+    CheckpointFactory,
     DepartmentFactory,
     DutyFactory,
     ItemFactory,
@@ -79,10 +80,26 @@ def test_an_act_is_taken_back_row_by_row(office, units, duties):
 
     assert [result.done for result in results] == [True, True, False]
     assert parts(duties[0]) == {("甲局", True)}
-    assert duties[0].assignments.running().get().status == "draft"  # what had ended starts anew
+    assert duties[0].assignments.get().status == "issued"  # the same part as before
     assert parts(duties[1]) == {("乙局", False)}
     assert parts(changed) == {("丙局", True)}
     assert Event.objects.filter(verb="bulk.undo").count() == 1
+
+
+@pytest.mark.parametrize("status", ["issued", "accepted", "done"])
+def test_a_part_that_was_signed_for_or_done_comes_back_as_it_was(office, units, duties, status):
+    part = AssignmentFactory(duty=duties[0], department=units[0], status=status, starts_on=datetime.date(2026, 1, 1))
+    running = CheckpointFactory(assignment=part, title="一季度")
+    approved = CheckpointFactory(assignment=part, title="二季度", status="approved", clock_due_at=None)
+    _results, act = assign_many(duties[:1], by=office, lead=units[2])
+
+    (result,) = undo_bulk(act, by=office)
+
+    part.refresh_from_db()
+    assert (result.before, result.after) == ("丙局 · — · 6月底前", "甲局 · — · 6月底前")
+    assert (part.status, part.ended_on, duties[0].assignments.get()) == (status, None, part)
+    clocks = dict(part.checkpoints.values_list("title", "clock_due_at"))
+    assert clocks == {"一季度": None if status == "done" else running.due_at, "二季度": approved.clock_due_at}
 
 
 def test_what_was_issued_since_stays(office, units, duties):

@@ -161,6 +161,18 @@ def test_answers_make_map_or_leave_out(campaign, office, known):
     assert reading_of(started(office, [1, "后巷", "主次干道", None, "东街办", None])).waiting == 0
 
 
+def test_a_sheet_whose_columns_only_a_person_knows_is_saved_and_known_again(campaign, office, known):
+    book = workbook({"点位表": [["归档", "地方名称", "属于哪类"], [1, "后街", "主次干道"]]})
+    row = start_import(SimpleUploadedFile("点位.xlsx", book), by=office, kind=Import.Kind.SITES)
+    row = decide(
+        row, office, decisions.choose_heading("点位表", 1, 1), decisions.map_columns("点位表", {0: "", 1: "site", 2: "site_kind"})
+    )
+
+    save(row, office, is_checked=True)
+
+    assert register(campaign) == [("后街", "主次干道", "", "", "")]
+
+
 def test_a_kind_written_with_a_space_is_the_same_kind(office):
     row = started(office, [1, "人民公园", "公园广场", None, None, None], [2, "小公园", "公园 广场", None, None, None])
     row = decide(row, office, choose_kind(["公园广场", "公园 广场"], {"do": "make"}))
