@@ -16,8 +16,8 @@ WORDS = {
 }
 
 # The last part of a verb says how the time line marks it.
-GOOD = {"approve", "close", "publish", "sign", "grant", "uphold"}
-BACK = {"return", "dispute", "relapse", "refuse", "void", "escalate"}
+GOOD = {"approve", "close", "publish", "sign", "grant", "uphold", "accept_skip"}
+BACK = {"return", "dispute", "relapse", "refuse", "void", "escalate", "refuse_skip", "reopen"}
 
 
 def said(verb: str) -> str:

@@ -20,7 +20,9 @@ PAGES = {
     "checklists.share": "share_detail",
     "checklists.evidence": "evidence_detail",
     "checklists.dispute": "dispute_rule",
+    "checklists.bulkact": "duty_bulk_undo",
     "inspections.finding": "finding_detail",
+    "inspections.findingdispute": "dispute_finding",
     "inspections.extension": "extension_rule",
     "inspections.round": "round_detail",
     "inspections.site": "site_edit",
@@ -43,13 +45,16 @@ NAMED_BY = {
     "checklists.claim": ("duty__text",),
     "checklists.evidence": ("title",),
     "inspections.finding": ("year", "no", "text"),
+    "inspections.findingdispute": ("finding__year", "finding__no", "finding__text"),
+    "inspections.precedent": ("words",),
     "inspections.extension": ("finding__year", "finding__no", "finding__text"),
     "inspections.round": ("name",),
     "inspections.site": ("name",),
     "inspections.problemkind": ("name",),
     "reports.bulletin": ("title",),
 }
-MORE = ["campaigns.campaign", "checklists.assignment", "checklists.claim", "checklists.import"]
+STATES = {"checklists.bulkact": "act"}  # the field that `old` and `new` are of, where not `status`
+MORE = ["campaigns.campaign", "checklists.assignment", "checklists.claim", "checklists.import", "inspections.precedent"]
 
 
 def word_of(subject: str) -> str:
@@ -95,7 +100,8 @@ def _model(subject):
 
 def _said(model, value):
     """One side of a change in words; of many fields at once only their names are told, by told_of."""
-    return _worded(model, "status", value) if isinstance(value, str) else ""
+    field = STATES.get(model._meta.label_lower, "status") if model else "status"
+    return _worded(model, field, value) if isinstance(value, str) else ""
 
 
 def _worded(model, field, value):

@@ -160,6 +160,13 @@ class AssignmentMoveSerializer(serializers.Serializer):
     reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
     until = DayField(required=False, default=None, help_text="look_again: the new limit")
     unit = serializers.IntegerField(required=False, default=None, help_text="dispute: unit proposed; uphold: unit it goes to")
+    without_visit = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=300,
+        help_text="refuse, uphold: why a binding ruling does without a visit",
+    )
 
 
 class AssignmentFilter(filters.FilterSet):
@@ -198,26 +205,26 @@ def _unit(viewer, pk):
     return unit
 
 
-def _accept(row, by, *, reason, until, unit):
+def _accept(row, by, **_other):
     assignments.move_assignment(row, move="accept", by=by)
 
 
-def _dispute(row, by, *, reason, until, unit):
+def _dispute(row, by, *, reason, unit, **_other):
     dispute_assignment(row, by=by, reason=reason, proposed=unit)
 
 
 def _rule(upheld):
-    def rule(row, by, *, reason, until, unit):
+    def rule(row, by, *, reason, unit, without_visit, **_other):
         dispute = Dispute.objects.visible_to(by).filter(assignment=row, ruling=Dispute.Ruling.OPEN).first()
         if dispute is None:  # nothing to rule on: the action says why
             assignments.move_assignment(row, move="uphold" if upheld else "refuse", by=by, reason=reason)
             return
-        rule_dispute(dispute, by=by, upheld=upheld, note=reason, moved_to=unit)
+        rule_dispute(dispute, by=by, upheld=upheld, note=reason, moved_to=unit, without_visit=without_visit)
 
     return rule
 
 
-def _look_again(row, by, *, reason, until, unit):
+def _look_again(row, by, *, reason, until, **_other):
     assignments.look_again(row, by=by, reason=reason, until=until)
 
 

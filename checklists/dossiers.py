@@ -22,6 +22,9 @@ from checklists.tree import TOP
 
 ITEM_OF_LINK = Coalesce("item_id", "checkpoint__assignment__duty__item_id")
 CHECKLIST_OF_LINK = Coalesce("checklist_id", "checkpoint__assignment__duty__checklist_id")
+STATES = Checkpoint.Status
+TO_HAND_IN = (STATES.OPEN, STATES.RETURNED, STATES.ASKED)  # what is asked to be left out comes back if refused
+WHY_NOT = {STATES.NOT_NEEDED: "reason", STATES.SKIPPED: "skip_reason"}  # state of what is not asked for -> where it says why
 
 
 @dataclass
@@ -134,7 +137,7 @@ def more_to_come(checkpoint: Checkpoint) -> bool:
         return True
     return (
         Checkpoint.objects.filter(assignment__duty__item=duty.item_id, assignment__duty__checklist=duty.checklist_id)
-        .filter(assignment__is_lead=True, status__in=[Checkpoint.Status.OPEN, Checkpoint.Status.RETURNED])
+        .filter(assignment__is_lead=True, status__in=TO_HAND_IN)
         .exclude(assignment__status__in=[Assignment.Status.DRAFT, Assignment.Status.ENDED])
         .exclude(pk=checkpoint.pk)
         .exists()
@@ -201,13 +204,12 @@ def _add_leads(campaign, found):
 
 
 def _add_set_aside(campaign, found):
-    """An item does not apply when the office said so of every task of its leads."""
+    """An item does not apply when the office said so, or agreed to leave it out, of every task of its leads."""
     rows = Checkpoint.objects.filter(assignment__in=_parts(campaign).filter(is_lead=True, duty__item__in=_item_ids(found)))
     reasons = defaultdict(list)
-    for checklist, item, status, reason in rows.values_list(
-        "assignment__duty__checklist", "assignment__duty__item", "status", "reason"
-    ):
-        reasons[checklist, item].append(reason if status == Checkpoint.Status.NOT_NEEDED else None)
+    for row in rows.values("assignment__duty__checklist", "assignment__duty__item", "status", *WHY_NOT.values()):
+        key = row["assignment__duty__checklist"], row["assignment__duty__item"]
+        reasons[key].append(row.get(WHY_NOT.get(row["status"])))
     for key, told in reasons.items():
         if key in found and None not in told:
             found[key].set_aside = told[0]

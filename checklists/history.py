@@ -11,7 +11,16 @@ from accounts.models import Event
 MOST = 60
 
 # Acts of a unit; the others are the office's or the portal's.
-OF_UNITS = {"assignment.accept", "assignment.dispute", "checkpoint.submit", "evidence.create", "evidence.link", "evidence.unlink"}
+OF_UNITS = {
+    "assignment.accept",
+    "assignment.dispute",
+    "checkpoint.submit",
+    "checkpoint.withdraw",
+    "checkpoint.ask_skip",
+    "evidence.create",
+    "evidence.link",
+    "evidence.unlink",
+}
 
 
 def events_about(*rows: models.Model | Iterable[models.Model], units: Mapping[int, str] | None = None) -> list[Event]:

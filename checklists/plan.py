@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from campaigns.calendars import calendar_of
 from campaigns.models import Campaign, PlanStage
@@ -90,7 +90,8 @@ def read_plan(viewer: Viewer, *, today: date) -> Plan:
 
 def _tasks(viewer):
     """One-off tasks with what tells whether somebody has begun; units read their own."""
-    begun = Assignment.objects.filter(duty=OuterRef("pk"), is_lead=True, status__in=BEGUN)
+    signed = Q(status__in=BEGUN) | Q(accepted_at__isnull=False)  # looked at again or objected to: begun all the same
+    begun = Assignment.objects.running().filter(signed, duty=OuterRef("pk"), is_lead=True)
     rows = Duty.objects.visible_to(viewer).running().filter(recurrence="").annotate(is_begun=Exists(begun)).select_related("item")
     if not viewer.reads_all:
         own = Assignment.objects.issued().filter(department__in=viewer.department_ids)

@@ -25,8 +25,8 @@ def may_rule(viewer, row) -> bool:
 
 
 def may_review(viewer, checkpoint) -> bool:
-    """Who may rule, but nobody who handed it in or wrote a piece of its proof while they were of the unit."""
-    if not may_rule(viewer, checkpoint) or checkpoint.submitted_by_id == viewer.user.pk:
+    """Who may rule, but nobody who handed it in, asked to leave it out or wrote a piece of its proof while of the unit."""
+    if not may_rule(viewer, checkpoint) or viewer.user.pk in (checkpoint.submitted_by_id, checkpoint.skip_asked_by_id):
         return False
     mine = Q(evidence__by=viewer.user) | Q(evidence__changed_by=viewer.user) | Q(evidence__versions__by=viewer.user)
     return not checkpoint.links.running().filter(mine).exists()

@@ -22,9 +22,12 @@ WORDS = {
     Status.RETURNED: "已退回，待重新提交",
     Status.APPROVED: "已完成",
     Status.NOT_NEEDED: "不适用",
+    Status.ASKED: "申请本次不开展，待答复",
+    Status.SKIPPED: "本次不开展",
 }
 PART_WORDS = {Assignment.Status.DRAFT: "待下达", Assignment.Status.ISSUED: "待签收", Assignment.Status.DISPUTED: "有异议，待裁定"}
 OPEN = (Status.OPEN, Status.RETURNED)
+WAITING = (Status.SUBMITTED, Status.ASKED)  # the office's turn
 
 
 @dataclass
@@ -56,10 +59,11 @@ def standings(checklist: Checklist, viewer: Viewer, *, now: datetime) -> dict[in
     by_duty = defaultdict(list)
     for part in parts.order_by("department__position", "pk"):
         by_duty[part.duty_id].append(part)
-    return {duty: _standing([part for part in rows if part.is_lead] or rows, now) for duty, rows in by_duty.items()}
+    office = viewer.campaign.office_name
+    return {duty: _standing([part for part in rows if part.is_lead] or rows, now, office) for duty, rows in by_duty.items()}
 
 
-def _standing(parts, now) -> Standing:
+def _standing(parts, now, office) -> Standing:
     found, several = Standing(), len(parts) > 1
     for part in parts:
         name = f"{part.department.name}：" if several else ""
@@ -67,7 +71,7 @@ def _standing(parts, now) -> Standing:
         found.finished += sum(point.status in Checkpoint.FINISHED for point in part.points)
         found.moving += [name + text for text in _last_note(part)]
         found.problems += [name + text for text in _problems(part, now)]
-        found.next += [name + text for text in _next(part, now)]
+        found.next += [name + text for text in _next(part, now, office)]
     found.done = _done(parts, found)
     return found
 
@@ -101,15 +105,15 @@ def _problems(part, now) -> list[str]:
     return texts
 
 
-def _next(part, now) -> list[str]:
+def _next(part, now, office) -> list[str]:
     """The next thing the unit must hand in, or whose turn it is."""
     point = next((point for point in part.points if point.status in OPEN), None)
     if point:
         act = "重新提交" if point.status == Status.RETURNED else "完成"
         when = "尽快" if is_late(point.clock_due_at, now) else f"{_day(point.due_on)}前"
         return [f"{when}{act}{_title(point)}"]
-    if any(point.status == Status.SUBMITTED for point in part.points):
-        return ["待创建办审核"]
+    if any(point.status in WAITING for point in part.points):
+        return [f"待{office}审核"]
     return []
 
 

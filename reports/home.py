@@ -144,28 +144,29 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
     """name -> (rows, field they wait since, what a row shows, address of all of them); never of one's own unit."""
     campaign = viewer.campaign
     own = viewer.department_ids
+    ours = Finding.objects.answered_by(own)
     here = [campaign.pk]
     return {
         "disputes": (
-            Dispute.objects.visible_to(viewer).filter(ruling=Dispute.Ruling.OPEN),
+            Dispute.objects.visible_to(viewer).filter(ruling=Dispute.Ruling.OPEN).exclude(department__in=own),
             "at",
             ["department", "assignment__duty"],
             reverse("dispute_list", args=here),
         ),
         "finding_disputes": (
-            FindingDispute.objects.filter(campaign=campaign, ruling=FindingDispute.Ruling.OPEN),
+            FindingDispute.objects.filter(campaign=campaign, ruling=FindingDispute.Ruling.OPEN).exclude(finding__in=ours),
             "at",
             ["department", "finding__site"],
             reverse("dispute_list", args=here),
         ),
         "extensions": (
-            Extension.objects.filter(campaign=campaign, ruling=Extension.Ruling.OPEN),
+            Extension.objects.filter(campaign=campaign, ruling=Extension.Ruling.OPEN).exclude(finding__in=ours),
             "at",
             ["department", "finding__site"],
             reverse("finding_list", args=here) + "?view=asks",
         ),
         "claims": (
-            Claim.objects.visible_to(viewer).filter(ruling=Claim.Ruling.OPEN),
+            Claim.objects.visible_to(viewer).filter(ruling=Claim.Ruling.OPEN).exclude(department__in=own),
             "at",
             ["department", "duty"],
             reverse("duty_gaps", args=here),
@@ -186,7 +187,7 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             reverse("checkpoint_review", args=here) + "?view=skips",
         ),
         "findings": (
-            Finding.objects.visible_to(viewer).filter(status=Finding.Status.SUBMITTED).exclude(lead__in=own),
+            Finding.objects.visible_to(viewer).filter(status=Finding.Status.SUBMITTED).exclude(pk__in=ours),
             "submitted_at",
             ["lead", "site"],
             reverse("finding_list", args=here) + "?view=verify",

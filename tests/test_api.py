@@ -313,6 +313,21 @@ def test_a_responsibility_is_objected_to_and_ruled_on(api, campaign, office):
     assert Assignment.objects.running().get().department == other
 
 
+@pytest.mark.parametrize("move", ["refuse", "uphold"])
+def test_a_binding_ruling_says_why_it_does_without_a_visit(api, campaign, office, move):
+    part = make.AssignmentFactory(duty__campaign=campaign)
+    other = make.DepartmentFactory(parent=campaign.host)
+    api(viewer(campaign, head_of=part.department)).post(f"assignments/{part.pk}/move/", move="dispute", reason="不属我局")
+    Dispute.objects.update(earlier_count=2)
+    said = {"move": move, "reason": "三定方案"} | ({"unit": other.pk} if move == "uphold" else {})
+
+    bare = api(office).post(f"assignments/{part.pk}/move/", **said)
+    ruled = api(office).post(f"assignments/{part.pk}/move/", **said, without_visit="已三次研究")
+
+    assert (bare.status_code, ruled.status_code) == (400, 200)
+    assert (Dispute.objects.get().without_visit, Dispute.objects.get().is_open) == ("已三次研究", False)
+
+
 def test_drafts_are_issued_by_the_office_alone_and_once(api, campaign, office):
     part = make.AssignmentFactory(duty__campaign=campaign, duty__due_on=soon(days=30), status="draft")
     head = viewer(campaign, head_of=part.department)

@@ -40,7 +40,7 @@ CHECKPOINT_MOVES = {
         rules.may_review,
         needs=("reason",),
     ),
-    # 本次不开展: of what recurs, one time is left out
+    # 本次不开展: of what recurs, one time is left out; not agreed or taken back, it comes back to the state it had
     "ask_skip": Move(_("Not held this time"), {Status.OPEN, Status.RETURNED}, Status.ASKED, rules.may_submit, needs=("reason",)),
     "accept_skip": Move(_("Agree: not this time"), {Status.ASKED}, Status.SKIPPED, rules.may_review),
     "refuse_skip": Move(_("Do not agree: it is held"), {Status.ASKED}, Status.OPEN, rules.may_review, needs=("reason",)),
@@ -128,7 +128,7 @@ def move_checkpoint(
         raise ValidationError(_("Somebody was faster: look again."), "stale")
     old, checkpoint.status = checkpoint.status, rule.target
     checkpoint.version += 1
-    EFFECTS[move](checkpoint, by=by, note=note.strip(), reason=reason.strip(), confirmed=confirmed, at=at)
+    EFFECTS[move](checkpoint, old=old, by=by, note=note.strip(), reason=reason.strip(), confirmed=confirmed, at=at)
     checkpoint.save()
     record(
         by,
@@ -171,9 +171,11 @@ def _submit(checkpoint, *, by, note, confirmed, at, **_other):
 
 def _withdraw(checkpoint, *, by, at, **_other):
     """As if it had not been handed in: the clock runs on towards the same limit."""
-    checkpoint.submitted_at = checkpoint.submitted_by = None
+    if checkpoint.skip_asked_in != Status.RETURNED:  # what was returned has been handed in all the same
+        checkpoint.submitted_at = checkpoint.submitted_by = None
     checkpoint.skip_asked_at = None
     checkpoint.clock_due_at = checkpoint.due_at
+    _come_back(checkpoint)
 
 
 def _approve(checkpoint, *, by, at, **_other):
@@ -183,6 +185,8 @@ def _approve(checkpoint, *, by, at, **_other):
 
 
 def _set_aside(checkpoint, *, by, reason, at, **_other):
+    if checkpoint.clock_due_at:  # the clock stops now, whenever the unit handed it in before
+        checkpoint.submitted_at = checkpoint.submitted_by = None
     checkpoint.reviewed_at, checkpoint.reviewed_by, checkpoint.reason = at, by.user, reason
     clock.stop(checkpoint.due_on, checkpoint.due_at).write_to(checkpoint)
 
@@ -202,18 +206,25 @@ def _return(checkpoint, *, by, reason, at, **_other):
     ).write_to(checkpoint)
 
 
-def _ask_skip(checkpoint, *, by, reason, at, **_other):
+def _ask_skip(checkpoint, *, old, by, reason, at, **_other):
     """The clock stands still until the office has answered; asking signs for the task at once."""
     if not checkpoint.assignment.duty.recurrence:
         raise ValidationError(_("Only what recurs can be left out once."), "once")
     if checkpoint.assignment.status == Assignment.Status.ISSUED:
         checkpoint.assignment = move_assignment(checkpoint.assignment, move="accept", by=by, at=at)
     checkpoint.skip_reason, checkpoint.skip_asked_at, checkpoint.skip_asked_by = reason, at, by.user
+    checkpoint.skip_asked_in = old
     clock.stop(checkpoint.due_on, checkpoint.due_at).write_to(checkpoint)
 
 
 def _accept_skip(checkpoint, *, by, at, **_other):
     checkpoint.reviewed_at, checkpoint.reviewed_by, checkpoint.reason = at, by.user, ""
+    checkpoint.skip_asked_in = ""
+
+
+def _come_back(checkpoint):
+    """To the state in which the unit asked: what was returned is returned still."""
+    checkpoint.status, checkpoint.skip_asked_in = checkpoint.skip_asked_in or checkpoint.status, ""
 
 
 def _refuse_skip(checkpoint, *, by, reason, at, **_other):
@@ -228,6 +239,7 @@ def _refuse_skip(checkpoint, *, by, reason, at, **_other):
     ).write_to(checkpoint)
     checkpoint.skip_asked_at = None
     checkpoint.round_no += 1  # reminders start anew
+    _come_back(checkpoint)
 
 
 EFFECTS = {

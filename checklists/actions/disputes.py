@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import record
+from accounts.actions import record, record_many
 from accounts.models import Department
 from campaigns import clock
 from campaigns.calendars import calendar_of
@@ -160,13 +160,15 @@ def _hand_over(assignment, department, *, stopped_at, by, at):
     )
     record(by, "assignment.create", new, at=at)
     new = issue_assignments([new], by=by, at=at)[0]
-    calendar = calendar_of(assignment.campaign)
+    calendar, made = calendar_of(assignment.campaign), []
     for old in assignment.checkpoints.exclude(status__in=Checkpoint.FINISHED):
         stopped = old.submitted_at if old.status == Checkpoint.Status.SUBMITTED else old.skip_asked_at or stopped_at
         limit = clock.resume(old.due_on, old.due_at, stopped_at=stopped, now=at, calendar=calendar)
         checkpoint = Checkpoint(campaign=assignment.campaign, assignment=new, department=department, title=old.title)
         limit.write_to(checkpoint)
         checkpoint.save()
+        made.append(checkpoint)
+    record_many(by, "checkpoint.create", made, at=at)
     tell_unit(
         new,
         kind="duty.issued",

@@ -212,6 +212,7 @@ class Checkpoint(models.Model):
     skip_reason = models.TextField(_("why not this time"), blank=True)
     skip_asked_at = models.DateTimeField(null=True, blank=True)
     skip_asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    skip_asked_in = models.CharField(max_length=10, choices=Status.choices, blank=True)  # the state it had; empty once answered
     version = models.PositiveIntegerField(default=1)
 
     objects = CheckpointQuerySet.as_manager()

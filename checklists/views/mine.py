@@ -155,6 +155,8 @@ def _show_duty(request, duty, *, part="", failed=None, status=200):
     for row in parts:
         row.is_seen = row.pk in seen
         row.moves = {name: move for name, move in actions.moves_for(row, viewer).items() if name in ACTS} if row.is_seen else {}
+        may_object = row.is_seen and row.status in LIVE and rules.may_dispute(viewer, row)
+        row.is_ruled_for_good = may_object and "dispute" not in row.moves
         row.checkpoints_seen = [checkpoint for checkpoint in checkpoints if checkpoint.assignment_id == row.pk]
     acting = next((row for row in parts if str(row.pk) == part), None) or next((row for row in parts if row.moves), None)
     moves = _shown_moves(request, acting, failed)

@@ -23,7 +23,7 @@ def progress(request):
         "units": units,
         "total": {
             name: sum(getattr(row, name) for row in units)
-            for name in ("total", "approved", "submitted", "returned", "open", "late")
+            for name in ("total", "done", "approved", "not_needed", "skipped", "submitted", "returned", "open", "late")
         },
     }
     return render(request, "checklists/progress.html", context)

@@ -42,6 +42,11 @@ class FindingQuerySet(models.QuerySet):
         """The unit's clock has run out; stopped clocks are NULL."""
         return self.filter(clock_due_at__lt=now)
 
+    def answered_by(self, departments):
+        """Those that units of these ids answer for, leading or supporting: their people do not decide on them."""
+        parts = FindingAssignment.objects.filter(department__in=departments, ended_at=None)
+        return self.filter(Q(lead__in=departments) | Q(pk__in=parts.values("finding")))
+
     def with_related(self):
         """Join what every list and detail shows, so that rows cost no extra query."""
         return self.select_related("kind", "site", "site__kind", "lead", "round", "found_by")

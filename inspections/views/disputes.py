@@ -54,7 +54,7 @@ def dispute_list(request):
     context = {
         "page": page,
         "view": view,
-        "must_count": sum(row.is_binding for row in page) if view == "open" else 0,
+        "must_count": _must_count(viewer) if view == "open" else 0,
         "rule_count": Precedent.objects.visible_to(viewer).running().count(),
     }
     return render(request, "inspections/dispute_list.html", context)
@@ -64,6 +64,13 @@ def _cases(viewer, of):
     """Objections the viewer may look into on the docket: office and leaders all, a unit its own."""
     rows = MODELS[of].objects.visible_to(viewer).filter(campaign=viewer.campaign)
     return rows if viewer.reads_all else rows.filter(department__in=viewer.department_ids)
+
+
+def _must_count(viewer):
+    """How many of both kinds the office must rule on, on whichever page they stand; one query."""
+    must = {"ruling": Objection.Ruling.OPEN, "earlier_count__gte": Objection.BINDING_AFTER}
+    tasks, findings = (_cases(viewer, of).order_by().filter(**must).values("pk") for of in MODELS)
+    return tasks.union(findings, all=True).count()
 
 
 def _merged(viewer, view):

@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import Event
-from campaigns.subjects import told_of
+from accounts.verbs import mark_of
+from campaigns.subjects import kinds, names_of, page_of_subject, told_of
+from inspections.models import FindingDispute
 from tests.conftest import viewer
-from tests.factories import CampaignFactory
+from tests.factories import CampaignFactory, FindingFactory, PrecedentFactory, UserFactory
 
 AT = timezone.make_aware(datetime.datetime(2026, 3, 2, 6))
 
@@ -60,8 +62,43 @@ LOG_QUERIES = 10
         ("checklists.item", {"old": "两件事", "new": ["一件", "另一件"]}, ["两件事", "一件、另一件"]),
         ("checklists.item", {"old_path": "000001.", "path": "000002."}, []),
         ("checklists.checkpoint", {"old": "open", "new": "submitted"}, ["待提交 → 待审核"]),
+        ("checklists.bulkact", {"new": "lead"}, ["指定牵头"]),
     ],
 )
 def test_the_log_tells_a_change_in_words(subject, data, told):
     with override("zh-hans"):
         assert told_of(Event(subject=subject, data=data)) == told
+
+
+@pytest.mark.parametrize(
+    ("subject", "page"),
+    [
+        ("checklists.bulkact", "/duties/bulk/7/"),
+        ("inspections.findingdispute", "/disputes/findings/7/"),
+        ("inspections.precedent", None),  # rules stand in a list
+    ],
+)
+def test_the_log_knows_what_its_rows_are_about(campaign, subject, page):
+    found = page_of_subject(campaign, subject, 7)
+
+    assert found is None if page is None else found.endswith(page)
+    assert subject in dict(kinds())
+
+
+def test_the_log_calls_an_objection_to_a_finding_and_a_rule_by_their_words(campaign):
+    finding = FindingFactory(campaign=campaign, year=2026, no=3, text="路面破损")
+    objection = FindingDispute.objects.create(
+        campaign=campaign, finding=finding, department=finding.lead, reason="非我职责", by=UserFactory()
+    )
+    rule = PrecedentFactory(campaign=campaign, words="由示范局负责")
+
+    names = names_of([Event(subject=row._meta.label_lower, subject_id=row.pk) for row in (objection, rule)])
+
+    assert list(names.values()) == ["2026-0003 路面破损", "由示范局负责"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "mark"), [("checkpoint.accept_skip", "good"), ("checkpoint.refuse_skip", "back"), ("share.reopen", "back")]
+)
+def test_the_time_line_marks_what_was_agreed_and_what_went_back(verb, mark):
+    assert mark_of(verb) == mark

@@ -223,6 +223,31 @@ def test_what_does_not_apply_counts_as_done_and_can_be_asked_for_again():
 
 
 @pytest.mark.django_db
+def test_what_was_returned_then_set_aside_comes_back_with_the_time_left_when_it_was_set_aside():
+    checkpoint = submitted(due_on=datetime.date(2026, 3, 26))  # handed in on Monday with three working days left
+    CheckpointFactory(assignment=checkpoint.assignment, title="二")  # so that the part is not done
+    office = person("office", checkpoint.assignment)
+
+    checkpoint = move_checkpoint(checkpoint, move="return", by=office, reason="少一张照片", at=NOW)
+    checkpoint = move_checkpoint(checkpoint, move="set_aside", by=office, reason="无此类场所", at=at(26))
+    assert (checkpoint.submitted_at, checkpoint.submitted_by) == (None, None)
+    checkpoint = move_checkpoint(checkpoint, move="return", by=office, reason="已设立", at=at(27))
+
+    assert checkpoint.due_on == datetime.date(2026, 3, 30)  # set aside on the last day: one working day
+
+
+@pytest.mark.django_db
+def test_what_is_set_aside_while_it_waits_keeps_when_it_was_handed_in():
+    checkpoint = submitted()
+
+    row = move_checkpoint(
+        checkpoint, move="set_aside", by=person("office", checkpoint.assignment), reason="无此类场所", at=at(24)
+    )
+
+    assert row.submitted_at == NOW
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("wrote", ["handed in", "made", "changed", "an earlier version"])
 def test_nobody_reviews_what_they_handed_in_or_wrote_themselves(wrote):
     """The person was of the unit and is now of the office."""
@@ -385,3 +410,37 @@ def test_what_is_due_once_or_has_no_reason_is_not_left_out(recurrence, reason, c
     assert (checkpoint.status, Event.objects.count()) == ("open", 0)
     if not recurrence:
         assert "ask_skip" not in moves_for(checkpoint, head)
+
+
+@pytest.mark.django_db
+def test_nobody_answers_what_they_asked_to_leave_out_themselves():
+    """The liaison who asked is now of the office."""
+    checkpoint = recurring(status="asked", skip_asked_at=NOW)
+    office, other = (viewer(checkpoint.campaign, office=True) for _n in range(2))
+    Checkpoint.objects.update(skip_asked_by=office.user)
+    checkpoint.refresh_from_db()
+
+    for move in ("accept_skip", "refuse_skip"):
+        with pytest.raises(PermissionDenied):
+            move_checkpoint(checkpoint, move=move, by=office, reason="理由", at=NOW)
+
+    assert moves_for(checkpoint, office) == {}
+    assert move_checkpoint(checkpoint, move="accept_skip", by=other, at=NOW).status == "skipped"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("move", ["withdraw", "refuse_skip"])
+@pytest.mark.parametrize("state", ["open", "returned"])
+def test_what_is_not_left_out_is_again_in_the_state_in_which_that_was_asked(state, move):
+    before = at(20) if state == "returned" else None
+    checkpoint = recurring(status=state, submitted_at=before)
+    head, office = person("head", checkpoint.assignment), person("office", checkpoint.assignment)
+
+    checkpoint = move_checkpoint(checkpoint, move="ask_skip", by=head, reason="场馆维修", at=NOW)
+    by = head if move == "withdraw" else office
+    checkpoint = move_checkpoint(checkpoint, move=move, by=by, reason="换个场地开展", at=at(24))
+
+    assert (checkpoint.status, checkpoint.submitted_at, checkpoint.skip_asked_in) == (state, before, "")
+    assert Event.objects.get(verb=f"checkpoint.{move}").data["new"] == state
+    checkpoint = move_checkpoint(checkpoint, move="submit", by=head, note="办了", at=at(24))
+    assert move_checkpoint(checkpoint, move="withdraw", by=head, at=at(24)).status == "open"

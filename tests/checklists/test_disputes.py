@@ -118,7 +118,9 @@ def test_upholding_ends_the_part_and_starts_another_for_the_ruled_unit(dispute, 
         "assignment.uphold",
         "assignment.create",
         "assignment.issue",
+        "checkpoint.create",
     ]
+    assert Event.objects.get(verb="checkpoint.create").subject_id == copied.pk
 
 
 def test_the_unit_that_only_supported_leads_from_now_on(dispute, assignment, office, other):
@@ -308,7 +310,7 @@ def test_another_unit_does_not_see_the_objection(dispute, other, signed_in):
     assert list(client.get(url("dispute_list", dispute)).context["page"]) == []
 
 
-@pytest.mark.parametrize(("role", "expected"), [("office", 10), ("head", 11)])
+@pytest.mark.parametrize(("role", "expected"), [("office", 11), ("head", 12)])
 def test_the_list_of_objections_costs_the_same_for_one_and_three_rows(
     dispute, assignment, head, office, signed_in, django_assert_num_queries, role, expected
 ):

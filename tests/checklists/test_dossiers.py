@@ -58,7 +58,9 @@ def test_without_a_wanted_kind_nothing_is_handed_in_even_when_confirmed():
     assert (codes(case), refused(case, head, confirmed=True)) == (["missing_kind"], "impossible")
 
 
-@pytest.mark.parametrize("why", ["no filing", "no rule", "supporting", "a later period", "another task open"])
+@pytest.mark.parametrize(
+    "why", ["no filing", "no rule", "supporting", "a later period", "another task open", "another task asked to be left out"]
+)
 def test_where_nothing_can_be_missing_yet_nothing_is_asked(why):
     case = material_case(
         rules=() if why == "no rule" else (("photo", {}),),
@@ -66,11 +68,11 @@ def test_where_nothing_can_be_missing_yet_nothing_is_asked(why):
         is_lead=why != "supporting",
         duty__recurrence="monthly" if why == "a later period" else "",
     )
-    if why == "another task open":
+    if why.startswith("another task"):
         other = AssignmentFactory(
             duty__campaign=case.campaign, duty__checklist=case.checklist, duty__item=case.item, status="accepted"
         )
-        CheckpointFactory(assignment=other)
+        CheckpointFactory(assignment=other, status="open" if why.endswith("open") else "asked")
 
     assert gate(case.checkpoint) is None
     assert move_checkpoint(case.checkpoint, move="submit", by=head_of(case), note="完成", at=NOW).status == "submitted"
@@ -179,6 +181,27 @@ def test_items_are_counted_by_unit_and_project():
     rows = {row.about: [getattr(row, name) for name in names] for row in counts_by_unit(found)}
     assert rows == {ready.unit: [1, 1, 0, 0, 0], impossible.unit: [0, 0, 1, 1, 1]}
     assert {one.set_aside for one in found} == {"", "无此项业务"}
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        (("skipped", "not_needed"), {"馆舍维修", "无此项业务"}),
+        (("skipped", "skipped"), {"馆舍维修"}),
+        (("skipped", "open"), {""}),
+        (("skipped", "approved"), {""}),
+    ],
+)
+def test_an_item_of_which_every_time_was_agreed_away_does_not_apply(states, expected):
+    case = material_case()
+    Checkpoint.objects.filter(pk=case.checkpoint.pk).update(status=states[0], skip_reason="馆舍维修")
+    said = {"reason": "无此项业务"} if states[1] == "not_needed" else {"skip_reason": "馆舍维修"}
+    CheckpointFactory(assignment=case.checkpoint.assignment, title="二", status=states[1], **said)
+
+    (found,) = dossiers_of(case.campaign, items=[case.item.pk])
+
+    assert found.set_aside in expected
+    assert (found.word == "not_needed") == bool(found.set_aside)
 
 
 def test_a_unit_is_not_told_the_names_of_anothers_material():

@@ -51,3 +51,21 @@ def test_no_more_lines_than_a_person_reads(campaign):
         told([duty], "duty.edit", AT + datetime.timedelta(minutes=n))
 
     assert len(events_about(duty)) == MOST
+
+
+def test_the_acts_of_a_unit_say_which_where_several_answer(campaign):
+    part = AssignmentFactory(duty=DutyFactory(campaign=campaign))
+    row, actor = CheckpointFactory(assignment=part), viewer(campaign, head_of=part.department).user
+    for verb in ("submit", "withdraw", "ask_skip", "approve"):
+        Event.objects.create(
+            subject=row._meta.label_lower,
+            subject_id=row.pk,
+            verb=f"checkpoint.{verb}",
+            at=AT,
+            actor=actor,
+            department_id=part.department_id,
+        )
+
+    said = {line.verb: line.who for line in events_about(row, units={part.department_id: "示范局"})}
+
+    assert [verb for verb, who in said.items() if not who.startswith("示范局")] == ["checkpoint.approve"]

@@ -17,7 +17,7 @@ from checklists.actions.responsibilities import save_responsibilities
 from checklists.columns import Column, column
 from checklists.exporting import layout_of, write_progress, write_responsibilities
 from checklists.matching import read_responsibility_import
-from checklists.models import Assignment, Duty, ExportLayout, Import, SheetMapping
+from checklists.models import Assignment, Checkpoint, Duty, ExportLayout, Import, SheetMapping
 from checklists.register import Register
 from checklists.standing import standings
 from tests.checklists.test_imports import upload
@@ -242,8 +242,13 @@ STANDS = {
     ),
     "handed in": (
         [{"due_on": AHEAD, "status": "submitted", "note": "完成八处", "submitted_at": NOW}],
-        ["3月20日：完成八处", "已提交，待审核", "", "待创建办审核"],
+        ["3月20日：完成八处", "已提交，待审核", "", "待示范县创建办审核"],
     ),
+    "asked to be left out once": (
+        [{"due_on": AHEAD, "status": "asked"}],
+        ["", "申请本次不开展，待答复", "", "待示范县创建办审核"],
+    ),
+    "left out once": ([{"due_on": AHEAD, "status": "skipped"}], ["", "本次不开展", "", ""]),
     "returned": (
         [{"due_on": AHEAD, "status": "returned", "note": "完成八处", "reason": "缺照片", "submitted_at": NOW}],
         ["3月20日：完成八处", "已退回，待重新提交", "已退回：缺照片", "2026年4月30日前重新提交"],
@@ -270,6 +275,14 @@ def test_what_the_table_says_of_a_task(checklist, office, small, case):
     standing = standings(checklist, office, now=NOW)[small[0].duty_id]
 
     assert [standing.text(name) for name in ("moving", "done", "problems", "next")] == words
+
+
+@pytest.mark.parametrize("status", Checkpoint.Status)
+def test_every_state_has_its_words_in_the_table(checklist, office, small, status):
+    CheckpointFactory(assignment=small[0], status=status, due_on=AHEAD)
+
+    assert standings(checklist, office, now=NOW)[small[0].duty_id].done
+    assert write_progress(checklist, office, now=NOW)
 
 
 def test_two_leads_stand_in_one_cell_each_with_its_name(checklist, office, small):

@@ -351,3 +351,16 @@ def test_the_review_is_narrowed_by_unit_project_and_text(campaign, unit, signed_
     )
 
     assert list(page.context["page"]) == [wanted]
+
+
+@pytest.mark.parametrize("status", ["asked", "skipped"])
+def test_what_is_left_out_once_says_why_and_whether_anything_is_asked(campaign, unit, head, signed_in, status):
+    row = checkpoint_of(unit, campaign, status=status, clock_due_at=None, skip_reason="场馆维修", skip_asked_at=NOW)
+    client = signed_in(head)
+
+    task = client.get(url("duty_detail", row, row.assignment.duty_id)).content.decode()
+    own = client.get(url("checkpoint_detail", row, row.pk)).content.decode()
+
+    assert "场馆维修" in task
+    assert ("本项无需办理" in own) == (status == "skipped")
+    assert ("计时暂停" in own) == (status == "asked")

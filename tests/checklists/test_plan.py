@@ -82,6 +82,19 @@ def test_latest_starts_and_what_is_too_late(office, tasks):
     assert plan.shortage == 0
 
 
+@pytest.mark.parametrize(
+    ("status", "signed", "begun"),
+    [("issued", True, True), ("disputed", True, True), ("disputed", False, False), ("ended", True, False)],
+)
+def test_who_has_signed_has_begun_even_if_it_is_looked_at_again_or_objected_to(office, tasks, status, signed, begun):
+    at = datetime.datetime(2026, 2, 1, tzinfo=datetime.UTC) if signed else None
+    tasks["early"].assignments.update(status=status, accepted_at=at)
+
+    start = next(start for start in read_plan(office, today=TODAY).starts if start.duty == tasks["early"])
+
+    assert (start.is_begun, start.is_missed) == (begun, not begun)
+
+
 def test_the_plan_moves_with_the_assessment(campaign, office, tasks):
     before = read_plan(office, today=TODAY)
     campaign.assessment_from = D(2026, 4, 15)

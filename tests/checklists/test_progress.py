@@ -84,6 +84,17 @@ def test_the_page_shows_a_unit_its_own_alone(campaign, table, signed_in):
     assert [row.about for row in office["units"]] == [units[2], units[0], units[1]]
 
 
+def test_the_headline_counts_all_that_is_done_and_says_of_what(campaign, table, signed_in):
+    for status in ("not_needed", "skipped"):
+        table[2](0, 0, status)
+
+    page = signed_in(viewer(campaign, office=True)).get(reverse("progress", args=[campaign.pk]))
+
+    assert page.context["total"]["done"] == 3
+    assert "6 个任务节点，已完成 3 个" in page.content.decode()
+    assert "已通过 1 · 不适用 1 · 本次不开展 1" in page.content.decode()
+
+
 def test_an_inspector_has_no_such_page(campaign, table, signed_in):
     assert signed_in(viewer(campaign, inspector=True)).get(reverse("progress", args=[campaign.pk])).status_code == 403
 

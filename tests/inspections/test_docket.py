@@ -1,6 +1,7 @@
 """The docket: objections of both kinds, the joint visit, the binding ruling, rulings kept as rules."""
 
 import datetime
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from accounts.models import Event
+from campaigns.paging import page_of
 from checklists.actions import assignments
 from checklists.actions.disputes import dispute_assignment, rule_dispute
 from checklists.actions.visits import arrange_visit, record_visit
@@ -169,6 +171,17 @@ def test_after_a_binding_ruling_nobody_objects_again(part, head, office):
     with pytest.raises(ValidationError) as caught:
         object_to(part, head)
     assert (caught.value.code, Dispute.objects.count()) == ("ruled_for_good", 3)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("times", [2, 3])
+def test_the_page_of_the_task_says_why_nobody_objects_again(part, head, office, signed_in, times):
+    for _n in range(times):
+        rule_dispute(object_to(part, head), by=office, upheld=False, note="三定方案", without_visit="已三次研究", at=MONDAY)
+
+    page = signed_in(head).get(reverse("duty_detail", args=[part.campaign_id, part.duty_id])).content.decode()
+
+    assert ("已作最终裁定，不再受理异议" in page) == (times == 3)
 
 
 def passed_on(finding, office, times):
@@ -375,9 +388,23 @@ def test_the_docket_lists_both_kinds_what_must_be_ruled_on_first(part, head, off
 
 
 @pytest.mark.django_db
+def test_what_must_be_ruled_on_is_counted_on_every_page_of_the_list(part, head, office, signed_in, monkeypatch):
+    object_to(part, head)
+    for _n in range(2):
+        finding = passed_on(FindingFactory(campaign=part.campaign, due_on=DAY), office, 2)
+        move_finding(finding, move="dispute", by=viewer(part.campaign, head_of=finding.lead), reason="非我职责")
+    Dispute.objects.update(earlier_count=2)
+    monkeypatch.setattr("inspections.views.disputes.page_of", partial(page_of, per_page=1))
+
+    pages = [signed_in(office).get(url("dispute_list", part.campaign), {"page": n}).context for n in (1, 2, 3)]
+
+    assert [(len(page["page"].object_list), page["must_count"]) for page in pages] == [(1, 3)] * 3
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["dispute_list", "dispute_rules"])
 def test_the_lists_cost_the_same_for_one_and_three_rows(part, head, office, signed_in, django_assert_num_queries, name):
-    expected = {"dispute_list": 11, "dispute_rules": 9}[name]
+    expected = {"dispute_list": 12, "dispute_rules": 9}[name]
 
     def add():
         one = AssignmentFactory(duty=DutyFactory(campaign=part.campaign, checklist=part.duty.checklist), status="accepted")

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from reports.composing import Head, compose
 from reports.figures import Figures, Group, Late, Row
-from reports.sections import by_rule, fill, unknown_names, values, week_text
+from reports.sections import PROGRESS, by_rule, fill, unknown_names, values, week_text
 
 HEAD = Head(name="示范县文明创建工作简报", office="示范县创建办", day="2026-03-16")
 
@@ -128,3 +128,8 @@ def test_the_table_of_progress_says_when_it_was_taken_in_one_line():
 
     notes = [block.note for paper in (taken, before) for block in paper.blocks if block.kind == "table"]
     assert notes == ["说明：应办节点为已下达牵头单位的，按3月16日9时30分取数时的状态计算。", "说明：应办节点为已下达牵头单位的。"]
+
+
+@pytest.mark.parametrize("state", ["审核通过", "不适用", "本次不开展"])
+def test_what_counts_as_done_is_said_where_it_is_counted(state):
+    assert state in dict(PROGRESS)["已完成"]

@@ -4,9 +4,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from reports.home import SHOWN
+from campaigns.calendars import calendar_of
+from checklists.models import Claim, Dispute
+from inspections.models import Extension, FindingAssignment, FindingDispute
+from reports.home import SHOWN, office_home
 from tests.conftest import viewer
-from tests.factories import AssignmentFactory, CheckpointFactory, DutyFactory, FindingFactory, ParticipationFactory
+from tests.factories import AssignmentFactory, CheckpointFactory, DutyFactory, FindingFactory, ParticipationFactory, UserFactory
 
 LONG_AGO = timezone.now() - timezone.timedelta(days=30)
 
@@ -34,6 +37,31 @@ def test_late_checkpoints_say_how_many_of_them_are_of_lead_units(campaign, unit,
     assert (counts["late_checkpoints"], counts["late_led"]) == (3, 1)
     assert "含配合，其中牵头 1" in start.content.decode()
     assert "只计牵头单位：待审核 0 · 已退回 0 · 已逾期 1" in progress
+
+
+def test_what_the_office_person_cannot_decide_does_not_wait_for_them(campaign, unit, signed_in):
+    """Of the own unit, leading or supporting; what other units ask is all that waits."""
+    other = ParticipationFactory(campaign=campaign).department
+    for department in (unit, other):
+        part = AssignmentFactory(duty=DutyFactory(campaign=campaign), department=department, status="disputed")
+        asked = {"campaign": campaign, "department": department, "by": UserFactory()}
+        Dispute.objects.create(assignment=part, reason="非我职责", **asked)
+        Claim.objects.create(duty=part.duty, **asked)
+        finding = FindingFactory(campaign=campaign, lead=department, status="disputed")
+        FindingDispute.objects.create(finding=finding, reason="非我职责", **asked)
+        day = LONG_AGO.date()
+        Extension.objects.create(finding=finding, reason="雨季", proposed_on=day, old_due_on=day, **asked)
+    supported = FindingFactory(campaign=campaign, lead=other, status="submitted", submitted_at=LONG_AGO)
+    FindingAssignment.objects.create(finding=supported, department=unit, is_lead=False)
+    names = ("disputes", "finding_disputes", "extensions", "claims", "findings")
+
+    counts = [office_home(person, calendar_of(campaign), timezone.now()).counts for person in _two_of_the_office(campaign, unit)]
+
+    assert [[found[name] for name in names] for found in counts] == [[2, 2, 2, 2, 1], [1, 1, 1, 1, 0]]
+
+
+def _two_of_the_office(campaign, unit):
+    return viewer(campaign, office=True), viewer(campaign, office=True, head_of=unit)
 
 
 @pytest.mark.parametrize(
