@@ -46,7 +46,7 @@ def handed_to(viewer: Viewer) -> QuerySet[Share]:
     return (
         Share.objects.visible_to(viewer)
         .to_do()
-        .filter(from_above | Q(person__in=viewer.person_ids))
+        .filter(from_above | Share.objects.all().by_name(viewer))
         .select_related("checkpoint__assignment__duty__item", "section", "person", "department", "by")
         .order_by("due_on", "pk")
     )

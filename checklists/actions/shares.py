@@ -189,10 +189,23 @@ def move_share(
         share.done_at = share.done_by = None
         share.round_no += 1
     share.save()
-    record(by, f"share.{move}", share, at=at, old=old, new=share.status, note=f"{share.whom}：{note or reason or task_of(share)}")
+    said = {"note": f"{share.whom}：{note or reason or task_of(share)}"}
+    if move == "finish":
+        said["acting_for"] = _finished_for(share, by)
+    record(by, f"share.{move}", share, at=at, old=old, new=share.status, **said)
     told = Directory(assignment.campaign, today).of(share.department) if move == "finish" else _holders(share, today)
     _tell(share, move, told, by=by, at=at)
     return share
+
+
+def _finished_for(share, by):
+    """In whose place the part was finished: the named person's, the section's, the unit's; "" where it is the viewer's own."""
+    if rules.may_finish_share(by.own, share):
+        return ""
+    of_section = share.section_id in by.department_ids
+    return by.stands_for(share.person_id, share.department) or by.acting_for(
+        share.section_id if of_section else share.department_id
+    )
 
 
 def task_of(share: Share) -> str:

@@ -213,6 +213,60 @@ def test_a_named_person_ticks_off_and_so_does_who_stands_in(campaign, unit, chec
     assert Event.objects.get(verb="share.finish", actor=chief.user).data["acting_for"] == clerk.user.name
 
 
+def lent_to(person, row, by):
+    """The person as a viewer who stands in today for the role of the row."""
+    name_deputy(row, user=person.user, starts_on=TODAY, ended_on=TODAY, by=by)
+    return viewer_for(person.user, row.campaign)
+
+
+def test_a_deputy_sees_and_finishes_what_the_person_has_by_name_only_where_they_stand_in(campaign, unit, section, head, clerk):
+    """A role lent in another unit, or in the office, opens nothing of this one."""
+    elsewhere = DepartmentFactory(parent=campaign.host)
+    office = viewer(campaign, office=True)
+    share = ShareFactory(checkpoint=checkpoint_of(unit, campaign), person=clerk.user)
+    rows = [MembershipFactory(campaign=campaign, user=clerk.user, role="liaison", department=elsewhere)]
+    rows.append(MembershipFactory(campaign=campaign, user=clerk.user, role="office"))
+    rows.append(MembershipFactory(campaign=campaign, user=clerk.user, role="liaison", department=section))
+    campaign.liaison_may_submit = False
+    campaign.save()
+    neighbour, inspector = viewer(campaign, liaison_of=elsewhere), viewer(campaign, inspector=True)
+    below = viewer(campaign, liaison_of=DepartmentFactory(parent=section, kind="section"))
+
+    who = [lent_to(person, row, office) for person, row in zip((neighbour, inspector, below), rows, strict=True)]
+
+    assert [set(moves_for(share, one)) for one in who] == [set(), set(), {"finish"}]
+    assert [Share.objects.visible_to(one).exists() for one in who] == [False, True, True]  # the office's deputy reads all
+    assert [handed_to(one).exists() for one in who] == [False, False, True]
+
+
+def acted_for(share, by):
+    move_share(share, move="finish", by=by, note="已办")
+    return Event.objects.get(verb="share.finish", subject_id=share.pk).data.get("acting_for", "")
+
+
+def test_what_a_sections_deputy_finishes_is_recorded_as_done_for_the_person(campaign, checkpoint, section, head, chief):
+    office = viewer(campaign, office=True)
+    below = DepartmentFactory(parent=section, kind="section")
+    helper = lent_to(viewer(campaign, liaison_of=below), chief.user.memberships.get(), office)
+    to_section, to_own, to_helper = (
+        ShareFactory(checkpoint=checkpoint, **whom)
+        for whom in ({"section": section}, {"section": below}, {"person": helper.user})
+    )
+
+    said = [acted_for(share, helper) for share in (to_section, to_own, to_helper)]
+
+    assert said == [chief.user.name, "", ""]
+
+
+def test_a_section_head_who_stands_in_for_its_liaison_by_name_is_recorded_so(campaign, checkpoint, section, chief):
+    clerk = viewer(campaign, liaison_of=section)
+    share = ShareFactory(checkpoint=checkpoint, person=clerk.user)
+
+    standing = lent_to(chief, clerk.user.memberships.get(), viewer(campaign, office=True))
+
+    assert acted_for(share, standing) == clerk.user.name
+
+
 def test_ticked_off_sent_back_and_ticked_off_again(checkpoint, head, chief, section):
     share = handed(checkpoint, head, section)[0]
 
