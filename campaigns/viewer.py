@@ -69,14 +69,9 @@ class Viewer:
     @property
     def own(self):
         """The same person without what is lent."""
-        units = self.own_head_of | self.own_liaison_of
-        rights = {
-            "roles": self.own_roles,
-            "department_ids": units,
-            "head_of": self.own_head_of,
-            "liaison_of": self.own_liaison_of,
-        }
-        return replace(self, lent=(), **rights)
+        heads, liaisons = self.own_head_of, self.own_liaison_of
+        units = heads | liaisons
+        return replace(self, lent=(), roles=self.own_roles, department_ids=units, head_of=heads, liaison_of=liaisons)
 
     def stands_for(self, person_id, department):
         """Name of the person, where the viewer acts in their place today in what the unit asks of them by name; else ""."""

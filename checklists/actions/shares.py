@@ -202,10 +202,8 @@ def _finished_for(share, by):
     """In whose place the part was finished: the named person's, the section's, the unit's; "" where it is the viewer's own."""
     if rules.may_finish_share(by.own, share):
         return ""
-    of_section = share.section_id in by.department_ids
-    return by.stands_for(share.person_id, share.department) or by.acting_for(
-        share.section_id if of_section else share.department_id
-    )
+    unit = share.section_id if share.section_id in by.department_ids else share.department_id
+    return by.stands_for(share.person_id, share.department) or by.acting_for(unit)
 
 
 def task_of(share: Share) -> str:
