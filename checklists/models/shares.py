@@ -94,10 +94,5 @@ class Share(models.Model):
         return reverse("share_detail", args=[self.campaign_id, self.pk])
 
     @property
-    def limit(self):
-        """Never after the unit's, also where that was moved forward later."""
-        return min(self.due_on, self.checkpoint.due_on) if self.checkpoint.due_on >= timezone.localdate(self.at) else self.due_on
-
-    @property
     def whom(self):
         return str(self.person or self.section)

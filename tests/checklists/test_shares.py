@@ -11,6 +11,8 @@ from accounts.models import Event
 from campaigns.actions.deputies import name_deputy
 from campaigns.viewer import viewer_for
 from checklists.actions.checkpoints import move_checkpoint
+from checklists.actions.disputes import dispute_assignment, rule_dispute
+from checklists.actions.duties import edit_duty
 from checklists.actions.shares import move_share, moves_for, people_inside, sections_of, share_out
 from checklists.models import Checkpoint, Share
 from checklists.workbench import handed_to
@@ -147,15 +149,73 @@ def test_a_unit_that_is_late_may_still_hand_on_for_today(campaign, unit, head, s
 
     share = handed(checkpoint, head, section, due_on=TODAY)[0]
 
-    assert share.limit == TODAY
+    assert share.due_on == TODAY
 
 
-def test_an_own_limit_never_lies_after_a_limit_that_was_moved_forward(checkpoint, head, section):
-    share = handed(checkpoint, head, section, due_on=LIMIT)[0]
-    checkpoint.due_on = TODAY + DAY
-    checkpoint.save()
+def edited(duty, campaign, **changes):
+    return edit_duty(duty, by=viewer(campaign, office=True), version=duty.version, text=duty.text, **changes)
 
-    assert (Share.objects.get(pk=share.pk).due_on, Share.objects.get(pk=share.pk).limit) == (LIMIT, TODAY + DAY)
+
+def limit_text(day):
+    return f"{day.year}年{day.month}月{day.day}日前"
+
+
+def test_no_part_ends_after_a_limit_that_was_moved_forward(campaign, checkpoint, head, chief, section):
+    late, early, done = (handed(checkpoint, head, section, due_on=TODAY + days * DAY, text=str(days))[0] for days in (10, 1, 9))
+    move_share(done, move="finish", by=chief, note="已办")
+
+    edited(checkpoint.assignment.duty, campaign, limit_text=limit_text(TODAY + 2 * DAY))
+
+    days = dict(Share.objects.values_list("pk", "due_on"))
+    assert days == {late.pk: TODAY + 2 * DAY, early.pk: TODAY + DAY, done.pk: TODAY + 2 * DAY}
+    events = Event.objects.filter(verb="share.limit").values_list("subject_id", "data")
+    new = str(TODAY + 2 * DAY)
+    assert dict(events) == {late.pk: {"old": str(LIMIT), "new": new}, done.pk: {"old": str(TODAY + 9 * DAY), "new": new}}
+    assert [(row.user, row.subject_id) for row in Notice.objects.filter(kind="share.limit")] == [(chief.user, late.pk)]
+
+
+def test_a_limit_that_is_moved_back_leaves_the_parts_as_they_are(campaign, checkpoint, head, section):
+    share = handed(checkpoint, head, section)[0]
+
+    edited(checkpoint.assignment.duty, campaign, limit_text=limit_text(LIMIT + DAY))
+
+    assert (Share.objects.get().due_on, Event.objects.filter(verb="share.limit").count()) == (share.due_on, 0)
+
+
+def test_with_the_end_of_the_units_part_whoever_has_parts_of_it_in_hand_is_told_once(campaign, unit, head, chief, clerk, section):
+    checkpoint = checkpoint_of(unit, campaign)
+    for text in ("一", "二"):
+        handed(checkpoint, head, section, clerk.user, text=text)
+    finished = handed(checkpoint, head, head.user)[0]
+    move_share(finished, move="finish", by=head, note="已办")
+
+    edited(checkpoint.assignment.duty, campaign, leads=[DepartmentFactory(parent=campaign.host)])
+
+    told = Notice.objects.filter(kind="share.end").values_list("user", flat=True)
+    assert sorted(told) == sorted([chief.user.pk, clerk.user.pk])
+
+
+def test_an_upheld_objection_tells_the_section_too(campaign, checkpoint, head, chief, section):
+    handed(checkpoint, head, section)
+    dispute = dispute_assignment(checkpoint.assignment, by=head, reason="不是我们的")
+    assert Notice.objects.filter(kind="share.end").count() == 0
+
+    rule_dispute(dispute, by=viewer(campaign, office=True), upheld=True, moved_to=DepartmentFactory(parent=campaign.host))
+
+    assert [row.user for row in Notice.objects.filter(kind="share.end")] == [chief.user]
+
+
+RESTS = {"ended": "单位任务已终止", "disputed": "单位已提出异议", "done": "单位任务已办结"}
+
+
+@pytest.mark.parametrize("status", RESTS)
+def test_the_page_says_why_nothing_is_to_be_done(status, campaign, unit, chief, section, signed_in):
+    checkpoint = checkpoint_of(unit, campaign, part=status)
+    share = ShareFactory(checkpoint=checkpoint, section=section)
+
+    text = signed_in(chief).get(share.get_absolute_url()).text
+
+    assert RESTS[status] in text and 'value="finish"' not in text
 
 
 def test_sections_and_people_are_the_units_own(campaign, unit, section, checkpoint, head, chief, clerk):
