@@ -27,6 +27,12 @@ class ShareQuerySet(models.QuerySet):
         return rows.filter(Q(department__in=ids) | Q(section__in=ids) | self.by_name(viewer))
 
     @staticmethod
+    def from_above(viewer):
+        """Condition: handed down to the viewer's section. Who is of the section and of the unit above has the section's, too."""
+        below_own = Q(section__in=viewer.department_ids) & ~Q(department__in=viewer.department_ids)
+        return Q(section__in=viewer.own_ids) | below_own
+
+    @staticmethod
     def by_name(viewer):
         """Condition: handed to the viewer by name, or to whom they stand in for, there where they do (Lent.reaches)."""
         found = Q(person=viewer.user)
