@@ -13,8 +13,9 @@ from campaigns.viewer import viewer_for
 from checklists.actions.checkpoints import move_checkpoint
 from checklists.actions.disputes import dispute_assignment, rule_dispute
 from checklists.actions.duties import edit_duty
+from checklists.actions.evidence import link_evidence
 from checklists.actions.shares import move_share, moves_for, people_inside, sections_of, share_out
-from checklists.models import Checkpoint, Share
+from checklists.models import Checkpoint, Evidence, Share
 from checklists.workbench import handed_to
 from notices.models import Notice
 from tests.conftest import viewer
@@ -443,6 +444,29 @@ def test_the_section_finds_its_part_in_its_list_and_ticks_it_off(campaign, check
     assert "清理完毕" in client.get(answer.url).text
     assert "清理小广告" not in client.get(reverse("my_duties", args=[campaign.pk])).text
     assert "清理完毕" in signed_in(head).get(checkpoint.get_absolute_url()).text
+
+
+def test_the_section_adds_its_record_from_the_parts_page_and_the_unit_uses_it(
+    campaign, checkpoint, head, chief, section, signed_in
+):
+    share, url = ShareFactory(checkpoint=checkpoint, section=section), reverse("evidence_new", args=[campaign.pk])
+    client = signed_in(chief)
+    assert f'href="{url}"' in client.get(share.get_absolute_url()).text
+
+    client.post(url, {"department": section.pk, "figure": "清理 12 处"})
+    record = Evidence.objects.get()
+    with pytest.raises(PermissionDenied):
+        link_evidence(record, checkpoint=checkpoint, by=chief)  # the proof of the whole is the unit's
+    link_evidence(record, checkpoint=checkpoint, by=head)
+
+    assert (record.department, list(checkpoint.links.values_list("evidence", flat=True))) == (section, [record.pk])
+
+
+def test_who_is_of_no_unit_is_offered_no_page_they_may_not_open(campaign, checkpoint, signed_in):
+    inspector = viewer(campaign, inspector=True)
+    share = ShareFactory(checkpoint=checkpoint, person=inspector.user)
+
+    assert "evidence" not in signed_in(inspector).get(share.get_absolute_url()).text
 
 
 def test_the_panel_alone_for_htmx(checkpoint, head, section, signed_in):
