@@ -22,8 +22,8 @@ def record(by, verb: str, obj: models.Model, *, at: datetime | None = None, depa
     """Write one Event about `obj`; call it inside the transaction of the change.
 
     by: a campaigns.viewer.Viewer, a User (outside a campaign), or None for the portal itself. data: plain values;
-    old, new and note are shown on the time line; acting_for is added where the viewer acts as somebody's deputy. at: when it
-    happened, None = now. The campaign is the viewer's, else the row's.
+    old, new and note are shown on the time line; acting_for is added where the viewer acts as somebody's deputy, unless
+    the caller knows better. at: when it happened, None = now. The campaign is the viewer's, else the row's.
     """
     event = _event(by, verb, obj, at, department_id, data)
     event.save()
@@ -45,7 +45,7 @@ def _event(by, verb, obj, at, department_id, data) -> Event:
     campaign = getattr(by, "campaign", None)
     department_id = department_id or getattr(obj, "department_id", None)
     if not isinstance(by, User) and getattr(by, "lent", None):
-        data = data | {"acting_for": by.acting_for(department_id)}
+        data = {"acting_for": by.acting_for(department_id)} | data
     now = timezone.now()
     return Event(
         actor=actor,

@@ -49,6 +49,12 @@ class DepartmentQuerySet(models.QuerySet):
             below |= Q(path__startswith=path)
         return self.filter(below)
 
+    def in_line(self, path):
+        """The department of the path, all below it and all above it."""
+        numbers = path.split(".")[:-1]
+        above = [".".join(numbers[:length]) + "." for length in range(1, len(numbers))]
+        return self.filter(Q(path__startswith=path) | Q(path__in=above))
+
     def visible_to(self, viewer):
         """The register of the viewer's campaign: the host and all below it."""
         return self.under(viewer.campaign.host) if viewer.roles else self.none()

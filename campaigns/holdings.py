@@ -11,12 +11,13 @@ class Holding:
     """One kind of row that names a person.
 
     rows(campaign, user, path): those that hang on the person, of units at or below `path` ("": wherever), in the order to show.
-    give(rows, user, to, by, at): names the successor instead and records it. said(row): what the row is called.
+    give(rows, user, to, by, at): names the successor instead, records it and returns the rows that the successor has now; what
+    cannot go over ends. said(row): what the row is called.
     """
 
     label: str
     rows: Callable[..., QuerySet]
-    give: Callable[..., None]
+    give: Callable[..., list]
     said: Callable[[object], str] = str
 
 

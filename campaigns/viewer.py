@@ -1,6 +1,6 @@
 """Who looks: a person in one campaign, with everything the rules of access need."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils import timezone
@@ -22,6 +22,11 @@ class Lent:
     @property
     def word(self):
         return Role(self.role).label
+
+    def reaches(self, department):
+        """The unit is the lent one, or lies in it or above it: what the person does by name elsewhere is not lent."""
+        mine = self.department.path if self.department else ""
+        return bool(mine) and (department.path.startswith(mine) or mine.startswith(department.path))
 
 
 @dataclass(frozen=True)
@@ -62,9 +67,15 @@ class Viewer:
         return self.is_office or self.is_leader
 
     @property
-    def person_ids(self):
-        """The viewer, and those in whose place they act today."""
-        return frozenset({self.user.pk, *(one.person.pk for one in self.lent)})
+    def own(self):
+        """The same person without what is lent."""
+        heads, liaisons = self.own_head_of, self.own_liaison_of
+        units = heads | liaisons
+        return replace(self, lent=(), roles=self.own_roles, department_ids=units, head_of=heads, liaison_of=liaisons)
+
+    def stands_for(self, person_id, department):
+        """Name of the person, where the viewer acts in their place today in what the unit asks of them by name; else ""."""
+        return next((one.person.name for one in self.lent if one.person.pk == person_id and one.reaches(department)), "")
 
     def belongs_to(self, department_id):
         return department_id in self.department_ids

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from icalendar import Calendar, Event
@@ -16,7 +17,7 @@ from accounts.models import Department
 from campaigns.calendars import calendar_of
 from campaigns.models import Campaign, Membership
 from campaigns.planning import count_back
-from checklists.models import CalendarFeed, Checkpoint
+from checklists.models import CalendarFeed, Checkpoint, Share
 from checklists.plan import stages_of
 from checklists.workbench import own_checkpoints
 
@@ -34,11 +35,12 @@ class Entry(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """Whose limits: like a viewer, as far as own_checkpoints and its like ask."""
+    """Whose limits: like a viewer, as far as own_checkpoints and its like ask. own_ids: without the units below."""
 
     campaign: Campaign
     department_ids: frozenset
     user: object = None
+    own_ids: frozenset = frozenset()
 
 
 def _checkpoints(reader: Reader, since: date) -> Iterable[Entry]:
@@ -51,26 +53,36 @@ def _checkpoints(reader: Reader, since: date) -> Iterable[Entry]:
             .select_related("assignment__duty")
         )
     for row in rows:
-        text = row.assignment.duty.text
-        yield Entry(
-            f"checkpoint-{row.pk}", row.due_on, f"{text}（{row.title}）" if row.title else text, path=row.get_absolute_url()
-        )
+        yield Entry(f"checkpoint-{row.pk}", row.due_on, _called(row.assignment.duty.text, row), path=row.get_absolute_url())
 
 
-SOURCES: list[Callable[[Reader, date], Iterable[Entry]]] = [_checkpoints]
+def _parts(reader: Reader, since: date) -> Iterable[Entry]:
+    """What the unit above handed down to the section, or a unit to the person by name."""
+    rows = Share.objects.to_do().filter(campaign=reader.campaign, due_on__gte=since)
+    by_name = Q(person=reader.user) if reader.user is not None else Q(pk__in=[])
+    for row in rows.filter(rows.from_above(reader) | by_name).select_related("checkpoint__assignment__duty"):
+        text = _called(row.text or row.checkpoint.assignment.duty.text, row.checkpoint)
+        yield Entry(f"part-{row.pk}", row.due_on, text, path=row.get_absolute_url())
+
+
+def _called(text, checkpoint):
+    return f"{text}（{checkpoint.title}）" if checkpoint.title else text
+
+
+SOURCES: list[Callable[[Reader, date], Iterable[Entry]]] = [_checkpoints, _parts]
 
 
 def reader_of(feed: CalendarFeed, *, today: date) -> Reader | None:
     """Whose limits the address shows today; None when the person has left the campaign or was suspended."""
     if feed.department_id:
         units = Department.objects.under(feed.department).values_list("pk", flat=True)
-        return Reader(feed.campaign, frozenset(units))
+        return Reader(feed.campaign, frozenset(units), own_ids=frozenset([feed.department_id]))
     rows = list(Membership.objects.on(today).filter(user=feed.user, campaign=feed.campaign).select_related("department"))
     if not rows or not feed.user.is_active:
         return None
     paths = [row.department.path for row in rows if row.department_id]
     units = Department.objects.under_any(paths).values_list("pk", flat=True) if paths else ()
-    return Reader(feed.campaign, frozenset(units), feed.user)
+    return Reader(feed.campaign, frozenset(units), feed.user, frozenset(row.department_id for row in rows if row.department_id))
 
 
 def write_feed(reader: Reader, *, now: datetime) -> bytes:

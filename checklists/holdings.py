@@ -7,7 +7,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record_each
-from accounts.models import User
+from accounts.models import Department, User
 from accounts.verbs import WORDS
 from campaigns.holdings import HOLDINGS, Holding
 from campaigns.viewer import Viewer
@@ -27,8 +27,10 @@ def _assignments(campaign, user, path) -> QuerySet[Assignment]:
 
 
 def _shares(campaign, user, path) -> QuerySet[Share]:
-    """Also those of what the unit has handed in: a return would ask for them again."""
-    rows = Share.objects.filter(campaign=campaign, person=user, status=Share.Status.OPEN, department__path__startswith=path)
+    """Also those of what the unit has handed in: a return would ask for them again. Of a section: what a unit above gave, too."""
+    rows = Share.objects.filter(campaign=campaign, person=user, status=Share.Status.OPEN)
+    rows = rows.exclude(checkpoint__assignment__status=Assignment.Status.ENDED)
+    rows = rows.filter(department__in=Department.objects.in_line(path)) if path else rows
     return rows.select_related("checkpoint__assignment__duty").order_by("due_on", "pk")
 
 
@@ -41,17 +43,19 @@ def _feeds(campaign, user, path) -> QuerySet[CalendarFeed]:
 def _name(verb: str):
     """give() of rows with `person` and `version`."""
 
-    def give(rows: list, user: User, to: User, *, by: Viewer, at: datetime) -> None:
+    def give(rows: list, user: User, to: User, *, by: Viewer, at: datetime) -> list:
         type(rows[0]).objects.filter(pk__in=[row.pk for row in rows]).update(person=to, version=F("version") + 1)
         record_each(by, verb, [(row, {"note": f"{user} → {to}"}) for row in rows], at=at)
+        return rows
 
     return give
 
 
-def _revoke(rows: list[CalendarFeed], user: User, to: User, *, by: Viewer, at: datetime) -> None:
+def _revoke(rows: list[CalendarFeed], user: User, to: User, *, by: Viewer, at: datetime) -> list[CalendarFeed]:
     """An address is a secret of one person: it ends, the successor makes their own."""
     CalendarFeed.objects.filter(pk__in=[row.pk for row in rows]).update(revoked_at=at)
     record_each(by, "feed.revoke", [(row, {}) for row in rows], at=at)
+    return []
 
 
 HOLDINGS["assignments"] = Holding(

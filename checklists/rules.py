@@ -60,8 +60,8 @@ def may_finish_share(viewer, share) -> bool:
     """The named person, head or liaison of the section, or the unit itself."""
     if not _here(viewer, share):
         return False
-    own = share.person_id in viewer.person_ids or share.section_id in viewer.department_ids
-    return own or may_share(viewer, share)
+    named = share.person_id == viewer.user.pk or viewer.stands_for(share.person_id, share.department)
+    return bool(named) or share.section_id in viewer.department_ids or may_share(viewer, share)
 
 
 def may_dispute(viewer, row) -> bool:

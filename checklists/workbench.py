@@ -41,12 +41,9 @@ def handed_to(viewer: Viewer) -> QuerySet[Share]:
 
     Who is of the section and of the unit above (or stands in there) has the section's in hand, too; the unit's head has not.
     """
-    below_own = Q(section__in=viewer.department_ids) & ~Q(department__in=viewer.department_ids)
-    from_above = Q(section__in=viewer.own_ids) | below_own
+    rows = Share.objects.visible_to(viewer).to_do()
     return (
-        Share.objects.visible_to(viewer)
-        .to_do()
-        .filter(from_above | Q(person__in=viewer.person_ids))
+        rows.filter(rows.from_above(viewer) | rows.by_name(viewer))
         .select_related("checkpoint__assignment__duty__item", "section", "person", "department", "by")
         .order_by("due_on", "pk")
     )

@@ -20,12 +20,13 @@ def _rounds(campaign, user, path) -> QuerySet[Round]:
     return rows.none() if path else rows.order_by("starts_on", "pk")
 
 
-def _give(rows: Iterable[Round], user: User, to: User, *, by: Viewer, at: datetime) -> None:
+def _give(rows: Iterable[Round], user: User, to: User, *, by: Viewer, at: datetime) -> list[Round]:
     for row in rows:
         row.inspectors.remove(user)
         row.inspectors.add(to)
         Round.objects.filter(pk=row.pk).update(version=F("version") + 1)
         record(by, "round.edit", row, at=at, note=f"{user} → {to}")
+    return list(rows)
 
 
 HOLDINGS["rounds"] = Holding(_("rounds of inspection"), _rounds, _give)

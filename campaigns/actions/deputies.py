@@ -72,6 +72,11 @@ def name_deputy(
         said = _("%(name)s stands in from %(first)s to %(last)s already: end that first, or choose other days.")
         facts = {"name": other.user.name, "first": _spoken(other.starts_on), "last": _spoken(other.ended_on)}
         raise ValidationError({"starts_on": ValidationError(said % facts, "already")})
+    return begin_deputy(row, user=user, starts_on=starts_on, ended_on=ended_on, by=by, at=at)
+
+
+def begin_deputy(row: Membership, *, user: User, starts_on: date, ended_on: date, by: Viewer, at: datetime, **data) -> Membership:
+    """Write the spell, record it, tell both; whether it may be is the caller's question. data: of the record."""
     deputy = Membership(
         user=user,
         campaign=row.campaign,
@@ -83,10 +88,37 @@ def name_deputy(
     )
     deputy.full_clean()
     deputy.save()
-    record(by, "deputy.name", row, at=at, new=user.name, note=f"{starts_on} — {ended_on}")
+    record(by, "deputy.name", row, at=at, new=user.name, note=f"{starts_on} — {ended_on}", **data)
     for person in {user, row.user} - {by.user}:
         _tell(deputy, person, at)
     return deputy
+
+
+def free_days(membership: Membership, first: date, last: date) -> tuple[date, date] | None:
+    """The first days within these on which nobody stands in yet; None: there are none."""
+    for other in deputies_of(membership, first).filter(starts_on__lte=last):
+        if other.starts_on > first:
+            return first, other.starts_on - timedelta(days=1)
+        first = max(first, other.ended_on + timedelta(days=1))
+    return (first, last) if first <= last else None
+
+
+def tell_alone(membership: Membership, *, deputy: User, starts_on: date, ended_on: date, at: datetime) -> None:
+    """Tell the person that who was to stand in for them on these days does not."""
+    facts = {"deputy": deputy.name}
+    with translation.override(membership.user.language):
+        facts |= {"first": _spoken(starts_on), "last": _spoken(ended_on)}
+        text = str(_("%(deputy)s has left: nobody stands in for you from %(first)s to %(last)s") % facts)
+    notify(
+        membership.user,
+        kind="deputy.end",
+        key=f"deputy.end:{membership.pk}:{deputy.pk}:{starts_on}",
+        text=text,
+        url=f"{reverse('profile')}?campaign={membership.campaign_id}",
+        campaign_id=membership.campaign_id,
+        subject=membership,
+        at=at,
+    )
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
 from accounts.models import User
-from campaigns.actions.deputies import candidates_for
-from campaigns.actions.members import add_member, end_member, may_add, may_end
+from campaigns.actions.deputies import begin_deputy, candidates_for, free_days, tell_alone
+from campaigns.actions.members import add_member, cut_deputy, end_member, may_add, may_end
 from campaigns.holdings import HOLDINGS, Holding
 from campaigns.models import UNIT_ROLES, Campaign, Membership, Role
 from campaigns.viewer import Viewer
@@ -90,14 +90,14 @@ def hand_over(
         raise ValidationError(_("Something changed meanwhile: look at the list again."), "stale")
     if takes_role:
         _give_role(row, to, by=by, at=at)
-    for kind, rows in estate.holdings:
-        kind.give(rows, row.user, to, by=by, at=at)
-    note = "；".join(f"{kind.label} {len(rows)}" for kind, rows in estate.holdings)
+    gone = [(kind, kind.give(rows, row.user, to, by=by, at=at)) for kind, rows in estate.holdings]
+    given = Estate([(kind, rows) for kind, rows in gone if rows], estate.is_last)
+    note = "；".join(f"{kind.label} {len(rows)}" for kind, rows in given.holdings)
     record(by, "member.hand_over", row, at=at, old=row.user.name, new=to.name, note=note)
     if not row.ended_on or row.ended_on > today:
         end_member(row, by=by, on=today, at=at)
-    _tell(row, to, estate, at=at)
-    return estate
+    _tell(row, to, given, at=at)
+    return given
 
 
 def _give_role(row, to, *, by, at):
@@ -110,9 +110,9 @@ def _give_role(row, to, *, by, at):
         add_member(row.campaign, user=to, role=row.role, department=row.department, title=row.title, by=by, at=at)
 
 
-def _tell(row, to, estate, *, at):
+def _tell(row, to, given, *, at):
     with translation.override(to.language):
-        count = sum(len(rows) for _kind, rows in estate.holdings)
+        count = sum(len(rows) for _kind, rows in given.holdings)
         text = str(_("%(name)s has left and handed over to you: %(count)s") % {"name": row.user.name, "count": count})
     notify(
         to,
@@ -135,27 +135,21 @@ def _deputyships(campaign, user, path):
     return rows.select_related("stands_for__user", "department").order_by("starts_on", "pk")
 
 
-def _give_deputyships(rows: Iterable[Membership], user: User, to: User, *, by: Viewer, at: datetime) -> None:
-    """The successor stands in from tomorrow on, where they can; who comes back by then is represented by nobody."""
+def _give_deputyships(rows: Iterable[Membership], user: User, to: User, *, by: Viewer, at: datetime) -> list[Membership]:
+    """The successor stands in from tomorrow on, where they can and nobody else does; else the person is told that nobody does."""
+    return [new for row in rows if (new := _give_deputyship(row, user, to, by=by, at=at))]
+
+
+def _give_deputyship(row, user, to, *, by, at):
     today = timezone.localdate(at)
-    for row in rows:
-        if candidates_for(row.stands_for, today).filter(pk=to.pk).exists():
-            first = max(row.starts_on, today + timedelta(days=1))
-            Membership.objects.create(
-                user=to,
-                campaign=row.campaign,
-                role=row.role,
-                department=row.department,
-                starts_on=first,
-                ended_on=row.ended_on,
-                stands_for=row.stands_for,
-            )
-            record(by, "deputy.name", row.stands_for, at=at, old=row.user.name, new=to.name, note=f"{first} — {row.ended_on}")
-        if row.starts_on > today:
-            row.delete()
-        else:
-            row.ended_on = today
-            row.save(update_fields=["ended_on"])
+    first, last, lender = max(row.starts_on, today + timedelta(days=1)), row.ended_on, row.stands_for
+    cut_deputy(row, today, by=by, at=at)
+    days = free_days(lender, first, last)
+    if days and candidates_for(lender, first).filter(pk=to.pk).exists():
+        return begin_deputy(lender, user=to, starts_on=days[0], ended_on=days[1], by=by, at=at, old=user.name)
+    if days and lender.user != by.user:
+        tell_alone(lender, deputy=user, starts_on=days[0], ended_on=days[1], at=at)
+    return None
 
 
 HOLDINGS["deputyships"] = Holding(

@@ -16,6 +16,7 @@ from campaigns.calendars import calendar_of
 from campaigns.moves import Move, check_move, open_moves
 from campaigns.viewer import Viewer
 from checklists import rules
+from checklists.actions.parts import tell_end
 from checklists.actions.telling import short, tell_unit
 from checklists.models import Assignment, Checkpoint, Dispute
 from checklists.recurring import comes_again
@@ -76,8 +77,8 @@ def move_assignment(
 ) -> Assignment:
     """Make one move of ASSIGNMENT_MOVES and return the fresh row; the act is recorded.
 
-    The assignment's row is the lock of everything under it. Raises PermissionDenied, or ValidationError "wrong_status",
-    "required"; nothing is saved then.
+    The assignment's row is the lock of everything under it. With its end those are told who have parts of it in hand.
+    Raises PermissionDenied, or ValidationError "wrong_status", "required"; nothing is saved then.
     """
     at = at or timezone.now()
     assignment = lock(assignment.pk)
@@ -104,6 +105,8 @@ def move_assignment(
         note=reason.strip(),
         for_head=rules.for_head(by, assignment),
     )
+    if rule.target == Status.ENDED:
+        tell_end(assignment, by=by, at=at)
     return assignment
 
 

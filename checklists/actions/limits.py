@@ -18,6 +18,7 @@ from campaigns.calendars import calendar_of
 from campaigns.festivals import Festivals
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
+from checklists.actions.parts import cut_parts
 from checklists.actions.telling import short, spoken, tell_unit
 from checklists.models import Assignment, Checkpoint, Duty
 from checklists.periods import dues, festival_dues
@@ -144,7 +145,8 @@ def make_due_checkpoints(*, now: datetime) -> int:
 def move_limits(duty: Duty, *, old: date | None, by: Viewer, at: datetime) -> list[Checkpoint]:
     """Give the last open checkpoint of every issued part the task's new limit; the units are told once each.
 
-    What is handed in or approved keeps its limit. Raises ValidationError {"limit_text": …} "past".
+    What they handed on inside ends with it at the latest; what is handed in or approved keeps its limit. Raises
+    ValidationError {"limit_text": …} "past".
     """
     parts = list(
         duty.assignments.filter(status__in=[Assignment.Status.ISSUED, Assignment.Status.ACCEPTED]).select_related(
@@ -184,5 +186,6 @@ def move_limits(duty: Duty, *, old: date | None, by: Viewer, at: datetime) -> li
             day=day,
             task=short(part),
         )
+    cut_parts(moved, to=day, by=by, at=at)
     record_many(by, "checkpoint.limit", moved, at=at, old=old and old.isoformat(), new=day.isoformat())
     return moved

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils import timezone, translation
-from django.utils.text import Truncator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
@@ -19,9 +18,9 @@ from campaigns.people import Directory
 from campaigns.viewer import Viewer
 from checklists import rules
 from checklists.actions.assignments import LIVE, lock, move_assignment
+from checklists.actions.parts import holders, task_of, tell
 from checklists.actions.telling import spoken
 from checklists.models import Assignment, Checkpoint, Share
-from notices.actions import notify
 
 Status = Share.Status
 ASKED = (Checkpoint.Status.OPEN, Checkpoint.Status.RETURNED)
@@ -40,13 +39,6 @@ WORDS.update(
         "share.take_back": _("Took back inside the unit"),
     }
 )
-
-TELLS = {
-    "create": _("Handed to you by %(by)s: %(task)s, by %(due_on)s"),
-    "finish": _("%(whom)s ticked off: %(task)s. %(note)s"),
-    "reopen": _("Sent back to you: %(task)s. %(reason)s"),
-    "take_back": _("Taken back, nothing left to do: %(task)s. %(reason)s"),
-}
 
 
 def sections_of(department: Department) -> QuerySet[Department]:
@@ -124,7 +116,7 @@ def share_out(
             **whom,
         )
         record(by, "share.create", share, at=at, note=f"{one}：{task_of(share)}")
-        _tell(share, "create", _holders(share, today), by=by, at=at)
+        tell(share, "create", holders(share, Directory(assignment.campaign, today)), by=by, at=at)
         shares.append(share)
     return shares
 
@@ -189,45 +181,19 @@ def move_share(
         share.done_at = share.done_by = None
         share.round_no += 1
     share.save()
-    record(by, f"share.{move}", share, at=at, old=old, new=share.status, note=f"{share.whom}：{note or reason or task_of(share)}")
-    told = Directory(assignment.campaign, today).of(share.department) if move == "finish" else _holders(share, today)
-    _tell(share, move, told, by=by, at=at)
+    said = {"note": f"{share.whom}：{note or reason or task_of(share)}"}
+    if move == "finish":
+        said["acting_for"] = _finished_for(share, by)
+    record(by, f"share.{move}", share, at=at, old=old, new=share.status, **said)
+    people = Directory(assignment.campaign, today)
+    told = people.of(share.department) if move == "finish" else holders(share, people)
+    tell(share, move, told, by=by, at=at)
     return share
 
 
-def task_of(share: Share) -> str:
-    """What a message calls it: the part's own words, else the task's."""
-    duty = share.checkpoint.assignment.duty
-    return Truncator(" ".join(part for part in (share.text or duty.text, share.checkpoint.title) if part)).chars(60)
-
-
-def _holders(share, on):
-    """Who has it in hand: the person and who stands in for them, else the people of the section."""
-    directory = Directory(share.campaign, on)
-    return directory.with_deputies(share.person) if share.person else directory.of(share.section)
-
-
-def _tell(share, move, people, *, by, at):
-    for user in dict.fromkeys(people):
-        if user == by.user:
-            continue
-        with translation.override(user.language):
-            facts = {
-                "by": by.user.name,
-                "whom": share.whom,
-                "task": task_of(share),
-                "due_on": spoken(share.due_on),
-                "note": share.note,
-                "reason": share.reason,
-            }
-            text = str(TELLS[move] % facts)
-        notify(
-            user,
-            kind=f"share.{move}",
-            key=f"share.{move}:{share.pk}:{share.version}:{user.pk}",
-            text=text,
-            url=share.get_absolute_url(),
-            campaign_id=share.campaign_id,
-            subject=share,
-            at=at,
-        )
+def _finished_for(share, by):
+    """In whose place the part was finished: the named person's, the section's, the unit's; "" where it is the viewer's own."""
+    if rules.may_finish_share(by.own, share):
+        return ""
+    unit = share.section_id if share.section_id in by.department_ids else share.department_id
+    return by.stands_for(share.person_id, share.department) or by.acting_for(unit)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Department
 from checklists.models.duties import Assignment, Checkpoint
 
 DEPARTMENT = "accounts.Department"
@@ -23,7 +24,22 @@ class ShareQuerySet(models.QuerySet):
         if not viewer.roles:
             return rows.none()
         ids = viewer.department_ids
-        return rows.filter(Q(department__in=ids) | Q(section__in=ids) | Q(person__in=viewer.person_ids))
+        return rows.filter(Q(department__in=ids) | Q(section__in=ids) | self.by_name(viewer))
+
+    @staticmethod
+    def from_above(viewer):
+        """Condition: handed down to the viewer's section. Who is of the section and of the unit above has the section's, too."""
+        below_own = Q(section__in=viewer.department_ids) & ~Q(department__in=viewer.department_ids)
+        return Q(section__in=viewer.own_ids) | below_own
+
+    @staticmethod
+    def by_name(viewer):
+        """Condition: handed to the viewer by name, or to whom they stand in for, there where they do (Lent.reaches)."""
+        found = Q(person=viewer.user)
+        for one in viewer.lent:
+            if one.department:
+                found |= Q(person=one.person, department__in=Department.objects.in_line(one.department.path))
+        return found
 
     def standing(self):
         """Not taken back."""
@@ -82,11 +98,6 @@ class Share(models.Model):
 
     def get_absolute_url(self):
         return reverse("share_detail", args=[self.campaign_id, self.pk])
-
-    @property
-    def limit(self):
-        """Never after the unit's, also where that was moved forward later."""
-        return min(self.due_on, self.checkpoint.due_on) if self.checkpoint.due_on >= timezone.localdate(self.at) else self.due_on
 
     @property
     def whom(self):

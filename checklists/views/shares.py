@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Event
@@ -13,14 +14,20 @@ from campaigns.calendars import calendar_of
 from campaigns.gates import blame
 from checklists import rules
 from checklists.actions import shares as actions
+from checklists.actions.parts import task_of
 from checklists.actions.shares import SHARE_MOVES, latest_limit, people_inside, sections_of, share_out
 from checklists.forms.shares import FinishForm, ReopenForm, ShareForm, TakeBackForm
 from checklists.history import events_about
-from checklists.models import Checkpoint, Share
+from checklists.models import Assignment, Checkpoint, Share
 
 FORMS = {"finish": FinishForm, "reopen": ReopenForm, "take_back": TakeBackForm}
 ICONS = {"finish": "circle-check", "reopen": "arrow-back-up", "take_back": "ban"}
 FASTER = ("wrong_status", "stale")
+RESTS = {  # of the unit's task: why nothing is to be done inside
+    Assignment.Status.ENDED: gettext_lazy("The unit's task has ended: nothing is left to do here."),
+    Assignment.Status.DISPUTED: gettext_lazy("The unit objects to the task: this rests until the office has ruled."),
+    Assignment.Status.DONE: gettext_lazy("The unit's task is done: nothing is left to do here."),
+}
 
 
 def shares_of(viewer, checkpoints):
@@ -28,7 +35,7 @@ def shares_of(viewer, checkpoints):
     rows = Share.objects.visible_to(viewer).standing().filter(checkpoint__in=checkpoints)
     rows, today = list(rows.select_related("section", "person", "checkpoint")), timezone.localdate()
     for row in rows:
-        row.is_late = row.status == Share.Status.OPEN and row.limit < today
+        row.is_late = row.status == Share.Status.OPEN and row.due_on < today
     return rows
 
 
@@ -90,7 +97,7 @@ def share_move(request, pk):
         else:
             if request.htmx:
                 return _show(request, _get(request, pk))
-            messages.success(request, _("%(act)s: %(task)s") % {"act": SHARE_MOVES[move].label, "task": actions.task_of(share)})
+            messages.success(request, _("%(act)s: %(task)s") % {"act": SHARE_MOVES[move].label, "task": task_of(share)})
             return redirect(share)
     return _show(request, _get(request, pk), failed=(move, form), status=status)
 
@@ -133,6 +140,8 @@ def _show(request, share, *, failed=None, status=200):
 def _refused(share, open_moves):
     if share.status == Share.Status.ENDED:
         return [_("Taken back: nothing is left to do here.")]
+    if share.checkpoint.assignment.status in RESTS:
+        return [RESTS[share.checkpoint.assignment.status]]
     if share.checkpoint.status not in actions.ASKED:
         return [_("The unit has handed in what this belongs to: nothing is left to do here.")]
     if not open_moves and share.status == Share.Status.DONE:

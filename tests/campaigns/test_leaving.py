@@ -84,15 +84,16 @@ def test_everything_goes_to_the_successor_and_nothing_stays(campaign, unit, head
 
     estate = hand_over(role_of(liaison), to=successor, by=head)
 
-    assert sum(len(rows) for _kind, rows in estate.holdings) == 4
+    assert sum(len(rows) for _kind, rows in estate.holdings) == 3  # the address ended
     assert (Assignment.objects.get(pk=part.pk).person, Share.objects.get(pk=share.pk).person) == (successor, successor)
     assert hanging(campaign, liaison.user) == set()
     assert role_of(liaison).ended_on == TODAY
     assert viewer_for(liaison.user, campaign, on=TODAY + DAY).roles == frozenset()
     assert unit.pk in viewer_for(successor, campaign, on=TODAY + DAY).head_of  # stands in for the head in their place
     verbs = set(Event.objects.exclude(verb="deputy.name").values_list("verb", flat=True))
-    assert verbs == {"assignment.person", "share.person", "feed.revoke", "member.hand_over", "member.end"}
-    assert "4" in Notice.objects.get(kind="member.hand_over", user=successor).text
+    assert verbs == {"assignment.person", "share.person", "feed.revoke", "deputy.end", "member.hand_over", "member.end"}
+    text = Notice.objects.get(kind="member.hand_over", user=successor).text
+    assert "3" in text and "4" not in text
 
 
 def test_an_inspectors_rounds_that_still_run_go_over_and_old_ones_stay(campaign, office):
@@ -135,6 +136,76 @@ def test_with_another_role_kept_only_what_belongs_to_this_one_goes(campaign, uni
     )
     people = dict(Assignment.objects.values_list("pk", "person"))
     assert (people[here.pk], people[there.pk]) == (successor.pk, liaison.user.pk)
+
+
+def test_who_leaves_a_section_keeps_no_part_of_the_unit_above_and_what_has_ended_hangs_on_nobody(
+    campaign, unit, office, liaison, successor
+):
+    section, elsewhere = (DepartmentFactory(parent=parent) for parent in (unit, campaign.host))
+    for place in (section, elsewhere):
+        MembershipFactory(campaign=campaign, user=liaison.user, role="liaison", department=place)
+    Membership.objects.filter(user=liaison.user, department=unit).delete()
+    parts = [AssignmentFactory(duty=DutyFactory(campaign=campaign), department=place) for place in (unit, elsewhere, unit)]
+    parts[2].__class__.objects.filter(pk=parts[2].pk).update(status="ended", ended_on=TODAY)
+    above, other, ended = (ShareFactory(checkpoint=CheckpointFactory(assignment=one), person=liaison.user) for one in parts)
+
+    hand_over(Membership.objects.get(user=liaison.user, department=section), to=successor, by=office)
+
+    people = dict(Share.objects.values_list("pk", "person"))
+    assert people == {above.pk: successor.pk, other.pk: liaison.user.pk, ended.pk: liaison.user.pk}
+
+
+def lent(campaign, unit, user, **days):
+    """A spell of another person's role, held by this one; and the other person's row."""
+    lender = MembershipFactory(campaign=campaign, role="head", department=unit)
+    office = viewer(campaign, office=True)
+    name_deputy(lender, user=user, starts_on=TODAY + days["first"] * DAY, ended_on=TODAY + days["last"] * DAY, by=office)
+    return lender
+
+
+@pytest.mark.parametrize(("first", "left"), [(0, [TODAY]), (2, [])])
+def test_where_the_successor_cannot_stand_in_the_person_is_told_and_the_end_is_recorded(
+    first, left, campaign, unit, office, successor
+):
+    elsewhere = DepartmentFactory(parent=campaign.host)
+    leaver = viewer(campaign, liaison_of=elsewhere)
+    MembershipFactory(campaign=campaign, user=leaver.user, role="liaison", department=unit)
+    follower = MembershipFactory(campaign=campaign, role="liaison", department=elsewhere).user
+    lender = lent(campaign, unit, leaver.user, first=first, last=5)
+    here = Membership.objects.filter(user=leaver.user, department=unit, stands_for=None)
+    here.update(starts_on=TODAY - 9 * DAY, ended_on=TODAY - DAY)
+
+    given = hand_over(Membership.objects.get(user=leaver.user, department=elsewhere), to=follower, by=office)
+
+    assert given.holdings == []
+    assert list(lender.deputies.values_list("ended_on", flat=True)) == left
+    assert Event.objects.get(verb="deputy.end").data["old"] == leaver.user.name
+    assert Notice.objects.filter(kind="deputy.end", user=lender.user).count() == 1
+    assert "0" in Notice.objects.get(kind="member.hand_over", user=follower).text
+
+
+OTHERS = {  # days of who stands in already -> days of the successor
+    "later": ([(3, 4)], [(1, 2)]),
+    "first": ([(0, 2)], [(3, 5)]),
+    "all": ([(0, 9)], []),
+    "none": ([], [(1, 5)]),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_a_successor_stands_in_only_where_nobody_does_and_the_person_is_told(case, campaign, unit, office, liaison, successor):
+    others, expected = OTHERS[case]
+    lender = lent(campaign, unit, liaison.user, first=0, last=5)
+    for first, last in others:
+        days = {"starts_on": TODAY + first * DAY, "ended_on": TODAY + last * DAY}
+        MembershipFactory(campaign=campaign, role="head", department=unit, stands_for=lender, **days)
+
+    hand_over(role_of(liaison), to=successor, by=office)
+
+    spells = lender.deputies.filter(user=successor).values_list("starts_on", "ended_on")
+    assert [((one - TODAY).days, (two - TODAY).days) for one, two in spells] == expected
+    told = Notice.objects.filter(kind="deputy.name", user=lender.user).count()
+    assert told == 1 + len(expected)  # the first of the leaver
 
 
 def test_who_can_follow(campaign, unit, office, head, liaison, successor):

@@ -22,6 +22,7 @@ from tests.factories import (
     FindingFactory,
     ItemFactory,
     MembershipFactory,
+    ShareFactory,
     UserFactory,
 )
 
@@ -174,6 +175,23 @@ def test_a_person_reads_what_is_theirs(client, campaign, tasks, limits):
     feed = make_feed(campaign, by=viewer(campaign, user=person))
 
     assert "三月要完成的" in entries(client, feed)
+
+
+def test_what_is_handed_on_inside_stands_in_the_addresses_of_the_section_and_the_person(client, campaign, tasks, unit, limits):
+    section, person = DepartmentFactory(parent=unit, kind="section"), viewer(campaign, inspector=True)
+    chief, head = viewer(campaign, head_of=section), viewer(campaign, head_of=unit)
+    checkpoint = tasks["early"].assignments.get().checkpoints.get()
+    day = limits - datetime.timedelta(days=1)
+    ShareFactory(checkpoint=checkpoint, section=section, text="科室的", due_on=day)
+    ShareFactory(checkpoint=checkpoint, person=person.user, text="个人的", due_on=day)
+    ShareFactory(checkpoint=checkpoint, section=section, text="办完的", due_on=day, status="done")
+    ShareFactory(checkpoint=checkpoint, section=DepartmentFactory(parent=unit, kind="section"), text="别科的", due_on=day)
+    feeds = [(chief, section), (chief, None), (person, None), (head, unit), (head, None)]
+
+    found = [entries(client, make_feed(campaign, by=who, department=where)) for who, where in feeds]
+
+    inside = [{text: due_on for text, due_on in rows.items() if text.endswith("的") and text != "三月要完成的"} for rows in found]
+    assert inside == [{"科室的": day}, {"科室的": day}, {"个人的": day}, {}, {}]
 
 
 def test_a_revoked_address_and_one_of_a_person_who_left_answer_nothing(client, campaign, unit, limits):

@@ -11,8 +11,11 @@ from accounts.models import Event
 from campaigns.actions.deputies import name_deputy
 from campaigns.viewer import viewer_for
 from checklists.actions.checkpoints import move_checkpoint
+from checklists.actions.disputes import dispute_assignment, rule_dispute
+from checklists.actions.duties import edit_duty
+from checklists.actions.evidence import link_evidence
 from checklists.actions.shares import move_share, moves_for, people_inside, sections_of, share_out
-from checklists.models import Checkpoint, Share
+from checklists.models import Checkpoint, Evidence, Share
 from checklists.workbench import handed_to
 from notices.models import Notice
 from tests.conftest import viewer
@@ -147,15 +150,73 @@ def test_a_unit_that_is_late_may_still_hand_on_for_today(campaign, unit, head, s
 
     share = handed(checkpoint, head, section, due_on=TODAY)[0]
 
-    assert share.limit == TODAY
+    assert share.due_on == TODAY
 
 
-def test_an_own_limit_never_lies_after_a_limit_that_was_moved_forward(checkpoint, head, section):
-    share = handed(checkpoint, head, section, due_on=LIMIT)[0]
-    checkpoint.due_on = TODAY + DAY
-    checkpoint.save()
+def edited(duty, campaign, **changes):
+    return edit_duty(duty, by=viewer(campaign, office=True), version=duty.version, text=duty.text, **changes)
 
-    assert (Share.objects.get(pk=share.pk).due_on, Share.objects.get(pk=share.pk).limit) == (LIMIT, TODAY + DAY)
+
+def limit_text(day):
+    return f"{day.year}年{day.month}月{day.day}日前"
+
+
+def test_no_part_ends_after_a_limit_that_was_moved_forward(campaign, checkpoint, head, chief, section):
+    late, early, done = (handed(checkpoint, head, section, due_on=TODAY + days * DAY, text=str(days))[0] for days in (10, 1, 9))
+    move_share(done, move="finish", by=chief, note="已办")
+
+    edited(checkpoint.assignment.duty, campaign, limit_text=limit_text(TODAY + 2 * DAY))
+
+    days = dict(Share.objects.values_list("pk", "due_on"))
+    assert days == {late.pk: TODAY + 2 * DAY, early.pk: TODAY + DAY, done.pk: TODAY + 2 * DAY}
+    events = Event.objects.filter(verb="share.limit").values_list("subject_id", "data")
+    new = str(TODAY + 2 * DAY)
+    assert dict(events) == {late.pk: {"old": str(LIMIT), "new": new}, done.pk: {"old": str(TODAY + 9 * DAY), "new": new}}
+    assert [(row.user, row.subject_id) for row in Notice.objects.filter(kind="share.limit")] == [(chief.user, late.pk)]
+
+
+def test_a_limit_that_is_moved_back_leaves_the_parts_as_they_are(campaign, checkpoint, head, section):
+    share = handed(checkpoint, head, section)[0]
+
+    edited(checkpoint.assignment.duty, campaign, limit_text=limit_text(LIMIT + DAY))
+
+    assert (Share.objects.get().due_on, Event.objects.filter(verb="share.limit").count()) == (share.due_on, 0)
+
+
+def test_with_the_end_of_the_units_part_whoever_has_parts_of_it_in_hand_is_told_once(campaign, unit, head, chief, clerk, section):
+    checkpoint = checkpoint_of(unit, campaign)
+    for text in ("一", "二"):
+        handed(checkpoint, head, section, clerk.user, text=text)
+    finished = handed(checkpoint, head, head.user)[0]
+    move_share(finished, move="finish", by=head, note="已办")
+
+    edited(checkpoint.assignment.duty, campaign, leads=[DepartmentFactory(parent=campaign.host)])
+
+    told = Notice.objects.filter(kind="share.end").values_list("user", flat=True)
+    assert sorted(told) == sorted([chief.user.pk, clerk.user.pk])
+
+
+def test_an_upheld_objection_tells_the_section_too(campaign, checkpoint, head, chief, section):
+    handed(checkpoint, head, section)
+    dispute = dispute_assignment(checkpoint.assignment, by=head, reason="不是我们的")
+    assert Notice.objects.filter(kind="share.end").count() == 0
+
+    rule_dispute(dispute, by=viewer(campaign, office=True), upheld=True, moved_to=DepartmentFactory(parent=campaign.host))
+
+    assert [row.user for row in Notice.objects.filter(kind="share.end")] == [chief.user]
+
+
+RESTS = {"ended": "单位任务已终止", "disputed": "单位已提出异议", "done": "单位任务已办结"}
+
+
+@pytest.mark.parametrize("status", RESTS)
+def test_the_page_says_why_nothing_is_to_be_done(status, campaign, unit, chief, section, signed_in):
+    checkpoint = checkpoint_of(unit, campaign, part=status)
+    share = ShareFactory(checkpoint=checkpoint, section=section)
+
+    text = signed_in(chief).get(share.get_absolute_url()).text
+
+    assert RESTS[status] in text and 'value="finish"' not in text
 
 
 def test_sections_and_people_are_the_units_own(campaign, unit, section, checkpoint, head, chief, clerk):
@@ -211,6 +272,60 @@ def test_a_named_person_ticks_off_and_so_does_who_stands_in(campaign, unit, chec
 
     assert [row.done_by for row in Share.objects.order_by("pk")] == [clerk.user, chief.user]
     assert Event.objects.get(verb="share.finish", actor=chief.user).data["acting_for"] == clerk.user.name
+
+
+def lent_to(person, row, by):
+    """The person as a viewer who stands in today for the role of the row."""
+    name_deputy(row, user=person.user, starts_on=TODAY, ended_on=TODAY, by=by)
+    return viewer_for(person.user, row.campaign)
+
+
+def test_a_deputy_sees_and_finishes_what_the_person_has_by_name_only_where_they_stand_in(campaign, unit, section, head, clerk):
+    """A role lent in another unit, or in the office, opens nothing of this one."""
+    elsewhere = DepartmentFactory(parent=campaign.host)
+    office = viewer(campaign, office=True)
+    share = ShareFactory(checkpoint=checkpoint_of(unit, campaign), person=clerk.user)
+    rows = [MembershipFactory(campaign=campaign, user=clerk.user, role="liaison", department=elsewhere)]
+    rows.append(MembershipFactory(campaign=campaign, user=clerk.user, role="office"))
+    rows.append(MembershipFactory(campaign=campaign, user=clerk.user, role="liaison", department=section))
+    campaign.liaison_may_submit = False
+    campaign.save()
+    neighbour, inspector = viewer(campaign, liaison_of=elsewhere), viewer(campaign, inspector=True)
+    below = viewer(campaign, liaison_of=DepartmentFactory(parent=section, kind="section"))
+
+    who = [lent_to(person, row, office) for person, row in zip((neighbour, inspector, below), rows, strict=True)]
+
+    assert [set(moves_for(share, one)) for one in who] == [set(), set(), {"finish"}]
+    assert [Share.objects.visible_to(one).exists() for one in who] == [False, True, True]  # the office's deputy reads all
+    assert [handed_to(one).exists() for one in who] == [False, False, True]
+
+
+def acted_for(share, by):
+    move_share(share, move="finish", by=by, note="已办")
+    return Event.objects.get(verb="share.finish", subject_id=share.pk).data.get("acting_for", "")
+
+
+def test_what_a_sections_deputy_finishes_is_recorded_as_done_for_the_person(campaign, checkpoint, section, head, chief):
+    office = viewer(campaign, office=True)
+    below = DepartmentFactory(parent=section, kind="section")
+    helper = lent_to(viewer(campaign, liaison_of=below), chief.user.memberships.get(), office)
+    to_section, to_own, to_helper = (
+        ShareFactory(checkpoint=checkpoint, **whom)
+        for whom in ({"section": section}, {"section": below}, {"person": helper.user})
+    )
+
+    said = [acted_for(share, helper) for share in (to_section, to_own, to_helper)]
+
+    assert said == [chief.user.name, "", ""]
+
+
+def test_a_section_head_who_stands_in_for_its_liaison_by_name_is_recorded_so(campaign, checkpoint, section, chief):
+    clerk = viewer(campaign, liaison_of=section)
+    share = ShareFactory(checkpoint=checkpoint, person=clerk.user)
+
+    standing = lent_to(chief, clerk.user.memberships.get(), viewer(campaign, office=True))
+
+    assert acted_for(share, standing) == clerk.user.name
 
 
 def test_ticked_off_sent_back_and_ticked_off_again(checkpoint, head, chief, section):
@@ -329,6 +444,29 @@ def test_the_section_finds_its_part_in_its_list_and_ticks_it_off(campaign, check
     assert "清理完毕" in client.get(answer.url).text
     assert "清理小广告" not in client.get(reverse("my_duties", args=[campaign.pk])).text
     assert "清理完毕" in signed_in(head).get(checkpoint.get_absolute_url()).text
+
+
+def test_the_section_adds_its_record_from_the_parts_page_and_the_unit_uses_it(
+    campaign, checkpoint, head, chief, section, signed_in
+):
+    share, url = ShareFactory(checkpoint=checkpoint, section=section), reverse("evidence_new", args=[campaign.pk])
+    client = signed_in(chief)
+    assert f'href="{url}"' in client.get(share.get_absolute_url()).text
+
+    client.post(url, {"department": section.pk, "figure": "清理 12 处"})
+    record = Evidence.objects.get()
+    with pytest.raises(PermissionDenied):
+        link_evidence(record, checkpoint=checkpoint, by=chief)  # the proof of the whole is the unit's
+    link_evidence(record, checkpoint=checkpoint, by=head)
+
+    assert (record.department, list(checkpoint.links.values_list("evidence", flat=True))) == (section, [record.pk])
+
+
+def test_who_is_of_no_unit_is_offered_no_page_they_may_not_open(campaign, checkpoint, signed_in):
+    inspector = viewer(campaign, inspector=True)
+    share = ShareFactory(checkpoint=checkpoint, person=inspector.user)
+
+    assert "evidence" not in signed_in(inspector).get(share.get_absolute_url()).text
 
 
 def test_the_panel_alone_for_htmx(checkpoint, head, section, signed_in):
