@@ -92,8 +92,7 @@ def test_everything_goes_to_the_successor_and_nothing_stays(campaign, unit, head
     assert unit.pk in viewer_for(successor, campaign, on=TODAY + DAY).head_of  # stands in for the head in their place
     verbs = set(Event.objects.exclude(verb="deputy.name").values_list("verb", flat=True))
     assert verbs == {"assignment.person", "share.person", "feed.revoke", "deputy.end", "member.hand_over", "member.end"}
-    text = Notice.objects.get(kind="member.hand_over", user=successor).text
-    assert "3" in text and "4" not in text
+    assert "交接给您 3 项" in Notice.objects.get(kind="member.hand_over", user=successor).text
 
 
 def test_an_inspectors_rounds_that_still_run_go_over_and_old_ones_stay(campaign, office):
@@ -181,7 +180,7 @@ def test_where_the_successor_cannot_stand_in_the_person_is_told_and_the_end_is_r
     assert list(lender.deputies.values_list("ended_on", flat=True)) == left
     assert Event.objects.get(verb="deputy.end").data["old"] == leaver.user.name
     assert Notice.objects.filter(kind="deputy.end", user=lender.user).count() == 1
-    assert "0" in Notice.objects.get(kind="member.hand_over", user=follower).text
+    assert "交接给您 0 项" in Notice.objects.get(kind="member.hand_over", user=follower).text
 
 
 OTHERS = {  # days of who stands in already -> days of the successor
