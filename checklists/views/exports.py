@@ -25,7 +25,7 @@ EXPORTS = {ExportLayout.Kind.TABLE: "responsibility_export", ExportLayout.Kind.P
 def responsibility_export(request, pk):
     """The rows the viewer sees, in the office's own columns."""
     checklist = _checklist(request, pk)
-    return _workbook(write_responsibilities(checklist, request.viewer), checklist.name)
+    return _workbook(write_responsibilities(checklist, request.viewer), f"{checklist.name}-{NAMES[ExportLayout.Kind.TABLE]}")
 
 
 @require_GET
