@@ -335,7 +335,7 @@ def many(units, people):
 def test_350_units_and_800_people_in_a_fixed_number_of_queries(office, django_assert_max_num_queries):
     row = started(office, *many(350, 800))
 
-    with django_assert_max_num_queries(104):
+    with django_assert_max_num_queries(115):
         saved = save(row, office)
 
     assert (len(saved.units), len(saved.links), len(saved.members)) == (350, 800, 800)
