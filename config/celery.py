@@ -3,11 +3,13 @@
 The broker carries only the name of a sweep: losing it loses seconds, never work.
 """
 
+import logging
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from celery import Celery
 from celery.signals import beat_init, worker_init
+from celery.worker import request
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
@@ -16,6 +18,7 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # they import every page, and 
 
 from config.sweeps import SWEEPS, run  # noqa: E402  settings first
 
+log = logging.getLogger(__name__)
 app = Celery("portal", broker=settings.REDIS_URL or "memory://")
 app.conf.update(
     task_acks_late=True,  # a worker killed in a sweep gives it back
@@ -49,7 +52,31 @@ app.conf.update(
 )
 
 
-@app.task(name="config.celery.sweep")
+class Request(request.Request):
+    """A sweep that ends while the broker is away has nobody to tell.
+
+    The transport then fails with an AttributeError of its own (kombu 5.7: the closed connection is None), which would end the
+    worker. The message is given out once more after the visibility time-out, and a sweep that runs twice changes nothing.
+    """
+
+    def acknowledge(self):
+        with _broker_away():
+            super().acknowledge()
+
+    def reject(self, requeue=False):
+        with _broker_away():
+            super().reject(requeue=requeue)
+
+
+@contextmanager
+def _broker_away():
+    try:
+        yield
+    except AttributeError:
+        log.warning("the broker was away when a sweep ended", exc_info=True)
+
+
+@app.task(name="config.celery.sweep", Request=Request)
 def sweep(name: str) -> None:
     run(name)
 

@@ -34,7 +34,7 @@ def serving(command, folder, static_root):
     """A Portal that has said its address; its data folder lies in this one, or is made there by a first start."""
     port, log, data = free_port(), folder / "log", folder / "data"
     with started(command, data=data, log=log, PORT=str(port), DEMO="0", STATIC_ROOT=static_root) as process:
-        wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, seconds=600, what="start")
+        wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, seconds=240, what="start")
         assert process.poll() is None, log.read_text()
         yield Portal(process, port, log, data)
 

@@ -53,6 +53,24 @@ def test_workers_give_work_back_when_killed_and_keep_no_results():
     assert conf.task_time_limit < conf.broker_transport_options["visibility_timeout"]
 
 
+@pytest.mark.parametrize("answer", ["acknowledge", "reject"])
+def test_a_worker_outlives_a_sweep_that_ends_while_the_broker_is_away(answer, caplog):
+    def away(*args, **kwargs):
+        raise AttributeError("'NoneType' object has no attribute 'hostname'")  # as kombu's transport for Redis does
+
+    def ended(kind):
+        sweep = kind.__new__(kind)
+        sweep.acknowledged, sweep._connection_errors, sweep._on_ack, sweep._on_reject = False, (OSError,), away, away
+        return getattr(sweep, answer)
+
+    with pytest.raises(AttributeError):  # what Celery does by itself
+        ended(celery.request.Request)()
+
+    assert celery.sweep.Request is celery.Request
+    ended(celery.Request)()
+    assert "the broker was away" in caplog.text
+
+
 def test_a_sweep_that_fails_is_logged_and_does_not_stop_the_next(two_sweeps, db, caplog):
     call_command("run_jobs", once=True)
 

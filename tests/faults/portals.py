@@ -88,13 +88,6 @@ class Portal:
                         preexec_fn=lambda: die_with_parent(signal.SIGTERM, parent),  # however the test ends
                     )
 
-    def start_again(self) -> None:
-        """What ended by itself, as `restart: unless-stopped` of docker-compose.yml does."""
-        for name, process in list(self.running.items()):
-            if process.poll() is not None:
-                del self.running[name]
-        self.start()
-
     def kill(self, names) -> None:
         """SIGKILL for the whole group of each."""
         for name in names:

@@ -115,14 +115,14 @@ def test_without_redis_pages_answer_and_with_it_back_the_waiting_work_is_done(tm
 
             assert everything_answers(browser, campaign) == with_redis
             assert browser.get("/readyz")[0] == 503  # not 500: it says what is late
-            assert portal.running["web"].poll() is None
+            assert {name for name, process in portal.running.items() if process.poll() is not None} == set()
             assert reminded(portal) == 0  # beat rings in vain; nothing is lost, the row waits
 
             own.start()
             try:
-                # a worker whose task ends while Redis is away may end with it: it cannot say so to anybody
-                wait_for(lambda: portal.start_again() or reminded(portal) == FINDINGS, what="the next ring of beat")
-                wait_for(lambda: portal.start_again() or browser.get("/readyz")[0] == 200, what="every sweep has run again")
+                wait_for(lambda: reminded(portal) == FINDINGS, what="the next ring of beat")
+                wait_for(lambda: browser.get("/readyz")[0] == 200, what="every sweep has run again")
+                assert {name for name, process in portal.running.items() if process.poll() is not None} == set()
             except AssertionError as error:
                 raise AssertionError(f"{error}\n{portal.logs()}") from None
             assert not re.search(r"Internal Server Error", portal.logs())

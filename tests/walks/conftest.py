@@ -32,7 +32,7 @@ def serving(folder: Path, portal: Prepared, name: str, **values: str):
         portal.copied(data, name) as database,
         started([PYTHON, "-m", "config.serve"], data=data, log=log, PORT=str(port), **database, **values) as process,
     ):
-        wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, seconds=600, what=f"{name} starts")
+        wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, seconds=240, what=f"{name} starts")
         assert process.poll() is None, log.read_text()
         yield Server(f"http://127.0.0.1:{port}", log)
 

@@ -22,10 +22,10 @@ FILE = re.compile(
 COUNTY, UNIT, CITY, PORTAL = "示范县文明县创建", "县政务服务局文明单位创建", "示范市文明城市创建", "系统管理员"
 WALKS = [
     (COUNTY, "创建办", 2),
-    (COUNTY, "领导", 1),
-    (COUNTY, "督查员", 1),
+    (COUNTY, "领导", 2),
+    (COUNTY, "督查员", 2),
     (COUNTY, "负责人", 2),
-    (COUNTY, "联络员", 1),
+    (COUNTY, "联络员", 2),
     (UNIT, "创建办", 1),
     (UNIT, "负责人", 1),
     (CITY, "创建办", 1),
