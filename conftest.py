@@ -1,5 +1,6 @@
 """The two profiles of the suite: which database and broker, and what may be skipped there."""
 
+import gc
 import os
 import re
 import shutil
@@ -26,6 +27,8 @@ def pytest_report_header(config):
 def pytest_configure(config):
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop running in the test's thread
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
+    gc.freeze()  # what was imported stays: as in config/wsgi.py
+    gc.set_threshold(20_000, 10, 10)
 
 
 def pytest_collection_modifyitems(items):

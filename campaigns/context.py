@@ -8,9 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from accounts.models import User
 from campaigns import navigation
-from campaigns.counting import RowCount
+from campaigns.counting import row_counts
 from campaigns.models import LENDABLE, Campaign, Membership, Role
 from campaigns.viewer import viewer_for
 from notices.models import Notice
@@ -47,24 +46,23 @@ class Portal:
         return timezone.now()
 
     @cached_property
-    def _row(self):
-        """The person with the unread messages and the counts of the menu: one row."""
-        columns = {"unread": RowCount(Notice.objects.of(self.user).unread())}
+    def _counts(self):
+        """Unread messages ("unread") and what stands beside the menu's entries: one query."""
+        rows = {"unread": Notice.objects.of(self.user).unread()}
         if self.viewer:
             wanted = {place.count for place in navigation.places_of(self.viewer)} & set(navigation.COUNTS)
-            columns |= {f"n_{name}": RowCount(navigation.COUNTS[name](self.viewer)) for name in sorted(wanted)}
-        return User.objects.filter(pk=self.user.pk).values("pk", **columns).get()
+            rows |= {name: navigation.COUNTS[name](self.viewer) for name in sorted(wanted)}
+        return row_counts(**rows)
 
     @property
     def unread(self):
-        return self._row["unread"] if self.user and self.user.is_authenticated else 0
+        return self._counts["unread"] if self.user and self.user.is_authenticated else 0
 
     @cached_property
     def nav(self):
         if not self.viewer:
             return []
-        counts = {name.removeprefix("n_"): value for name, value in self._row.items()}
-        return navigation.entries(self.viewer, counts, self.page)
+        return navigation.entries(self.viewer, self._counts, self.page)
 
     @cached_property
     def dock(self):

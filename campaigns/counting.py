@@ -1,6 +1,10 @@
 """Many counts in one query."""
 
-from django.db.models import BigIntegerField, Func, Subquery
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import BigIntegerField, Func, QuerySet, Subquery
+
+NUMBER = Func(template="COUNT(*)", output_field=BigIntegerField())
 
 
 class RowCount(Subquery):
@@ -9,5 +13,27 @@ class RowCount(Subquery):
     empty_result_set_value = 0
 
     def __init__(self, rows):
-        number = Func(template="COUNT(*)", output_field=BigIntegerField())
-        super().__init__(rows.order_by().values(_count=number), output_field=BigIntegerField())
+        super().__init__(_numbered(rows), output_field=BigIntegerField())
+
+
+def row_counts(**queries: QuerySet) -> dict[str, int]:
+    """How many rows each query has: one statement, each query compiled as it stands (as columns of another they would be
+    rewritten for it, which takes longer than the counting). queries: of one database, rows as in RowCount.
+    """
+    columns, values = [], []
+    for query in queries.values():
+        try:
+            text, filled = _numbered(query).query.sql_with_params()
+        except EmptyResultSet:
+            text, filled = "0", ()
+        columns.append(f"({text})")
+        values += filled
+    if not columns:
+        return {}
+    with connections[next(iter(queries.values())).db].cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)}", values)  # noqa: S608 (the texts are the compiler's)
+        return dict(zip(queries, cursor.fetchone(), strict=True))
+
+
+def _numbered(rows):
+    return rows.order_by().values(_count=NUMBER)

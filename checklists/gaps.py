@@ -15,8 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
-from campaigns.counting import RowCount
-from campaigns.models import Campaign
+from campaigns.counting import row_counts
 from campaigns.viewer import Viewer
 from checklists.models import Assignment, Duty, Import
 
@@ -66,8 +65,9 @@ def with_many_leads(viewer: Viewer) -> QuerySet[Duty]:
 
 def wrong_lead(viewer: Viewer) -> QuerySet[Duty]:
     """Nobody leads, or too many do: the count beside the menu entry."""
-    rows = tasks(viewer)
-    return rows.filter(Q(pk__in=without_lead(viewer).values("pk")) | Q(pk__in=with_many_leads(viewer).values("pk")))
+    leads = Assignment.objects.running().filter(campaign=viewer.campaign, is_lead=True).values("duty")
+    many = leads.order_by().annotate(lead_count=Count("pk")).filter(lead_count__gt=viewer.campaign.leads_most).values("duty")
+    return tasks(viewer).filter(~Q(pk__in=leads) | Q(pk__in=many))
 
 
 def _without_person(viewer, load):
@@ -187,6 +187,4 @@ def kinds_for(viewer: Viewer) -> dict[str, GapKind]:
 
 def count_gaps(viewer: Viewer, *, load: int) -> dict[str, int]:
     """How many rows each kind has; one query."""
-    columns = {f"n_{name}": RowCount(kind.rows(viewer, load)) for name, kind in kinds_for(viewer).items()}
-    row = Campaign.objects.filter(pk=viewer.campaign.pk).values(**columns).get()
-    return {name.removeprefix("n_"): count for name, count in row.items()}
+    return row_counts(**{name: kind.rows(viewer, load) for name, kind in kinds_for(viewer).items()})

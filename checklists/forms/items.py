@@ -109,10 +109,11 @@ class WantedForm(forms.Form):
         return Wanted(**data)
 
 
-Steps = formset_factory(StepForm, extra=0, max_num=30)
-WantedRows = formset_factory(WantedForm, extra=0, max_num=30)
+MOST = 30
 SPARE = 2  # empty rows below those that are filled
 FEWEST = 3
+Steps = formset_factory(StepForm, extra=0, max_num=MOST, absolute_max=MOST + SPARE)
+WantedRows = formset_factory(WantedForm, extra=0, max_num=MOST, absolute_max=MOST + SPARE)
 
 
 def step_forms(data, steps):

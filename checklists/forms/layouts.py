@@ -37,7 +37,7 @@ class _Columns(forms.BaseFormSet):
         return [form.column() for form in sorted(placed, key=lambda form: form.cleaned_data["place"])]
 
 
-ColumnFormSet = forms.formset_factory(ColumnForm, formset=_Columns, extra=0, max_num=MOST)
+ColumnFormSet = forms.formset_factory(ColumnForm, formset=_Columns, extra=0, max_num=MOST, absolute_max=2 * MOST)
 
 
 def initial_columns(layout: Layout, offered: list[Column]) -> list[dict]:

@@ -10,4 +10,4 @@ class StageForm(forms.Form):
     days = forms.IntegerField(label=pgettext_lazy("column", "working days"), required=False, min_value=1, max_value=400)
 
 
-StageFormSet = forms.formset_factory(StageForm, extra=2, max_num=14)
+StageFormSet = forms.formset_factory(StageForm, extra=2, max_num=14, absolute_max=14)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Department
 from accounts.typed import typed_number, typed_numbers
 from campaigns.calendars import calendar_of
-from campaigns.context import RowCount
+from campaigns.counting import RowCount
 from campaigns.models import Participation, WorkGroup
 from campaigns.paging import page_of
 from campaigns.templatetags.portal import day
