@@ -20,11 +20,13 @@ TESTS = {
     "pdftotext": "poppler-utils",
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc": "fonts-wqy-microhei",  # Chinese in the browser's pages
 }
+# The same where a distribution packages it: the crawl's browser without a window needs a quarter less time.
+FASTER = {"chromium-headless-shell": "chromium-headless-shell"}
 
 
 def install(*, tests: bool = False) -> None:
     """Leaves when everything is there; without the right to install, `RUNTIME` stops the set-up and `TESTS` does not."""
-    needed, wanted = missing(RUNTIME), missing(TESTS) if tests else []
+    needed, wanted = missing(RUNTIME), missing(TESTS) + _packaged(missing(FASTER)) if tests else []
     if not needed + wanted:
         return
     if (apt := _apt()) is None:
@@ -42,6 +44,13 @@ def install(*, tests: bool = False) -> None:
 
 def missing(table: dict[str, str]) -> list[str]:
     return [package for name, package in table.items() if not _is_there(name)]
+
+
+def _packaged(packages: list[str]) -> list[str]:
+    """Those that the distribution's package lists hold."""
+    if not packages or shutil.which("apt-cache") is None:
+        return []
+    return [name for name in packages if subprocess.run(["apt-cache", "show", name], capture_output=True).returncode == 0]
 
 
 def _is_there(name: str) -> bool:

@@ -47,7 +47,21 @@ def demo_server(tmp_path_factory, demo_portal, static_root):
 
 @pytest.fixture(scope="module")
 def chromium():
+    """The system's Chromium."""
+    with launched(shutil.which("chromium")) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def shell():
+    """The same without a window where it is packaged: for looking at very many pages."""
+    with launched(shutil.which("chromium-headless-shell") or shutil.which("chromium")) as browser:
+        yield browser
+
+
+@contextmanager
+def launched(program: str):
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
         yield browser
         browser.close()

@@ -11,7 +11,8 @@ from tests.walks.dry import HEADER
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PLACES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+DESK, PHONE = PLACES.values()
 RETRIES = 2  # of a kept connection that the server closes at that very moment; a browser does so by itself
 DEEP = 3  # links from the start page
 FILE = re.compile(
@@ -158,18 +159,24 @@ class Crawl:
         return found["links"]
 
     def seen_at(self, address):
-        self.page.set_viewport_size(DESK)
+        """What the desk shows. The page comes in the width of the last one's end: one drawing less."""
         if not self.opened(address):
             return None
-        found = self.page.evaluate(LOOK)
+        found = None
+        for place, size in sorted(PLACES.items(), key=lambda one: one[1] != self.page.viewport_size):
+            if size != self.page.viewport_size:
+                self.page.set_viewport_size(size)
+            if size == DESK:
+                found = self.page.evaluate(LOOK)
+                self.said(found)
+            self.measured(place)
+        return found
+
+    def said(self, found):
         if latin := words(found["text"]):
             self.note(f"not Chinese: {' '.join(latin)}")
         for place in found["bare"]:
             self.note(f"an empty list says nothing: {place}")
-        self.measured("desk")
-        self.page.set_viewport_size(PHONE)
-        self.measured("phone")
-        return found
 
     def opened(self, address):
         """True for a page; a file is fetched beside it."""
@@ -213,8 +220,8 @@ def signed_in(browser, server, campaign, role):
 
 
 @pytest.fixture(scope="module")
-def keeper(chromium, demo_server):
-    page = signed_in(chromium, demo_server, PORTAL, "")
+def keeper(shell, demo_server):
+    page = signed_in(shell, demo_server, PORTAL, "")
     yield page
     page.context.close()
 
@@ -228,8 +235,8 @@ def suggest(page, text):
 
 
 @pytest.mark.parametrize(("campaign", "role", "times"), WALKS)
-def test_pages_of_a_role_are_whole_on_the_desk_and_on_the_phone(chromium, demo_server, keeper, campaign, role, times):
-    page = signed_in(chromium, demo_server, campaign, role)
+def test_pages_of_a_role_are_whole_on_the_desk_and_on_the_phone(shell, demo_server, keeper, campaign, role, times):
+    page = signed_in(shell, demo_server, campaign, role)
     start, wish = page.url, f"{campaign}{role}：希望少填一遍"
 
     crawl = Crawl(page, demo_server.address, times)
@@ -243,8 +250,8 @@ def test_pages_of_a_role_are_whole_on_the_desk_and_on_the_phone(chromium, demo_s
     page.context.close()
 
 
-def test_the_sign_in_page_is_whole_without_a_person(chromium, demo_server):
-    page = chromium.new_context(viewport=DESK, locale="zh-CN").new_page()
+def test_the_sign_in_page_is_whole_without_a_person(shell, demo_server):
+    page = shell.new_context(viewport=DESK, locale="zh-CN").new_page()
     crawl = Crawl(page, demo_server.address)
 
     found = crawl.seen_at(f"{demo_server.address}/sign-in/")
@@ -260,8 +267,8 @@ WRONG = """<!doctype html><title>页</title><main><p>Hello there</p><div style="
 <img src="http://outside.test/x.png" alt=""><a href="/next/">下一页</a></main>"""
 
 
-def test_what_is_wrong_on_a_page_is_noted(chromium):
-    page = chromium.new_context(viewport=DESK).new_page()
+def test_what_is_wrong_on_a_page_is_noted(shell):
+    page = shell.new_context(viewport=DESK).new_page()
     page.route("**/*", lambda route: route.fulfill(body=WRONG, content_type="text/html; charset=utf-8"))
     crawl = Crawl(page, "http://portal.test")
 
@@ -279,8 +286,8 @@ def test_what_is_wrong_on_a_page_is_noted(chromium):
     page.context.close()
 
 
-def test_a_button_is_tried_without_a_trace_and_a_refused_one_is_noted(chromium, demo_server, keeper):
-    page = signed_in(chromium, demo_server, COUNTY, "负责人")
+def test_a_button_is_tried_without_a_trace_and_a_refused_one_is_noted(shell, demo_server, keeper):
+    page = signed_in(shell, demo_server, COUNTY, "负责人")
     crawl = Crawl(page, demo_server.address)
     start, wish = page.url, "试按，不留痕"
     page.goto(f"{demo_server.address}/suggestions/")
