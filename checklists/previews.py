@@ -105,12 +105,24 @@ def doubt_views(reading, sheet_by_name: dict[str, SheetReading]) -> list[DoubtVi
     views = []
     for doubt in reading.doubts:
         acts = [(number, _act_words(doubt, one)) for number, one in enumerate(doubt.proposals) if can_accept(one)]
-        column = next((one.column for one in doubt.proposals if one.column is not None), None)
-        one = sheet_by_name.get(doubt.sheet)
-        if column is None and one and one.sheet and "heading" in doubt.facts:
-            column = next((c.index for c in one.sheet.columns if short(c.text) == doubt.facts["heading"]), None)
+        column = _column_of(doubt, sheet_by_name.get(doubt.sheet))
         views.append(DoubtView(doubt, doubt_key(doubt), doubt_key(doubt) in reading.known, column, acts))
     return views
+
+
+def _column_of(doubt: Doubt, one: SheetReading | None) -> int | None:
+    """The column of the cell in doubt: of its proposal, named in its facts, of its heading, or the cell that says its text."""
+    if proposed := [proposal.column for proposal in doubt.proposals if proposal.column is not None]:
+        return proposed[0]
+    if not one or not one.sheet:
+        return None
+    facts, columns = doubt.facts, one.sheet.columns
+    if "column" in facts:
+        return next((column.index for column in columns if column.letter == facts["column"]), None)
+    if "heading" in facts:
+        return next((column.index for column in columns if short(column.text) == facts["heading"]), None)
+    cells = enumerate(one.grid.row(doubt.row))
+    return next((index for index, text in cells if text and facts.get("text") in (short(text), short(text, 40))), None)
 
 
 def accepted(open_doubts, data) -> list[tuple[Doubt, Proposal]]:

@@ -232,7 +232,7 @@ class Body:
             points = points_of(text) if text else None
             if text and points is None and text not in ("-", "—", "/"):
                 if not self._is_from_above(number, column.index):
-                    self.doubts.append(Doubt(number, "points_text", {"text": short(text)}))
+                    self.doubts.append(Doubt(number, "points_text", {"text": short(text), "column": column.letter}))
             elif points is not None and levels:
                 level = self._points_level(number, column.index)
                 found[level if level in levels else max(levels, key=LEVELS.index)] = points

@@ -22,6 +22,7 @@ from checklists.actions.standards import adopt_standard, publish_standard
 from checklists.actions.undoing import take_back_responsibilities, take_back_standard
 from checklists.matching import read_responsibility_import
 from checklists.models import Assignment, Duty, Import, Item, ScoreStep, SheetMapping, Standard
+from checklists.previews import doubt_views, row_views
 from checklists.readings import doubt_key, read_standard_import
 from checklists.register import Register
 from tests.checklists.sheet_maker import DECLARED, SHARED_OUT, responsibility_workbook, standard_workbook, workbook
@@ -134,6 +135,16 @@ def test_an_unknown_office_file_is_told_to_be_saved_as_xlsx(campaign, office):
         started(office, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "表.et")
 
     assert "xlsx" in str(caught.value)
+
+
+def test_the_hatch_of_points_that_cannot_be_read_stands_on_their_own_cell(campaign, office):
+    row = started(office, workbook({"示范": [["测评项目", "测评标准", "分值"], ["示范项目", "标准甲", "酌情"]]}))
+    reading = read_standard_import(row)
+    by_name = {one.name: one for one in reading.sheets}
+
+    views = row_views(by_name["示范"], doubt_views(reading, by_name), whole=True)
+
+    assert [cell["css"] for cell in views[1].cells] == ["", "", "doubt"]
 
 
 # --- doubts settled by a click ----------------------------------------------------------------------------
