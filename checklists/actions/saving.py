@@ -40,7 +40,7 @@ def ask_to_save(row: Import, *, by: Viewer, version: int, is_checked: bool, at: 
     """
     row = open_import(row, by, version)
     if row.kind == Import.Kind.STANDARD:
-        check_standard(row, read_standard_import(row), is_checked)
+        check_standard(read_standard_import(row), is_checked)
     else:
         check_responsibilities(read_responsibility_import(row, register=Register(by.campaign.host)), is_checked)
     row.status, row.save_by, row.problem, row.version = Import.Status.SAVING, by.user, "", row.version + 1

@@ -187,8 +187,6 @@ def _load_file(request, form, follows):
         file = read_file(upload.read(), file_name=upload.name) if upload.size <= settings.UPLOAD_MAX_BYTES else None
         upload.seek(0)
         if file is None:
-            if not data["name"]:
-                form.add_error("name", _("Give the standard a name."))
             return None
         standard = load_standard(file, by=request.viewer, name=data["name"], edition=data["edition"], follows=follows)
     except ValidationError as error:

@@ -147,6 +147,28 @@ def test_the_hatch_of_points_that_cannot_be_read_stands_on_their_own_cell(campai
     assert [cell["css"] for cell in views[1].cells] == ["", "", "doubt"]
 
 
+@pytest.mark.parametrize(
+    ("above", "name"),
+    [([], "表"), ([["附件1"], ["示范区文明城区测评体系"]], "示范区文明城区测评体系"), ([["填报单位", "示范局"]], "表")],
+)
+def test_a_standard_without_a_name_takes_the_title_of_its_sheet_or_the_name_of_its_file(campaign, office, signed_in, above, name):
+    upload = SimpleUploadedFile("表.xlsx", workbook({"Sheet1": [*above, *FULL]}))
+    answer = signed_in(office).post(reverse("standard_upload", args=[campaign.pk]), {"file": upload, "name": "", "edition": ""})
+    row = Import.objects.get()
+    assert answer["Location"] == row.get_absolute_url()
+
+    assert save_standard(row, by=office, version=row.version).name == name
+
+
+def test_the_name_of_a_standard_can_be_changed_in_the_preview(campaign, office, signed_in):
+    row = started(office, workbook({"示范": FULL}), name="表.xlsx")
+    press = pressing(signed_in(office), row)
+
+    press(do="rename", name="新名字", edition="2027年版")
+
+    assert str(save_standard(row, by=office, version=row.version)) == "新名字 2027年版"
+
+
 # --- doubts settled by a click ----------------------------------------------------------------------------
 
 
