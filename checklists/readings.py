@@ -79,6 +79,11 @@ class StandardReading:
     def open_doubts(self) -> list[Doubt]:
         return [doubt for doubt in self.doubts if doubt_key(doubt) not in self.known]
 
+    @property
+    def marks(self) -> list[Doubt]:
+        """What the sheet handed back says beside its rows."""
+        return self.open_doubts
+
 
 def read_standard_import(row: Import) -> StandardReading:
     sheets = read_sheets(row, lambda grid, kind, settled: KINDS[kind].read(grid, settled=settled))
@@ -248,8 +253,10 @@ def edited_grid(stored: dict, decisions: dict) -> Grid:
     rows = [list(cells) for cells in stored["rows"]]
     for place, text in decisions.get("cells", {}).get(stored["name"], {}).items():
         row, column = map(int, place.split(":"))
-        rows[row - 1][column] = text
+        if 0 < row <= len(rows) and column < len(rows[row - 1]):
+            rows[row - 1][column] = text
     for number in decisions.get("skipped", {}).get(stored["name"], ()):
-        rows[number - 1] = [""] * len(rows[number - 1])
+        if 0 < number <= len(rows):
+            rows[number - 1] = [""] * len(rows[number - 1])
     merges = [Merge(*merge) for merge in stored["merges"]]
     return make_grid(stored["name"], rows, merges)

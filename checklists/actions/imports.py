@@ -19,7 +19,7 @@ from accounts.verbs import WORDS
 from campaigns.files import store_upload
 from campaigns.models import StoredFile
 from campaigns.viewer import Viewer
-from checklists.actions.writing import write_items
+from checklists.actions.writing import silent, write_items
 from checklists.itemdata import ItemData
 from checklists.models import Checklist, Import, SheetMapping, Standard
 from checklists.readings import (
@@ -158,7 +158,7 @@ def save_standard(
     is_checked: bool = False,
     at: datetime | None = None,
     is_asked: bool = False,
-    tell: Callable[[int], None] | None = None,
+    tell: Callable[[int], None] = silent,
 ) -> Standard:
     """A draft edition of the chosen sheets: all of them or nothing.
 
@@ -204,7 +204,7 @@ def write_standard(
     original: StoredFile | None = None,
     follows: Standard | None = None,
     at: datetime | None = None,
-    tell: Callable[[int], None] | None = None,
+    tell: Callable[[int], None] = silent,
 ) -> Standard:
     """A draft edition with these items. follows: the edition it is to replace; tell: as for save_standard.
 

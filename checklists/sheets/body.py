@@ -28,7 +28,7 @@ TOTAL = {"合计", "总计", "小计", "共计"}
 CONTINUED = {"续", "续表", "(续)", "(续表)", "续上表"}
 CUT_LENGTH = 255  # old spreadsheet programs end a text there
 WIDE = 0.6  # part of the columns a caption row lies over
-NUMBERS = {"number", "code", "points", "phone", "position", "unit_code", "lost", "longitude", "latitude"}
+NUMBERS = {"number", "code", "points", "phone", "position", "unit_code", "lost", "longitude", "latitude", "coordinates"}
 NO_TRIAL = NUMBERS | {"note", "progress"}  # 1111 may stand there in earnest
 
 

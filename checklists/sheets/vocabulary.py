@@ -72,6 +72,7 @@ SITE_WORDS = {
     "phone": "电话|联系电话|手机|手机号|联系方式|负责人电话",
     "longitude": "经度|东经",
     "latitude": "纬度|北纬",
+    "coordinates": "坐标|经纬度|点位坐标|地理坐标|位置坐标|经纬度坐标|坐标经纬度",
     "note": "备注|说明|附注",
 }
 LEDGER_WORDS = {
@@ -151,6 +152,9 @@ PROPOSED_BY = (  # part of an unknown heading, what it proposes, whether it is r
 )
 SITE_PROPOSED_BY = (
     (r"点位.*名|名.*点位", "site", True),
+    (r"经纬|坐标", "coordinates", False),
+    (r"经度", "longitude", False),
+    (r"纬度", "latitude", False),
     (r"类[别型]", "site_kind", False),
     (r"地址|位置", "address", False),
     (r"街道|辖区|属地|镇", "territory", False),

@@ -279,16 +279,16 @@ def test_upload_look_answer_save_and_take_back_on_the_pages(campaign, office, kn
     assert client.post(address, {"do": "kind", "name": "公园广场", "choice": "make", "version": 1}).status_code == 302
     assert client.post(address, {"do": "kind", "name": "公园广场", "choice": "make", "version": 1}).status_code == 409
     assert (
-        client.post(address, {"do": "unit", "name": "西街道", "choice": f"unit:{known['town'].pk}", "version": 2}).status_code
+        client.post(address, {"do": "name", "name": "西街道", "choice": f"unit:{known['town'].pk}", "version": 2}).status_code
         == 302
     )
-    assert client.post(address, {"do": "unit", "name": "西街道", "choice": "unit:x", "version": 3}).status_code == 404
+    assert client.post(address, {"do": "name", "name": "西街道", "choice": "unit:x", "version": 3}).status_code == 404
     assert client.post(address, {"do": "save", "version": 3}).status_code == 302
     assert register(campaign) == [("人民公园", "公园广场", "南路", "示范东街道", "")]
     row.refresh_from_db()
     page = client.get(address).content.decode()
     counts = re.findall(r"<dt>(\w+)</dt><dd>(\d+)</dd>", page)
-    assert counts == [("新增点位", "1"), ("有变动的点位", "0"), ("新增类别", "1")]
+    assert counts == [("新增点位", "1"), ("改动点位", "0"), ("停用点位", "0"), ("新增类别", "1")]
     assert "撤回本次导入" in page
     assert client.post(address, {"do": "reopen", "version": row.version}).status_code == 302
     assert Site.objects.count() == 0
