@@ -4,18 +4,18 @@ import re
 import unicodedata
 from decimal import Decimal
 
-MOST = {"longitude": 180, "latitude": 90}
+MOST = 180
 CHINA = {"longitude": (73, 136), "latitude": (3, 54)}  # degrees; no longitude of China is a latitude of it
 WORDS = re.compile(r"东经|北纬|经度|纬度|[EN:,，、;；\s]+", re.IGNORECASE)
 DEGREES = re.compile(r"(\d{1,3}(?:\.\d+)?)(?:[°度](?:(\d{1,2}(?:\.\d+)?)[′'分](?:(\d{1,2}(?:\.\d+)?)[″\"秒])?)?)?")
 MILLIONTH = Decimal("0.000001")
 
 
-def degrees_of(text: str, meaning: str) -> Decimal | None:
-    """One coordinate; None for a text that is none. meaning: longitude, latitude."""
+def degrees_of(text: str) -> Decimal | None:
+    """One coordinate, whichever it is; None for a text that is none."""
     found = DEGREES.fullmatch(WORDS.sub("", _plain(text)))
     degrees = _decimal(found) if found else None
-    return degrees if degrees is not None and degrees <= MOST[meaning] else None
+    return degrees if degrees is not None and degrees <= MOST else None
 
 
 def pair_of(text: str) -> tuple[Decimal, Decimal] | None:
@@ -27,7 +27,7 @@ def pair_of(text: str) -> tuple[Decimal, Decimal] | None:
     first, second = map(_decimal, found)
     if is_in_china(longitude=second, latitude=first):
         return second, first
-    return (first, second) if first <= MOST["longitude"] and second <= MOST["latitude"] else None
+    return (first, second) if max(first, second) <= MOST else None
 
 
 def is_in_china(**degrees: Decimal | None) -> bool:

@@ -107,7 +107,7 @@ def _place(cells: dict[str, str]) -> tuple[Decimal | None, Decimal | None, tuple
         longitude, latitude = pair_of(text) or (None, None)
         unread = [] if longitude is not None else [text]
     else:
-        degrees = {name: degrees_of(one, name) for name, one in texts.items()}
+        degrees = {name: degrees_of(one) for name, one in texts.items()}
         longitude, latitude = degrees.get("longitude"), degrees.get("latitude")
         unread = [one for name, one in texts.items() if degrees[name] is None]
         text = "、".join(texts.values())

@@ -20,7 +20,7 @@ class Degrees(forms.CharField):
 
     def clean(self, value):
         text = super().clean(value)
-        degrees = degrees_of(text, self.meaning) if text else None
+        degrees = degrees_of(text) if text else None
         if text and (degrees is None or not is_in_china(**{self.meaning: degrees})):
             least, most = CHINA[self.meaning]
             text = _("Write degrees between %(least)s and %(most)s, such as the map shows them.")

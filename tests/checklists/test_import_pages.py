@@ -1,6 +1,7 @@
 """The preview of a workbook settles every doubt by a click, remembers headings, hands sheets back and takes back what was saved."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -142,7 +143,7 @@ def test_the_hatch_of_points_that_cannot_be_read_stands_on_their_own_cell(campai
     reading = read_standard_import(row)
     by_name = {one.name: one for one in reading.sheets}
 
-    views = row_views(by_name["示范"], doubt_views(reading, by_name), whole=True)
+    views = row_views(by_name["示范"], doubt_views(reading, by_name, kind=row.kind), whole=True)
 
     assert [cell["css"] for cell in views[1].cells] == ["", "", "doubt"]
 
@@ -442,14 +443,14 @@ def test_one_that_fails_is_open_again_and_the_next_one_is_saved(campaign, office
     second = started(office, standard_workbook(), name="二.xlsx")
     for row in (large, second):
         saving.ask_to_save(row, by=office, version=row.version, is_checked=True)
-    save = saving.save_standard
+    saver = saving.SAVERS[Kind.STANDARD]
 
     def failing(row, **facts):
         if row.pk == large.pk:
             raise RuntimeError
-        return save(row, **facts)
+        return saver.save(row, **facts)
 
-    monkeypatch.setattr(saving, "save_standard", failing)
+    monkeypatch.setitem(saving.SAVERS, Kind.STANDARD, replace(saver, save=failing))
     saving.save_waiting(now=timezone.now())
 
     large.refresh_from_db()
