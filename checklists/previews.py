@@ -1,6 +1,6 @@
 """The preview of a workbook: its rows as they came, with folds, and each doubt with what can be done about it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
@@ -59,8 +59,8 @@ def _column_of(doubt: Doubt, one: SheetReading | None) -> int | None:
         return next((column.index for column in columns if column.letter == facts["column"]), None)
     if "heading" in facts:
         return next((column.index for column in columns if short(column.text) == facts["heading"]), None)
-    cells = enumerate(one.grid.row(doubt.row))
-    return next((index for index, text in cells if text and facts.get("text") in (short(text), short(text, 40))), None)
+    said, cells = facts.get("text", facts.get("name")), enumerate(one.grid.row(doubt.row))
+    return next((index for index, text in cells if text and said in (short(text), short(text, 40))), None)
 
 
 def accepted(open_doubts, data, *, kind: str) -> list[tuple[Doubt, Proposal]]:
@@ -158,7 +158,10 @@ def row_views(one: SheetReading, doubts: list[DoubtView], *, whole: bool) -> lis
     grid = one.grid
     data = {row.number for row in one.sheet.rows} if one.sheet else set(range(1, grid.height + 1))
     head = _heading_rows(one)
-    doubted = {view.doubt.row: view for view in doubts if view.doubt.sheet == one.name}
+    doubted = defaultdict(list)
+    for view in doubts:
+        if view.doubt.sheet == one.name:
+            doubted[view.doubt.row].append(view)
     shown = set(range(1, min(grid.height, FIRST) + 1))
     for number in doubted:
         shown.update(range(max(1, number - AROUND), min(grid.height, number + AROUND) + 1))
@@ -167,7 +170,7 @@ def row_views(one: SheetReading, doubts: list[DoubtView], *, whole: bool) -> lis
     rows, last = [], 0
     for number in sorted(shown):
         css = "head-row" if number in head else "" if number in data else "skip-row"
-        view = RowView(number, _cells(grid, number, doubted.get(number)), css)
+        view = RowView(number, _cells(grid, number, doubted.get(number, ())), css)
         if number - last > 1:
             view.fold = (last + 1, number - 1)
         rows.append(view)
@@ -183,11 +186,11 @@ def _heading_rows(one):
 
 
 def _cells(grid, number, doubted):
-    cells = []
+    cells, open_columns = [], {view.column or 0 for view in doubted if not view.is_known}
     for column, text in enumerate(grid.row(number)):
         merge = grid.merge_at(number, column)
         css, note = "", ""
-        if doubted and not doubted.is_known and (doubted.column == column or doubted.column is None and column == 0):
+        if column in open_columns:
             css = "doubt"
         elif merge and merge.bottom > merge.top and merge.left == column:
             css, note = "merged", merge.bottom - merge.top + 1 if merge.top == number else 0

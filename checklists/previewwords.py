@@ -7,6 +7,13 @@ from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.headings import LEVELS
 from checklists.sheets.vocabulary import PEOPLE, RESPONSIBILITIES, SITES
 
+
+def _words_of(vocabulary, **own):
+    """The meanings of a vocabulary with their words. own: the words of this kind of sheet alone."""
+    read = set(vocabulary.meaning_of.values())
+    return [(name, own.get(name, word)) for name, word in MEANINGS.items() if name in read]
+
+
 NOT_READ = ("", _("only kept, not read"))
 SHARED_OUT = set(RESPONSIBILITIES.meaning_of.values())
 COLUMN_MEANINGS = {
@@ -18,14 +25,8 @@ COLUMN_MEANINGS = {
         *((name, word) for name, word in MEANINGS.items() if name in SHARED_OUT and name not in ("points", "code", "unit")),
         NOT_READ,
     ],
-    Import.Kind.PEOPLE: [
-        *((name, word) for name, word in MEANINGS.items() if name in set(PEOPLE.meaning_of.values())),
-        NOT_READ,
-    ],
-    Import.Kind.SITES: [
-        *((name, word) for name, word in MEANINGS.items() if name in set(SITES.meaning_of.values())),
-        NOT_READ,
-    ],
+    Import.Kind.PEOPLE: [*_words_of(PEOPLE, person=_("Full name")), NOT_READ],
+    Import.Kind.SITES: [*_words_of(SITES, person=_("Contact")), NOT_READ],
 }
 DOUBT_WORDS = {
     "blank": _("Level is empty"),

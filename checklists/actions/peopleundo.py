@@ -23,13 +23,16 @@ def take_back_people(row: Import, *, by: Viewer, version: int, at: datetime | No
     """Roles, accounts, participations, groups, names and units it made are gone, roles it ended run on.
 
     What was used or changed since stays, row by row: Import.saved["kept"] then lists [name, reason]. Raises PermissionDenied;
-    ValidationError "stale", "closed" (it is not saved), "later" (another sheet of people was saved since).
+    ValidationError "stale", "closed" (it is not saved), "later" (another sheet of people was saved since), "unkept" (nothing is
+    known of what it made).
     """
     at = at or timezone.now()
     row = open_import(row, by, version, status=Import.Status.SAVED)
     later = Import.objects.filter(campaign__host=by.campaign.host_id, kind=row.kind, status=Import.Status.SAVED, pk__gt=row.pk)
     if later.exists():
         raise ValidationError(_("A later sheet of units and people was saved: take that one back first."), "later")
+    if "at" not in row.saved:
+        raise ValidationError(_("It was saved before the portal kept what a sheet had made: it cannot be taken back."), "unkept")
     Department.objects.select_for_update().get(pk=by.campaign.host_id)
     done, host = row.saved, by.campaign.host
     kept = _drop_people(done, by=by, at=at)

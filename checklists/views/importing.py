@@ -158,6 +158,7 @@ def _common(request, row, reading):
         "headings_chosen": [(sheet, rows[0], rows[1]) for sheet, rows in row.decisions.get("headings", {}).items()],
         "columns_chosen": [sheet for sheet, columns in row.decisions.get("mapping", {}).items() if columns],
         "is_read": any(one.chosen and one.sheet for one in reading.sheets),
+        "ends": set(typed_numbers(request.POST.getlist("end"))) or set(row.decisions.get("ends", ())),
         "can_step_back": "before" in row.decisions,
         "places": {one.name: PLACES[one.kind] for one in reading.sheets if one.is_other},
         "others": _other_kinds(row, reading),

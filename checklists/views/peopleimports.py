@@ -75,7 +75,6 @@ def _context(request, row, reading):
         "roles": Role.choices,
         "waiting": reading.waiting,
         "may_save": bool(reading.units or reading.people) and not reading.waiting,
-        "ends": set(row.decisions.get("ends", ())),
         "unopened": unopened(row).count() if is_saved else 0,
     }
 

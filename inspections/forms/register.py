@@ -31,13 +31,13 @@ class Degrees(forms.CharField):
 class SiteForm(forms.Form):
     kind = forms.ModelChoiceField(SiteKind.objects.none(), label=_("Kind"), empty_label=_("choose a kind"))
     name = forms.CharField(label=_("Name"), max_length=80)
-    address = forms.CharField(label=_("Address"), max_length=120, required=False)
     territory = Unit(_("Town or street"))
     line = Unit(_("Unit in charge of the line"), empty_label=_("as the kind says"))
     contact = forms.CharField(label=_("Contact"), max_length=40, required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
     longitude = Degrees("longitude", label=_("Longitude"), help_text=_("Degrees, such as 117.120089."))
     latitude = Degrees("latitude", label=_("Latitude"), help_text=_("Degrees, such as 36.651216."))
+    address = forms.CharField(label=_("Address"), max_length=120, required=False)
 
     def clean(self):
         data = super().clean()

@@ -20,7 +20,7 @@ from inspections.models import Site, SiteKind
 from inspections.sitesheets import choose_kind, kind_of_row
 
 FACT_WORDS = {
-    "contact": MEANINGS["person"],
+    "contact": gettext_lazy("Contact"),
     "line": MEANINGS["line_unit"],
     "is_active": gettext_lazy("in use again"),
 } | {name: MEANINGS[name] for name in ("address", "territory", "phone", "longitude", "latitude")}
@@ -69,7 +69,6 @@ def _context(request, row, reading):
         "changed_more": max(0, len(reading.having("changed")) - SHOWN),
         "missing": reading.missing[:SHOWN],
         "missing_more": max(0, len(reading.missing) - SHOWN),
-        "ends": set(row.decisions.get("ends", ())),
         "register": Register(request.campaign.host).units if reading.open_names else [],
         "kinds": list(SiteKind.objects.visible_to(request.viewer)),
         "said_kinds": [one for one in reading.kinds.values() if one.do],

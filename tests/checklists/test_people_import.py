@@ -529,6 +529,15 @@ def test_the_later_sheet_is_taken_back_first_and_only_by_the_office(office, camp
     assert caught.value.code == "later"
 
 
+def test_a_sheet_saved_before_it_was_kept_what_it_made_is_not_taken_back(office):
+    row = started(office)
+    Import.objects.filter(pk=row.pk).update(status="saved")
+
+    with pytest.raises(ValidationError) as caught:
+        taken_back(row, office)
+    assert caught.value.code == "unkept"
+
+
 # --- handed back ----------------------------------------------------------------------------------------
 
 
