@@ -271,8 +271,8 @@ def _find_accounts(reading, register) -> dict[str, list[Doubt]]:
 
 def _unit_doubts(unit, reading, register):
     above = reading.final(unit.row.parent) if unit.row.parent else None
-    if unit.unit and above and (above.unit is None or unit.unit.parent_id != above.unit.pk):
-        stands = register.departments.get(unit.unit.parent_id)
+    stands = register.departments.get(unit.unit.parent_id) if unit.unit else None
+    if unit.unit and above and _is_other(stands, above):
         facts = {"name": short(unit.name), "parent": short(unit.row.parent), "other": str(stands or "—")}
         yield Doubt(unit.row.number, "unit_elsewhere", facts)
     if unit.unit and not unit.is_decided and not register.bearers(unit.name):
@@ -282,6 +282,13 @@ def _unit_doubts(unit, reading, register):
         bearer = next((row for row in register.bearers(alias) if unit.unit is None or row.pk != unit.unit.pk), None)
         if bearer:
             yield Doubt(unit.row.number, "alias_taken", {"name": short(alias), "unit": bearer.name})
+
+
+def _is_other(stands: Department | None, above: UnitReading) -> bool:
+    """The unit above in the register is not the sheet's; one still to be made is known by its name."""
+    if above.unit:
+        return stands != above.unit
+    return stands is None or key(stands.name) != key(above.name)
 
 
 def _missing(reading, row, today):

@@ -71,6 +71,8 @@ def show_preview(request, pk, page: ImportPage):
             return error
     elif row.status == Import.Status.SAVING:
         return render(request, "checklists/import_saving.html", {"row": row, "percent": progress_of(row)})
+    elif "saving" in request.GET:  # the page that showed how far it is has other styles: it is left whole
+        return HttpResponse(headers={"HX-Redirect": row.get_absolute_url()}) if request.htmx else redirect(row)
     reading = SAVERS[row.kind].read(row)
     context = _common(request, row, reading) | page.context(request, row, reading)
     status = 200

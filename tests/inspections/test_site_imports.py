@@ -321,6 +321,8 @@ def test_a_large_table_is_saved_in_the_background_with_what_was_ticked(campaign,
 
     row.refresh_from_db()
     gone.refresh_from_db()
+    done = client.get(row.get_absolute_url(), {"saving": 1}, headers={"hx-request": "true"})
+    assert done["HX-Redirect"] == row.get_absolute_url()
     assert (waits, row.status, gone.is_active, Site.objects.count()) == ((True, 1), "saved", False, 2)
 
 
