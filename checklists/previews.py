@@ -59,7 +59,8 @@ def _column_of(doubt: Doubt, one: SheetReading | None) -> int | None:
         return next((column.index for column in columns if column.letter == facts["column"]), None)
     if "heading" in facts:
         return next((column.index for column in columns if short(column.text) == facts["heading"]), None)
-    said, cells = facts.get("text", facts.get("name")), enumerate(one.grid.row(doubt.row))
+    said = next((facts[name] for name in ("text", "names", "name") if name in facts), None)
+    cells = enumerate(one.grid.row(doubt.row))
     return next((index for index, text in cells if text and said in (short(text), short(text, 40))), None)
 
 

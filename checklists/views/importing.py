@@ -22,8 +22,6 @@ from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.headings import LEVELS
 from checklists.views.importchanges import change_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @dataclass(frozen=True)
 class ImportPage:

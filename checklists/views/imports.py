@@ -13,7 +13,7 @@ from checklists.actions.saving import SAVERS
 from checklists.models import Checklist, Import
 from checklists.readings import filled_grid
 from checklists.sheets.marking import MarkedSheet, mark_sheets
-from checklists.views.importing import XLSX
+from checklists.views.exports import XLSX
 
 
 @require_GET

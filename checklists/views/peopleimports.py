@@ -22,7 +22,8 @@ from checklists.models import Import
 from checklists.register import Register
 from checklists.roster import choose_roles
 from checklists.roster_preview import counts_of, empty_template, saved_counts
-from checklists.views.importing import XLSX, ImportPage, office_only, show_preview, take_upload
+from checklists.views.exports import XLSX
+from checklists.views.importing import ImportPage, office_only, show_preview, take_upload
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,8 +13,9 @@ from checklists.forms.standards import UploadForm
 from checklists.models import Import
 from checklists.register import Register
 from checklists.sheets.doubts import MEANINGS
+from checklists.views.exports import XLSX
 from checklists.views.importchanges import number_of
-from checklists.views.importing import XLSX, ImportPage, office_only, show_preview, take_upload
+from checklists.views.importing import ImportPage, office_only, show_preview, take_upload
 from inspections.exports import site_workbook
 from inspections.models import Site, SiteKind
 from inspections.sitesheets import choose_kind, kind_of_row
