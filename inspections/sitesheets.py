@@ -211,7 +211,7 @@ def _is_said_here(doubt: Doubt, twice: set[tuple[str, int]]) -> bool:
 
 
 def _missing(reading: SitesReading, sites: list[Site]) -> list[Site]:
-    kinds = {one.kind.pk for one in reading.kinds.values() if one.kind}
+    kinds = {one.kind.pk for one in reading.kinds.values() if one.kind and one.do != "skip"}
     named = {one.site.pk for one in reading.rows if one.site}
     return [site for site in sites if site.is_active and site.kind_id in kinds and site.pk not in named]
 

@@ -88,8 +88,8 @@ def _settle(request, row, page):
         if do == "save":
             return _save(request, row, page, version)
         if do == "reopen":
-            SAVERS[row.kind].take_back(row, by=request.viewer, version=version)
-            messages.success(request, _("Taken back: what was saved is gone, and the sheet can be looked at again."))
+            row = SAVERS[row.kind].take_back(row, by=request.viewer, version=version)
+            messages.success(request, _taken_back(row))
             return redirect(row)
         if do == "drop":
             drop_import(row, by=request.viewer, version=version)
@@ -106,6 +106,13 @@ def _settle(request, row, page):
         return error
     query = urlencode({name: data[name] for name in ("sheet", "rows") if data.get(name)})
     return redirect(f"{row.get_absolute_url()}?{query}" + (f"#{page.anchor}" if do not in ("columns", "sheets") else ""))
+
+
+def _taken_back(row):
+    if kept := len(row.saved.get("kept", ())):
+        text = _("Taken back, but for %(count)s that have been used or changed since: they are listed below.")
+        return text % {"count": kept}
+    return _("Taken back: what was saved is gone, and the sheet can be looked at again.")
 
 
 def _save(request, row, page, version):

@@ -8,6 +8,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -515,6 +517,29 @@ def test_what_was_used_since_stays_and_is_named_with_the_reason(office, campaign
     }
     units = Department.objects.under(campaign.host).exclude(pk=campaign.host.pk).values_list("name", flat=True)
     assert set(units) == {"示范甲局", "示范东街道", "示范丁局", "示范己局"}
+
+
+def test_taking_back_asks_the_same_whatever_the_size(office):
+    asked = []
+    for rows in (many(1, 1), many(30, 60)):
+        row = started(office, *rows)
+        save(row, office)
+        with CaptureQueriesContext(connection) as caught:
+            taken_back(row, office)
+        asked.append(len(caught))
+
+    assert asked[0] == asked[1]  # how many depends on the tables there are: each foreign key is asked
+
+
+def test_what_could_not_be_taken_back_stands_on_the_page(signed_in, office):
+    row = started(office)
+    save(row, office)
+    set_password(User.objects.get(username="赵示范"), password="a1-Long-enough-one")
+    row.refresh_from_db()
+
+    page = signed_in(office).post(preview(row), {"do": "reopen", "version": row.version}, follow=True).content.decode()
+
+    assert ["有 2 项" in page, "账号已启用" in page, "在用：成员" in page] == [True] * 3
 
 
 def test_the_later_sheet_is_taken_back_first_and_only_by_the_office(office, campaign):

@@ -276,8 +276,9 @@ def test_sites_the_sheet_does_not_name_are_ended_only_when_ticked_and_only_those
         SiteFactory(kind=known[kind], name=name) for kind, name in (("market", "旧市场"), ("market", "老市场"), ("road", "后街"))
     )
     SiteFactory(kind=known["market"], name="早已停用", is_active=False)
+    left_out = decide(started(office, MARKET, ROAD), office, choose_kind(["农贸市场"], {"do": "skip"}))
     row = started(office, MARKET)
-    assert reading_of(row).missing == [gone, stays]
+    assert (reading_of(row).missing, reading_of(left_out).missing) == ([gone, stays], [other])
     with pytest.raises(ValidationError) as error:
         save(row, office, ends=(other.pk,))
     assert error.value.code == "ends"
