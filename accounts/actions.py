@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Event, Feedback, User
+from accounts.models import UNOPENED, Event, Feedback, User
+from accounts.usage import hanging_on
 
 
 def record(by, verb: str, obj: models.Model, *, at: datetime | None = None, department_id: int | None = None, **data) -> Event:
@@ -93,6 +95,23 @@ def make_users(people: list[User], *, by, at: datetime | None = None) -> None:
         raise ValidationError({"username": ValidationError(_("This account name is in use."), "unique")})
     User.objects.bulk_create(people, batch_size=500)
     record_many(by, "user.create", people, at=at)
+
+
+@transaction.atomic
+def drop_users(pks: Iterable[int], *, by, at: datetime | None = None) -> list[tuple[User, str]]:
+    """Delete the accounts nobody has opened and on which nothing hangs; those that stay, each with the reason.
+
+    Whether they are the caller's to delete is the caller's question.
+    """
+    rows = list(User.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    fresh = set(User.objects.filter(UNOPENED, pk__in=pks).values_list("pk", flat=True))
+    hanging = hanging_on(User, fresh)
+    gone = [row for row in rows if row.pk in fresh - hanging.keys()]
+    record_each(by, "user.drop", [(row, {"old": row.name}) for row in gone], at=at)
+    User.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    used, opened = gettext("in use: %(what)s"), gettext("the account was opened")
+    left = [row for row in rows if row not in gone]
+    return [(row, used % {"what": hanging[row.pk]} if row.pk in hanging else opened) for row in left]
 
 
 def one_time_links(people: list[User], *, by, at: datetime | None = None) -> list[str]:

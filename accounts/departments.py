@@ -13,10 +13,12 @@ from uuid import uuid4
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record, record_each
 from accounts.models import Alias, Department, DepartmentGroup, User
+from accounts.usage import hanging_on
 
 
 @transaction.atomic
@@ -123,6 +125,34 @@ def learn_aliases(host: Department, pairs: Iterable[tuple[Department, str]], *, 
     Alias.objects.bulk_create(rows, batch_size=500)
     record_each(by, "department.alias", [(row.department, {"new": row.name}) for row in rows], at=at)
     return rows
+
+
+@transaction.atomic
+def drop_departments(host: Department, pks: Iterable[int], *, by, at: datetime | None = None) -> list[tuple[Department, str]]:
+    """Delete the units below the host that nobody has changed or used; those that stay, each with the reason."""
+    _check_may(by, host)
+    rows = list(Department.objects.under(host).select_for_update().filter(pk__in=pks))
+    kept = []
+    for depth in sorted({row.path.count(".") for row in rows}, reverse=True):
+        level = [row for row in rows if row.path.count(".") == depth]
+        hanging = hanging_on(Department, [row.pk for row in level], but=(Alias,))
+        used = [(row, gettext("in use: %(what)s") % {"what": hanging[row.pk]}) for row in level if row.pk in hanging]
+        used += [(row, gettext("changed since")) for row in level if row.version > 1 and row.pk not in hanging]
+        kept += used
+        gone = [row for row in level if row not in {one for one, _reason in used}]
+        record_each(by, "department.drop", [(row, {"old": row.name}) for row in gone], at=at)
+        Alias.objects.filter(department__in=gone).delete()
+        Department.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    return sorted(kept, key=lambda one: one[0].position)
+
+
+@transaction.atomic
+def forget_aliases(host: Department, pks: Iterable[int], *, by, at: datetime | None = None) -> None:
+    """Other names of units below the host are forgotten again."""
+    _check_may(by, host)
+    rows = list(Alias.objects.filter(pk__in=pks, department__path__startswith=host.path).select_related("department"))
+    record_each(by, "department.forget", [(row.department, {"old": row.name}) for row in rows], at=at)
+    Alias.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ Source: docs/glossary.md. Nothing here knows a campaign: `Event` carries its id 
 """
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, UniqueConstraint
@@ -35,6 +36,9 @@ class User(AbstractUser):
 
     def get_short_name(self):
         return self.name
+
+
+UNOPENED = Q(last_login=None, password__startswith=UNUSABLE_PASSWORD_PREFIX)  # accounts whose link nobody has opened yet
 
 
 class DepartmentQuerySet(models.QuerySet):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS = {
     "user.create": _("Made the account"),
+    "user.drop": _("Took back the account"),
     "user.edit": _("Changed the account"),
     "user.link": _("Sent a link to set the password"),
     "user.password": _("Set the password"),

@@ -94,13 +94,6 @@ def store_upload(upload, *, campaign, by, kinds=ALL_KINDS, at: datetime | None =
     )
 
 
-def check_upload(upload, *, kinds=ALL_KINDS) -> str:
-    """The kind of a file by what it holds, for a form that wants to say so early; raises as store_upload does."""
-    kind = _look_into(_read(upload), clean_name(upload.name), tuple(Kind(one) for one in kinds))[1]
-    upload.seek(0)
-    return kind
-
-
 def read_bytes(stored: StoredFile, rendition: str = "") -> bytes:
     """The file's bytes: as it came, or one of RENDITIONS of a photo."""
     with default_storage.open(_rendition_key(stored.key, rendition) if rendition else stored.key) as file:

@@ -10,7 +10,7 @@ from campaigns.models import UNIT_ROLES, Campaign, Membership, Role
 class Directory:
     """The people of one campaign on one day, read at once: one query, then two for all units that are asked for by id.
 
-    For sweeps and lists that ask for many units; the functions below ask for one.
+    For sweeps and lists that ask for many units; `office_people` asks once.
     """
 
     def __init__(self, campaign: Campaign, on: date):
@@ -75,26 +75,8 @@ class Directory:
         return self._paths[department]
 
 
-def people_of(campaign: Campaign, department: Department | int, on: date, roles=UNIT_ROLES) -> list[User]:
-    """The people who hold these roles for the unit on the day; see Directory.of for whom a section falls back to."""
-    return Directory(campaign, on).of(department, roles)
-
-
-def heads_and_liaisons(campaign: Campaign, department: Department | int, on: date) -> list[User]:
-    """All who are told what concerns the unit: heads first."""
-    return people_of(campaign, department, on)
-
-
 def office_people(campaign: Campaign, on: date) -> list[User]:
     return Directory(campaign, on).having(Role.OFFICE)
-
-
-def leaders(campaign: Campaign, on: date) -> list[User]:
-    return Directory(campaign, on).having(Role.LEADER)
-
-
-def inspectors(campaign: Campaign, on: date) -> list[User]:
-    return Directory(campaign, on).having(Role.INSPECTOR)
 
 
 def _add(people, user):

@@ -129,6 +129,8 @@ def accept(pairs: Iterable[tuple[Doubt, Proposal]]):
 
 def _accepted(doubt: Doubt, proposal: Proposal) -> Change:
     sheet, act, row = doubt.sheet, proposal.act, proposal.row
+    if proposal.name:
+        return name_units([proposal.name], _named(proposal))
     if act == "fill" and proposal.parts:
         return fill_cells(sheet, row, proposal.column, proposal.parts)
     if act == "fill":
@@ -138,6 +140,11 @@ def _accepted(doubt: Doubt, proposal: Proposal) -> Change:
     if act == "map" and proposal.column is not None:
         return map_column(sheet, proposal.column, proposal.text)
     return name_caption(sheet, row, proposal.text) if act == "map" else skip_row(sheet, row)
+
+
+def _named(proposal):
+    """What a proposal says that the name of a unit stands for."""
+    return {"map": {"do": "same", "as": proposal.text}, "new": {"do": "make"}, "skip": {"do": "skip"}}[proposal.act]
 
 
 def step_back():
@@ -170,15 +177,11 @@ def take_back(what: str, sheet: str, place: str):
         if what == "cell":
             decisions.get("cells", {}).get(sheet, {}).pop(place, None)
         elif what == "row":
-            rows = decisions.get("skipped", {}).get(sheet, [])
-            if int(place) in rows:
-                rows.remove(int(place))
+            _without(decisions.get("skipped", {}), sheet, place)
         elif what == "doubt":
             decisions["known"] = [key for key in decisions.get("known", ()) if key != place]
         elif what == "split":
-            rows = decisions.get("splits", {}).get(sheet, [])
-            if int(place) in rows:
-                rows.remove(int(place))
+            _without(decisions.get("splits", {}), sheet, place)
         elif what == "caption":
             decisions.get("captions", {}).get(sheet, {}).pop(place, None)
         elif what == "heading":
@@ -189,25 +192,26 @@ def take_back(what: str, sheet: str, place: str):
     return change
 
 
+def _without(rows_by_sheet: dict[str, list[int]], sheet: str, place: str) -> None:
+    if sheet in rows_by_sheet:
+        rows_by_sheet[sheet] = [row for row in rows_by_sheet[sheet] if str(row) != place]
+
+
 def name_unit(name: str, decision: dict | None):
     """What a name of the sheet stands for: {"do": "map", "unit": id} (its name becomes an alias), {"do": "same", "as": name},
     {"do": "make"}, {"do": "group", "units": [id, …]} (kept as a group of these), {"do": "skip"}; None takes the decision back."""
-
-    def change(decisions):
-        names = decisions.setdefault("names", {})
-        if decision is None:
-            names.pop(name, None)
-        else:
-            names[name] = decision
-
-    return change
+    return name_units([name], decision)
 
 
-def name_units(names: list[str], decision: dict):
+def name_units(names: Iterable[str], decision: dict | None):
     """The same decision for many names."""
 
     def change(decisions):
-        decisions.setdefault("names", {}).update(dict.fromkeys(names, decision))
+        said = decisions.setdefault("names", {})
+        for name in names:
+            said.pop(name, None)
+            if decision:
+                said[name] = decision
 
     return change
 

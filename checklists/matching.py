@@ -96,6 +96,11 @@ class ResponsibilityReading:
         return [doubt for doubt in self.doubts if doubt_key(doubt) not in self.known]
 
     @property
+    def marks(self) -> list[Doubt]:
+        """What the sheet handed back says beside its rows."""
+        return self.open_doubts
+
+    @property
     def asked_names(self) -> list[NameReading]:
         """Those the register does not know, answered or not."""
         return [name for name in self.names if not name.is_known]

@@ -1,82 +1,19 @@
 """The preview of a workbook: its rows as they came, with folds, and each doubt with what can be done about it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
 from checklists.models import Import
+from checklists.previewwords import DOUBT_WORDS, NOT_READ, OTHERS
 from checklists.readings import SheetReading, doubt_key
 from checklists.sheets.doubts import MEANINGS, Doubt, Proposal, short
-from checklists.sheets.headings import LEVELS, column_letter
+from checklists.sheets.headings import column_letter
 from checklists.sheets.standard import StandardTree
-from checklists.sheets.vocabulary import RESPONSIBILITIES, SITES
 
-NOT_READ = ("", _("only kept, not read"))
-SHARED_OUT = set(RESPONSIBILITIES.meaning_of.values())
-COLUMN_MEANINGS = {
-    Import.Kind.STANDARD: [
-        *((name, MEANINGS[name]) for name in (*LEVELS, "method", "proof", "points", "grade", "number", "code", "note")),
-        NOT_READ,
-    ],
-    Import.Kind.RESPONSIBILITIES: [
-        *((name, word) for name, word in MEANINGS.items() if name in SHARED_OUT and name not in ("points", "code", "unit")),
-        NOT_READ,
-    ],
-    Import.Kind.SITES: [
-        *((name, word) for name, word in MEANINGS.items() if name in set(SITES.meaning_of.values())),
-        NOT_READ,
-    ],
-}
-DOUBT_WORDS = {
-    "blank": _("Level is empty"),
-    "blank_top": _("Level is empty"),
-    "several_in_cell": _("Several standards in one cell"),
-    "duplicate": _("Says the same twice"),
-    "same_code": _("Same number, other text"),
-    "cut_text": _("Text may be cut off"),
-    "group_row": _("Row across the table"),
-    "note_row": _("Note below the table"),
-    "unknown_heading": _("Unknown heading"),
-    "used_heading": _("Unknown heading"),
-    "strange_heading": _("Unknown heading"),
-    "no_heading_text": _("Column without heading"),
-    "same_heading": _("Two columns of one meaning"),
-    "time_limit": _("Time limit"),
-    "same_above": _("Same as above"),
-    "same_above_top": _("Same as above"),
-    "unit_in_text": _("Unit named in the text"),
-    "unit_number": _("Number instead of a unit"),
-    "unit_without_name": _("Number instead of a unit"),
-    "test_row": _("Trial entry"),
-    "tabbed_row": _("Pasted row"),
-    "same_number": _("Number used twice"),
-    "looks_differ": _("Same but for its looks"),
-    "several_methods": _("Several methods in one cell"),
-    "points_sum": _("Points"),
-    "points_differ": _("Points"),
-    "points_text": _("Points"),
-    "several_points": _("Points"),
-    "ended_above": _("Ends higher than in another sheet"),
-    "no_text": _("Site without a name"),
-    "same_site": _("Stands twice"),
-    "odd_phone": _("Telephone number"),
-    "odd_place": _("Longitude or latitude"),
-    "long_text": _("Too long"),
-    "several_lines": _("Several units in charge"),
-}
 TREE_ROWS = 600  # lowest nodes listed in the preview; the counts are of all
 
-
-# kind of a sheet -> what it is called, the page where it belongs
-PLACES = {
-    "standard": (_("a standard"), _("Standards"), "standard_upload"),
-    "survey": (_("survey questions"), _("Standards"), "standard_upload"),
-    "responsibilities": (_("a responsibility table"), _("Responsibilities"), "responsibility_upload"),
-    "sites": (_("a table of sites"), _("Sites"), "site_upload"),
-    "ledger": (_("a ledger of findings"), _("Findings"), "finding_list"),
-    "people": (_("a list of units and people"), _("Units"), "unit_list"),
-}
 SAME = ("blank", "same_above")  # their fill is the text above
 
 
@@ -101,23 +38,40 @@ class RowView:
     fold: tuple[int, int] | None = None
 
 
-def doubt_views(reading, sheet_by_name: dict[str, SheetReading]) -> list[DoubtView]:
+def doubt_views(reading, sheet_by_name: dict[str, SheetReading], *, kind: str) -> list[DoubtView]:
+    """kind: of the import."""
     views = []
     for doubt in reading.doubts:
-        acts = [(number, _act_words(doubt, one)) for number, one in enumerate(doubt.proposals) if can_accept(one)]
-        column = next((one.column for one in doubt.proposals if one.column is not None), None)
-        one = sheet_by_name.get(doubt.sheet)
-        if column is None and one and one.sheet and "heading" in doubt.facts:
-            column = next((c.index for c in one.sheet.columns if short(c.text) == doubt.facts["heading"]), None)
+        acts = [(number, _act_words(doubt, one)) for number, one in enumerate(doubt.proposals) if can_accept(one, kind)]
+        column = _column_of(doubt, sheet_by_name.get(doubt.sheet))
         views.append(DoubtView(doubt, doubt_key(doubt), doubt_key(doubt) in reading.known, column, acts))
     return views
 
 
-def accepted(open_doubts, data) -> list[tuple[Doubt, Proposal]]:
-    """What a form accepts: `choice` of the doubt `key`, or the answer `value` to every open doubt of the kinds `kind`."""
+def _column_of(doubt: Doubt, one: SheetReading | None) -> int | None:
+    """The column of the cell in doubt: of its proposal, named in its facts, of its heading, or the cell that says its text."""
+    if proposed := [proposal.column for proposal in doubt.proposals if proposal.column is not None]:
+        return proposed[0]
+    if not one or not one.sheet:
+        return None
+    facts, columns = doubt.facts, one.sheet.columns
+    if "column" in facts:
+        return next((column.index for column in columns if column.letter == facts["column"]), None)
+    if "heading" in facts:
+        return next((column.index for column in columns if short(column.text) == facts["heading"]), None)
+    said = next((facts[name] for name in ("text", "names", "name") if name in facts), None)
+    cells = enumerate(one.grid.row(doubt.row))
+    return next((index for index, text in cells if text and said in (short(text), short(text, 40))), None)
+
+
+def accepted(open_doubts, data, *, kind: str) -> list[tuple[Doubt, Proposal]]:
+    """What a form accepts: `choice` of the doubt `key`, or the answer `value` to every open doubt of its kinds `kind`.
+
+    kind: of the import.
+    """
     pairs, value, kinds = [], data.get("value"), data.getlist("kind")
     for doubt in open_doubts:
-        numbered = [(str(number), one) for number, one in enumerate(doubt.proposals) if can_accept(one)]
+        numbered = [(str(number), one) for number, one in enumerate(doubt.proposals) if can_accept(one, kind)]
         if value is None and doubt_key(doubt) == data.get("key"):
             pairs += [(doubt, one) for number, one in numbered if number == data.get("choice")][:1]
         elif value is not None and doubt.kind in kinds:
@@ -125,23 +79,29 @@ def accepted(open_doubts, data) -> list[tuple[Doubt, Proposal]]:
     return pairs
 
 
-def can_accept(proposal: Proposal) -> bool:
-    """It is about cells, columns or rows; names of units have questions of their own on the page."""
-    return not proposal.name
+def can_accept(proposal: Proposal, kind: str) -> bool:
+    """It is about cells, columns or rows; in a responsibility table names of units have questions of their own on the page."""
+    return not proposal.name or kind == Import.Kind.PEOPLE
 
 
 def _act_words(doubt, proposal):
     act, text = proposal.act, short(proposal.text, 16)
     if doubt.kind == "same_code":
         return _("Yes, one with row %(first)s") % {"first": doubt.facts["first"]}
+    if doubt.kind == "far_place":
+        return _("Exchange the two")
     if act == "fill":
         if proposal.parts:
             return _("Spread over %(count)s columns") % {"count": len(proposal.parts)}
         return (_("Same as above: %(text)s") if doubt.kind in SAME else _("Write: %(text)s")) % {"text": text}
     if act == "split":
         return _("Split into %(count)s") % {"count": len(proposal.parts)}
+    if act == "new":
+        return _("Make this unit")
     if act == "skip":
-        return _("Leave this row out")
+        return _("Leave it out") if proposal.name else _("Leave this row out")
+    if proposal.name:
+        return _("Same as %(other)s; remember the name") % {"other": text}
     if proposal.column is not None:
         return _("It is: %(meaning)s") % {"meaning": MEANINGS.get(proposal.text, _("only kept, not read"))}
     return _("It is a level: %(meaning)s") % {"meaning": MEANINGS[proposal.text]} if proposal.text else _("Only a caption")
@@ -154,9 +114,12 @@ def _bulk_words(value, count):
         "same": _("All %(count)s: same as above"),
         "fill": _("All %(count)s: write the proposal"),
         "spread": _("Spread all %(count)s"),
+        "exchange": _("Exchange them in all %(count)s"),
         "split": _("Split all %(count)s"),
         "skip": _("Leave all %(count)s rows out"),
         "map": _("All %(count)s: take the proposal"),
+        "new": _("Make all %(count)s units"),
+        "leave": _("Leave all %(count)s units out"),
         "caption": _("All %(count)s: level %(level)s") if level else _("All %(count)s: only captions"),
     }[act]
     return words % {"count": count, "level": MEANINGS.get(level, "")}
@@ -166,6 +129,10 @@ def bulk_value(doubt: Doubt, proposal: Proposal) -> str:
     """What makes proposals of several doubts the same answer."""
     if proposal.act == "fill":
         return "spread" if proposal.parts else "same" if doubt.kind in SAME else "fill"
+    if doubt.kind == "far_place":
+        return "exchange"
+    if proposal.name:
+        return "leave" if proposal.act == "skip" else proposal.act
     if proposal.act == "map" and proposal.column is None:
         return f"caption:{proposal.text}"
     return proposal.act
@@ -192,7 +159,10 @@ def row_views(one: SheetReading, doubts: list[DoubtView], *, whole: bool) -> lis
     grid = one.grid
     data = {row.number for row in one.sheet.rows} if one.sheet else set(range(1, grid.height + 1))
     head = _heading_rows(one)
-    doubted = {view.doubt.row: view for view in doubts if view.doubt.sheet == one.name}
+    doubted = defaultdict(list)
+    for view in doubts:
+        if view.doubt.sheet == one.name:
+            doubted[view.doubt.row].append(view)
     shown = set(range(1, min(grid.height, FIRST) + 1))
     for number in doubted:
         shown.update(range(max(1, number - AROUND), min(grid.height, number + AROUND) + 1))
@@ -201,7 +171,7 @@ def row_views(one: SheetReading, doubts: list[DoubtView], *, whole: bool) -> lis
     rows, last = [], 0
     for number in sorted(shown):
         css = "head-row" if number in head else "" if number in data else "skip-row"
-        view = RowView(number, _cells(grid, number, doubted.get(number)), css)
+        view = RowView(number, _cells(grid, number, doubted.get(number, ())), css)
         if number - last > 1:
             view.fold = (last + 1, number - 1)
         rows.append(view)
@@ -217,11 +187,11 @@ def _heading_rows(one):
 
 
 def _cells(grid, number, doubted):
-    cells = []
+    cells, open_columns = [], {view.column or 0 for view in doubted if not view.is_known}
     for column, text in enumerate(grid.row(number)):
         merge = grid.merge_at(number, column)
         css, note = "", ""
-        if doubted and not doubted.is_known and (doubted.column == column or doubted.column is None and column == 0):
+        if column in open_columns:
             css = "doubt"
         elif merge and merge.bottom > merge.top and merge.left == column:
             css, note = "merged", merge.bottom - merge.top + 1 if merge.top == number else 0
@@ -235,8 +205,7 @@ def group_doubts(views: list[DoubtView]) -> list[dict]:
     """The doubts by kind, in the order of their first row: word, views, how many are open, the keys of those."""
     groups = {}
     for view in views:
-        word = DOUBT_WORDS.get(view.doubt.kind, view.doubt.kind)
-        groups.setdefault(str(word), []).append(view)
+        groups.setdefault(str(DOUBT_WORDS.get(view.doubt.kind, OTHERS)), []).append(view)
     return [
         {
             "word": word,

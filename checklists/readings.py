@@ -9,6 +9,7 @@ person has looked at; "names" {name: decision} of units, "items" {"sheet|row": i
 replaces, "pairs" {texts from the top, a line each: key of its old item or ""}.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from uuid import UUID
@@ -25,6 +26,8 @@ from checklists.sheets.settled import Settled
 from checklists.sheets.standard import StandardSheet, StandardTree, merge_standards
 from checklists.tree import read_items
 
+LONGEST_NAME = Standard._meta.get_field("name").max_length
+ATTACHED = re.compile(r"^附[件表录]\s*[\d一二三四五六七八九十]*[:：]?$")
 TAKEN = {  # kinds of sheets an import takes by itself
     Import.Kind.STANDARD: ("standard", "survey"),
     Import.Kind.RESPONSIBILITIES: ("responsibilities",),
@@ -53,11 +56,13 @@ class SheetReading:
 
 @dataclass(frozen=True)
 class StandardReading:
-    """tree: of the chosen sheets that can be read, None when there is none. old, pairs: of a new edition."""
+    """tree: of the chosen sheets that can be read, None when there is none; name: the one it is saved under. old, pairs: of a
+    new edition."""
 
     sheets: list[SheetReading]
     tree: StandardTree | None
     known: frozenset[str] = frozenset()
+    name: str = ""
     follows: Standard | None = None
     old: list[ItemData] = field(default_factory=list)  # of the edition it replaces
     pairs: list[Pairing] = field(default_factory=list)  # of every node with an old item, in order
@@ -74,20 +79,43 @@ class StandardReading:
     def open_doubts(self) -> list[Doubt]:
         return [doubt for doubt in self.doubts if doubt_key(doubt) not in self.known]
 
+    @property
+    def marks(self) -> list[Doubt]:
+        """What the sheet handed back says beside its rows."""
+        return self.open_doubts
+
 
 def read_standard_import(row: Import) -> StandardReading:
     sheets = read_sheets(row, lambda grid, kind, settled: KINDS[kind].read(grid, settled=settled))
-    chosen: list[StandardSheet] = [one.sheet for one in sheets if one.chosen and one.sheet]
+    used = [one for one in sheets if one.chosen and one.sheet]
+    chosen: list[StandardSheet] = [one.sheet for one in used]
     tree = merge_standards(chosen) if chosen else None
     follows = Standard.objects.filter(pk=row.decisions.get("follows")).first()
+    plain_reading = StandardReading(sheets, tree, known(row), _name_of(row, used, follows), follows)
     if not follows or not tree:
-        return StandardReading(sheets, tree, known(row), follows)
+        return plain_reading
     old = read_items(follows)
     chosen_pairs = row.decisions.get("pairs", {})
     news = rows_of([of_node(node) for node in tree.nodes])
     names = dict(zip([one.path for one in news], pair_names(tree), strict=True))
     chosen_by_path = {path: chosen_pairs[name] for path, name in names.items() if name in chosen_pairs}
-    return StandardReading(sheets, tree, known(row), follows, old, pair_items(rows_of(old), news, chosen_by_path))
+    return replace(plain_reading, old=old, pairs=pair_items(rows_of(old), news, chosen_by_path))
+
+
+def _name_of(row: Import, sheets: list[SheetReading], follows: Standard | None) -> str:
+    """What the person wrote, else the edition before, else the title above a heading, else the name of the file."""
+    titles = [title_above(one.grid, one.sheet.heading[0]) for one in sheets]
+    names = (row.decisions.get("name", ""), follows.name if follows else "", *titles, row.original.name.rpartition(".")[0])
+    return next(filter(None, names))[:LONGEST_NAME]
+
+
+def title_above(grid: Grid, top: int) -> str:
+    """The first text that stands alone in a row above the heading and is no 附件1 or the like; "" where there is none."""
+    for number in range(1, top):
+        texts = [text for text in grid.row(number) if text]
+        if len(texts) == 1 and not ATTACHED.match(texts[0]):
+            return " ".join(texts[0].split())
+    return ""
 
 
 def pair_names(tree: StandardTree) -> list[str]:
@@ -225,8 +253,10 @@ def edited_grid(stored: dict, decisions: dict) -> Grid:
     rows = [list(cells) for cells in stored["rows"]]
     for place, text in decisions.get("cells", {}).get(stored["name"], {}).items():
         row, column = map(int, place.split(":"))
-        rows[row - 1][column] = text
+        if 0 < row <= len(rows) and column < len(rows[row - 1]):
+            rows[row - 1][column] = text
     for number in decisions.get("skipped", {}).get(stored["name"], ()):
-        rows[number - 1] = [""] * len(rows[number - 1])
+        if 0 < number <= len(rows):
+            rows[number - 1] = [""] * len(rows[number - 1])
     merges = [Merge(*merge) for merge in stored["merges"]]
     return make_grid(stored["name"], rows, merges)

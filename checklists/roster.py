@@ -18,6 +18,7 @@ from checklists.sheets.doubts import Doubt, Proposal, in_order, short
 from checklists.sheets.names import near_names
 from checklists.sheets.people import PersonRow, UnitRow, read_people, role_of
 
+NAMED = {"near_name", "odd_name", "unit_number"}  # settled once a person has said what the name is
 ASKED = {"parent_not_found", "unknown_role", "no_unit"}  # doubts that are questions here: nothing is saved before the answer
 
 
@@ -42,6 +43,14 @@ class UnitReading:
     def name(self) -> str:
         return self.row.name
 
+    @property
+    def question(self) -> Doubt:
+        """Why it is open, as one sentence."""
+        number, name = self.row.number, {"name": short(self.name)}
+        if self.why == "near":
+            return Doubt(number, "unit_near", name | {"other": self.near.name}, self.sheet)
+        return Doubt(number, "unit_several" if self.why == "several" else "unknown_unit", name, self.sheet)
+
 
 @dataclass
 class PersonReading:
@@ -61,6 +70,11 @@ class PersonReading:
     @property
     def place(self) -> str:
         return f"{self.sheet}|{self.row.number}"
+
+    @property
+    def question(self) -> Doubt:
+        """Why it is open, as one sentence."""
+        return Doubt(self.row.number, f"no_{self.why}", {"name": short(self.row.name)}, self.sheet)
 
 
 @dataclass
@@ -85,6 +99,16 @@ class PeopleReading:
     @property
     def open_doubts(self) -> list[Doubt]:
         return [doubt for doubt in self.doubts if doubt_key(doubt) not in self.known]
+
+    @property
+    def waiting(self) -> int:
+        """Questions a person must answer before anything is saved."""
+        return len(self.open_units) + len(self.open_people)
+
+    @property
+    def marks(self) -> list[Doubt]:
+        """What the sheet handed back says beside its rows: the questions, too."""
+        return [one.question for one in (*self.open_units, *self.open_people)] + self.open_doubts
 
     @property
     def kept_people(self) -> list[PersonReading]:
@@ -131,7 +155,7 @@ def read_people_import(row: Import, *, register: Register, today: date) -> Peopl
 
 
 def _is_asked_here(doubt, row):
-    settled = doubt.kind == "near_name" and doubt.facts["name"] in row.decisions.get("names", {})
+    settled = doubt.kind in NAMED and doubt.facts["name"] in row.decisions.get("names", {})
     return doubt.kind not in ASKED and not settled
 
 
@@ -247,8 +271,8 @@ def _find_accounts(reading, register) -> dict[str, list[Doubt]]:
 
 def _unit_doubts(unit, reading, register):
     above = reading.final(unit.row.parent) if unit.row.parent else None
-    if unit.unit and above and (above.unit is None or unit.unit.parent_id != above.unit.pk):
-        stands = register.departments.get(unit.unit.parent_id)
+    stands = register.departments.get(unit.unit.parent_id) if unit.unit else None
+    if unit.unit and above and _is_other(stands, above):
         facts = {"name": short(unit.name), "parent": short(unit.row.parent), "other": str(stands or "—")}
         yield Doubt(unit.row.number, "unit_elsewhere", facts)
     if unit.unit and not unit.is_decided and not register.bearers(unit.name):
@@ -258,6 +282,13 @@ def _unit_doubts(unit, reading, register):
         bearer = next((row for row in register.bearers(alias) if unit.unit is None or row.pk != unit.unit.pk), None)
         if bearer:
             yield Doubt(unit.row.number, "alias_taken", {"name": short(alias), "unit": bearer.name})
+
+
+def _is_other(stands: Department | None, above: UnitReading) -> bool:
+    """The unit above in the register is not the sheet's; one still to be made is known by its name."""
+    if above.unit:
+        return stands != above.unit
+    return stands is None or key(stands.name) != key(above.name)
 
 
 def _missing(reading, row, today):

@@ -9,11 +9,13 @@ class InspectionsConfig(AppConfig):
         from campaigns.actions import AFTER_OPEN  # noqa: PLC0415
         from campaigns.navigation import COUNTS  # noqa: PLC0415
         from checklists import feeds, sitekinds  # noqa: PLC0415
+        from checklists.actions.saving import SAVERS  # noqa: PLC0415
         from checklists.gaps import KINDS  # noqa: PLC0415
         from inspections import holdings as _holdings  # noqa: F401, PLC0415 - what a leaver hands over
         from inspections import verbs as _verbs  # noqa: F401, PLC0415 - the log's words
         from inspections import waiting  # noqa: PLC0415
         from inspections.actions.kinds import give_defaults  # noqa: PLC0415
+        from inspections.actions.siteimports import SAVER  # noqa: PLC0415
         from inspections.feeds import findings  # noqa: PLC0415
         from inspections.gaps import SITES  # noqa: PLC0415
 
@@ -22,6 +24,7 @@ class InspectionsConfig(AppConfig):
         if _site_kinds not in sitekinds.SOURCES:
             sitekinds.SOURCES.append(_site_kinds)
         KINDS["sites"] = SITES
+        SAVERS["sites"] = SAVER
         if findings not in feeds.SOURCES:
             feeds.SOURCES.append(findings)
         COUNTS["findings_to_rule"] = waiting.to_rule

@@ -1,4 +1,4 @@
-"""The ledger as a workbook, in the columns an office's own 台账 has. Takes rows already scoped to the reader."""
+"""The ledger and the register of sites as workbooks, in an office's own columns. Takes rows already scoped to the reader."""
 
 import io
 from collections.abc import Callable, Iterable
@@ -10,12 +10,31 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
-from inspections.models import Extension, Finding
+from checklists.sheets.writing import WrittenColumn, write_sheet
+from inspections.models import Extension, Finding, Site
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST = 20_000  # rows of one workbook
 TEXT_LIMIT = 32_000  # characters Excel takes in one cell
 WIDE = {4: 14, 8: 22, 9: 40, 10: 30, 17: 30}
+SITE_COLUMNS = (  # heading, width, value of a site; the headings that an import reads without a doubt
+    ("点位名称", 24, lambda site: site.name),
+    ("点位类别", 14, lambda site: site.kind.name),
+    ("地址", 30, lambda site: site.address),
+    ("所属街道", 18, lambda site: site.territory.name if site.territory else ""),
+    ("主管单位", 18, lambda site: site.line.name if site.line else ""),
+    ("联系人", 12, lambda site: site.contact),
+    ("联系电话", 16, lambda site: site.phone),
+    ("经度", 12, lambda site: "" if site.longitude is None else str(site.longitude)),
+    ("纬度", 12, lambda site: "" if site.latitude is None else str(site.latitude)),
+)
+
+
+def site_workbook(rows: Iterable[Site]) -> bytes:
+    """A row per site; without rows the empty template."""
+    columns = [WrittenColumn("序号", 6), *(WrittenColumn(heading, width) for heading, width, _value in SITE_COLUMNS)]
+    written = [[str(number), *(value(site) for _heading, _width, value in SITE_COLUMNS)] for number, site in enumerate(rows, 1)]
+    return write_sheet(name="点位表", columns=columns, rows=written)
 
 
 def related(rows: QuerySet[Finding]) -> QuerySet[Finding]:

@@ -5,17 +5,20 @@ Import.decisions, beside what checklists.readings names: "names" {name: decision
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from accounts.models import Department
 from checklists.models import Import
 from checklists.readings import SheetReading, doubt_key, known, read_sheets
 from checklists.register import Register, key
-from checklists.sheets.doubts import Doubt, in_order, short
+from checklists.sheets.doubts import Doubt, Proposal, in_order, short
+from checklists.sheets.flat import phone_of
 from checklists.sheets.sites import SiteRow, read_sites
 from inspections.models import Site, SiteKind
 
-LONGEST = {"name": 80, "address": 120, "kind": 40}
-FACTS = ("address", "territory", "line")
+LONGEST = {"name": 80, "address": 120, "kind": 40, "contact": 40}
+PLAIN = ("address", "contact", "phone", "longitude", "latitude")  # facts that are their own value
+FACTS = (*PLAIN, "territory", "line")
 
 
 @dataclass
@@ -54,7 +57,8 @@ class UnitName:
 @dataclass
 class SiteReading:
     """One row. kind: name of its kind, "" = none said; site: of the register; changes: (fact, old, new) where the sheet says
-    otherwise; status: new, changed, same, left (out, with its kind), twice (as `first`), or open: its kind must be said."""
+    otherwise, as shown; status: new, changed, same, left (out, with its kind), twice (as `first`), or open: its kind must be
+    said."""
 
     row: SiteRow
     sheet: str
@@ -78,6 +82,23 @@ class SiteReading:
         return self.row.address[: LONGEST["address"]]
 
     @property
+    def contact(self) -> str:
+        return self.row.person[: LONGEST["contact"]]
+
+    @property
+    def phone(self) -> str:
+        """Half-width; of several the first; "" for what is none."""
+        return phone_of(self.row.phone)
+
+    @property
+    def longitude(self) -> Decimal | None:
+        return self.row.longitude
+
+    @property
+    def latitude(self) -> Decimal | None:
+        return self.row.latitude
+
+    @property
     def line(self) -> str:
         """The name of the unit of the line: the first one."""
         return self.row.units[0] if self.row.units else ""
@@ -85,7 +106,7 @@ class SiteReading:
 
 @dataclass
 class SitesReading:
-    """What the chosen sheets say beside the register."""
+    """What the chosen sheets say beside the register. missing: sites in use, of kinds the sheets name, that no row names."""
 
     sheets: list[SheetReading]
     rows: list[SiteReading]
@@ -93,6 +114,7 @@ class SitesReading:
     names: dict[str, UnitName]
     doubts: tuple[Doubt, ...]
     known: frozenset[str]
+    missing: list[Site] = field(default_factory=list)
 
     @property
     def open_kinds(self) -> list[KindReading]:
@@ -109,6 +131,18 @@ class SitesReading:
     @property
     def open_doubts(self) -> list[Doubt]:
         return [doubt for doubt in self.doubts if doubt_key(doubt) not in self.known]
+
+    @property
+    def marks(self) -> list[Doubt]:
+        """What the sheet handed back says beside its rows: the questions, too."""
+        kinds, names = {one.name for one in self.open_kinds}, {one.name for one in self.open_names}
+        asked = []
+        for one in self.rows:
+            found = [("no_kind", one.name)] if one.status == "open" else []
+            found += [("unknown_kind", one.kind)] if one.kind in kinds else []
+            found += [("unknown_unit", name) for name in (one.row.territory, one.line) if name in names]
+            asked += [Doubt(one.row.number, kind, {"name": short(name)}, one.sheet) for kind, name in found]
+        return asked + self.open_doubts
 
     @property
     def waiting(self) -> int:
@@ -157,16 +191,29 @@ def read_site_import(row: Import, *, register: Register) -> SitesReading:
     kinds = _read_kinds(rows, row.decisions.get("kinds", {}), list(SiteKind.objects.filter(host=host).order_by("position", "pk")))
     names = _read_names(rows, row.decisions.get("names", {}), register)
     reading = SitesReading(sheets, rows, kinds, names, (), known(row))
-    sites = Site.objects.filter(host=host).select_related("territory", "line")
+    sites = list(Site.objects.filter(host=host).select_related("kind", "territory", "line").order_by("position", "pk"))
     by_name = {(site.kind_id, key(site.name)): site for site in sites}
     own: dict[str, list[Doubt]] = {one.name: [] for one in chosen}
     first: dict[tuple, SiteReading] = {}
     for one in rows:
         _settle(one, reading, by_name, first)
         own[one.sheet] += _doubts(one)
-    kept = [doubt for one in chosen for doubt in one.sheet.doubts if doubt.kind != "no_kind"]
+    twice = {(one.sheet, one.row.number) for one in rows if one.status == "twice"}
+    kept = [doubt for one in chosen for doubt in one.sheet.doubts if not _is_said_here(doubt, twice)]
     reading.doubts = (*kept, *(doubt for one in chosen for doubt in in_order(own[one.name], one.name)))
+    reading.missing = _missing(reading, sites)
     return reading
+
+
+def _is_said_here(doubt: Doubt, twice: set[tuple[str, int]]) -> bool:
+    """A site without a kind is a question; one that stands twice is said once, beside the register."""
+    return doubt.kind == "no_kind" or doubt.kind == "same_site" and (doubt.sheet, doubt.row) in twice
+
+
+def _missing(reading: SitesReading, sites: list[Site]) -> list[Site]:
+    kinds = {one.kind.pk for one in reading.kinds.values() if one.kind and one.do != "skip"}
+    named = {one.site.pk for one in reading.rows if one.site}
+    return [site for site in sites if site.is_active and site.kind_id in kinds and site.pk not in named]
 
 
 def _row(site: SiteRow, sheet: str, said) -> SiteReading:
@@ -233,8 +280,10 @@ def _settle(one: SiteReading, reading: SitesReading, by_name, first) -> None:
 def _changes(one: SiteReading, reading: SitesReading):
     """What the sheet says otherwise; a blank cell says nothing."""
     site = one.site
-    if one.address and one.address != site.address:
-        yield "address", site.address, one.address
+    for fact in PLAIN:
+        old, new = getattr(site, fact), getattr(one, fact)
+        if new not in ("", None) and new != old:
+            yield fact, "" if old is None else str(old), str(new)
     for fact, name in (("territory", one.row.territory), ("line", one.line)):
         read, unit = reading.names.get(name), getattr(site, fact)
         if read and read.do != "skip" and (read.unit is None or unit is None or read.unit.pk != unit.pk):
@@ -245,10 +294,11 @@ def _changes(one: SiteReading, reading: SitesReading):
 
 def _doubts(one: SiteReading):
     number = one.row.number
-    for name, text in (("name", one.row.name), ("address", one.row.address)):
+    for name, text in (("name", one.row.name), ("address", one.row.address), ("contact", one.row.person)):
         if len(text) > LONGEST[name]:
             yield Doubt(number, "long_text", {"start": short(text), "most": LONGEST[name]})
     if len(one.row.units) > 1:
         yield Doubt(number, "several_lines", {"names": "、".join(one.row.units), "name": one.line})
     if one.status == "twice":
-        yield Doubt(number, "same_site", {"name": short(one.name), "first": one.first})
+        skip = Proposal("skip", row=number)
+        yield Doubt(number, "same_site", {"name": short(one.name), "first": one.first}, proposals=(skip,))

@@ -32,6 +32,7 @@ urlpatterns = [
     path("c/<int:campaign>/sites/search/", record.site_search, name="site_search"),
     path("c/<int:campaign>/sites/upload/", siteimports.site_upload, name="site_upload"),
     path("c/<int:campaign>/sites/file/template/", siteimports.site_template, name="site_template"),
+    path("c/<int:campaign>/sites/file/", siteimports.site_export, name="site_export"),
     path("c/<int:campaign>/sites/imports/<int:pk>/", siteimports.site_preview, name="site_preview"),
     path("c/<int:campaign>/sites/<int:pk>/", sites.site_edit, name="site_edit"),
     path("c/<int:campaign>/sites/<int:pk>/end/", sites.site_end, name="site_end"),

@@ -185,6 +185,7 @@ PAGES = {
         of=of("Import", "main_people"),
         sends={"do": "know", "version": "1"},
     ),
+    "c/<int:campaign>/people/imports/<int:pk>/links/": Page(post="302 404 404 404 404 404", of=of("Import", "main_people")),
     "c/<int:campaign>/mine/": Page(get="403 403 403 200 200 200"),
     "c/<int:campaign>/mine/sign/": Page(post="302 302 302 302 302 302"),
     "c/<int:campaign>/duties/<int:pk>/": Page(get="200 200 200 200 200 200", of=of("Duty", "led")),
@@ -282,6 +283,7 @@ PAGES = {
     "c/<int:campaign>/sites/<int:pk>/end/": Page(post="302 403 403 403 403 404", of=of("Site", "line")),
     "c/<int:campaign>/sites/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/sites/file/template/": Page(get="200 403 403 403 403 403"),
+    "c/<int:campaign>/sites/file/": Page(get="200 403 403 403 403 403"),
     "c/<int:campaign>/sites/imports/<int:pk>/": Page(
         get="200 404 404 404 404 404",
         post="302 404 404 404 404 404",

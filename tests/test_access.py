@@ -25,6 +25,8 @@ from checklists.actions import (
     imports,
     items,
     packages,
+    people,
+    peopleundo,
     saving,
     standards,
     undoing,
@@ -32,7 +34,7 @@ from checklists.actions import (
 )
 from checklists.actions.checkpoints import move_checkpoint
 from checklists.actions.disputes import rule_dispute
-from inspections.actions import extensions, findings, sites
+from inspections.actions import extensions, findings, siteimports, sites
 from inspections.actions.kinds import save_problem_kind, set_limit_rule
 from inspections.actions.recording import edit_finding
 from inspections.actions.rounds import save_round
@@ -129,6 +131,9 @@ ACTS = {
     "drop import": lambda w, by: imports.drop_import(w["Import", "main"], by=by, version=1),
     "take back standard": lambda w, by: undoing.take_back_standard(w["Import", "main"], by=by, version=1),
     "take back table": lambda w, by: undoing.take_back_responsibilities(w["Import", "main_table"], by=by, version=1),
+    "take back sites": lambda w, by: siteimports.take_back_sites(w["Import", "main_sites"], by=by, version=1),
+    "take back people": lambda w, by: peopleundo.take_back_people(w["Import", "main_people"], by=by, version=1),
+    "hand out links": lambda w, by: people.hand_out_links(w["Import", "main_people"], by=by),
     "ask to save": lambda w, by: saving.ask_to_save(w["Import", "main"], by=by, version=1, is_checked=True),
     "edit task": lambda w, by: duties.edit_duty(w["Duty", "led"], by=by, version=1, text="x"),
     "split task": lambda w, by: duties.split_duty(w["Duty", "led"], by=by, version=1, texts=["a", "b"]),

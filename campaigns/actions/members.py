@@ -126,10 +126,15 @@ def may_link(by: Viewer, user: User) -> bool:
 
     A link opens the account with everything the person may do in other campaigns, too.
     """
-    if user.is_superuser or not user.is_active:
-        return False
-    rows = Membership.objects.on(timezone.localdate()).filter(user=user).select_related("department", "stands_for")
-    return all(row.campaign_id == by.campaign.pk and may_end(by, row) for row in rows)
+    return bool(linkable(by, [user]))
+
+
+def linkable(by: Viewer, users: Iterable[User]) -> list[User]:
+    """Those of many to whom may_link lets the viewer give a link."""
+    users = [user for user in users if user.is_active and not user.is_superuser]
+    rows = Membership.objects.on(timezone.localdate()).filter(user__in=users).select_related("department", "stands_for")
+    barred = {row.user_id for row in rows if row.campaign_id != by.campaign.pk or not may_end(by, row)}
+    return [user for user in users if user.pk not in barred]
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from accounts.verbs import WORDS
 from campaigns.files import store_upload
 from campaigns.models import StoredFile
 from campaigns.viewer import Viewer
-from checklists.actions.writing import write_items
+from checklists.actions.writing import silent, write_items
 from checklists.itemdata import ItemData
 from checklists.models import Checklist, Import, SheetMapping, Standard
 from checklists.readings import (
@@ -158,22 +158,21 @@ def save_standard(
     is_checked: bool = False,
     at: datetime | None = None,
     is_asked: bool = False,
-    tell: Callable[[int], None] | None = None,
+    tell: Callable[[int], None] = silent,
 ) -> Standard:
     """A draft edition of the chosen sheets: all of them or nothing.
 
     is_checked: the person says that the doubts still open were looked at; is_asked: it waits for this as "being saved"; tell:
-    is told the percent done. Raises PermissionDenied; ValidationError "stale", "closed", "doubts", "empty", {"name": …}
-    "required".
+    is told the percent done. Raises PermissionDenied; ValidationError "stale", "closed", "doubts", "empty".
     """
     at = at or timezone.now()
     row = open_import(row, by, version, status=Import.Status.SAVING if is_asked else Import.Status.READ)
     reading = read_standard_import(row)
-    name = check_standard(row, reading, is_checked)
+    check_standard(reading, is_checked)
     standard = write_standard(
         items_of(reading),
         by=by,
-        name=name,
+        name=reading.name,
         edition=row.decisions.get("edition", ""),
         original=row.original,
         follows=reading.follows,
@@ -187,16 +186,12 @@ def save_standard(
     return standard
 
 
-def check_standard(row: Import, reading: StandardReading, is_checked: bool) -> str:
-    """The name it is saved under; raises what save_standard says."""
+def check_standard(reading: StandardReading, is_checked: bool) -> None:
+    """Raises what save_standard says."""
     if not reading.tree:
         raise ValidationError(_("No sheet can be read yet: choose a sheet, or say what its columns mean."), "empty")
     if (reading.open_doubts or reading.open_pairs) and not is_checked:
         raise ValidationError(_("Doubts are still open: settle them, or confirm that you have looked at them."), "doubts")
-    name = row.decisions.get("name", "")
-    if not name:
-        raise ValidationError({"name": ValidationError(_("Give the standard a name."), "required")})
-    return name
 
 
 @transaction.atomic
@@ -209,7 +204,7 @@ def write_standard(
     original: StoredFile | None = None,
     follows: Standard | None = None,
     at: datetime | None = None,
-    tell: Callable[[int], None] | None = None,
+    tell: Callable[[int], None] = silent,
 ) -> Standard:
     """A draft edition with these items. follows: the edition it is to replace; tell: as for save_standard.
 

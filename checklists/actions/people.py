@@ -1,22 +1,26 @@
-"""Save a workbook of units and people: units, groups, accounts and roles, all of them or nothing."""
+"""Save a workbook of units and people: units, groups, accounts and roles, all of them or nothing; then hand out the links."""
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import make_users, one_time_links, record
 from accounts.departments import NewDepartment, edit_group, learn_aliases, make_departments, make_group
-from accounts.models import Department, DepartmentGroup, User
+from accounts.models import UNOPENED, Department, DepartmentGroup, User
 from campaigns.actions import add_members, add_participations, end_member
-from campaigns.models import UNIT_ROLES, Campaign, Membership, Role
+from campaigns.actions.members import linkable
+from campaigns.models import UNIT_ROLES, Campaign, Membership
 from campaigns.viewer import Viewer
 from checklists.actions.imports import open_import, remember_headings
+from checklists.actions.writing import silent
 from checklists.models import Import
 from checklists.register import Register, key
 from checklists.roster import PeopleReading, is_mobile, read_people_import
@@ -39,46 +43,95 @@ class Handed:
 
 @dataclass
 class SavedPeople:
-    """What was saved. units: made; found: of the register; reused: people who had an account; links: of the new ones."""
+    """What was saved. units, accounts: made; found: of the register; reused: people who had an account; undo: Import.saved.
+
+    undo: ids of what was made ("units", "aliases", "groups", "parts", "accounts", "members"), "grouped" {group: units put into
+    it}, "ended" ids of roles, "ended_on" their last day, "lent" names of those whose deputies ended with them; "at" when.
+    """
 
     units: list[Department] = field(default_factory=list)
     found: int = 0
     reused: int = 0
+    accounts: list[User] = field(default_factory=list)
     members: list[Membership] = field(default_factory=list)
     ended: list[Membership] = field(default_factory=list)
-    links: list[Handed] = field(default_factory=list)
+    undo: dict = field(default_factory=dict)
 
 
 @transaction.atomic
 def save_people(
-    row: Import, *, by: Viewer, version: int, ends: tuple[int, ...] = (), is_checked: bool = False, at: datetime | None = None
+    row: Import,
+    *,
+    by: Viewer,
+    version: int,
+    ends: tuple[int, ...] = (),
+    is_checked: bool = False,
+    at: datetime | None = None,
+    is_asked: bool = False,
+    tell: Callable[[int], None] = silent,
 ) -> SavedPeople:
-    """ends: roles a person ticked to be ended, of those the sheet does not name.
+    """Accounts are made without links: hand_out_links makes them when somebody is there to print them.
 
+    ends: roles a person ticked to be ended, of those the sheet does not name; is_asked, tell: as for save_standard.
     Raises PermissionDenied; ValidationError "stale", "closed", "empty", "names" (a unit is not settled), "people" (a row has no
     role or no unit), "doubts" (unless is_checked), "ends", and what the register refuses.
     """
     at = at or timezone.now()
-    row = open_import(row, by, version)
+    row = open_import(row, by, version, status=Import.Status.SAVING if is_asked else Import.Status.READ)
     Department.objects.select_for_update().get(pk=by.campaign.host_id)  # two who save at once make no unit twice
     reading = read_people_import(row, register=Register(by.campaign.host), today=timezone.localdate(at))
-    _check(reading, is_checked, set(ends))
+    check_people(reading, is_checked, ends)
+    tell(20)
     saved = SavedPeople()
     units = _make_units(reading, saved, by=by, at=at)
-    _fill_groups(reading, units, by=by, at=at)
+    _fill_groups(reading, units, saved, by=by, at=at)
     part = [unit for unit in units.values() if unit.pk != by.campaign.host_id]
-    add_participations(by.campaign, departments=part, by=by, at=at)
+    saved.undo["parts"] = _ids(add_participations(by.campaign, departments=part, by=by, at=at))
+    tell(50)
     _make_people(reading, units, saved, by=by, at=at)
-    saved.ended = [end_member(one, by=by, at=at) for one in reading.missing if one.pk in ends]
+    tell(80)
+    _end_missing(reading, ends, saved, by=by, at=at)
+    saved.undo["at"] = timezone.now().isoformat()
+    saved.undo |= {name: _ids(getattr(saved, name)) for name in ("units", "accounts", "members", "ended")}
     remember_headings(row, reading.sheets)
-    row.status, row.version = Import.Status.SAVED, row.version + 1
-    row.save(update_fields=["status", "version"])
-    facts = {"units": len(saved.units), "members": len(saved.members), "accounts": len(saved.links), "ended": len(saved.ended)}
+    row.status, row.version, row.saved = Import.Status.SAVED, row.version + 1, saved.undo
+    row.save(update_fields=["status", "version", "saved"])
+    facts = {"units": len(saved.units), "members": len(saved.members), "accounts": len(saved.accounts), "ended": len(saved.ended)}
     record(by, "import.save", row, at=at, new=row.original.name, doubts=len(reading.open_doubts), **facts)
     return saved
 
 
-def _check(reading: PeopleReading, is_checked, ends):
+@transaction.atomic
+def hand_out_links(row: Import, *, by: Viewer, at: datetime | None = None) -> list[Handed]:
+    """New one-time links for those of its accounts that have not been opened yet, by unit in the official order.
+
+    Earlier links of theirs stay good until they run out. Raises PermissionDenied; ValidationError "closed" (it is not saved).
+    """
+    if not by.is_office or by.campaign.pk != row.campaign_id:
+        raise PermissionDenied
+    row = Import.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.status != Import.Status.SAVED:
+        raise ValidationError(_("Save the sheet first: then its accounts can have their links."), "closed")
+    users = linkable(by, unopened(row))
+    today = timezone.localdate(at) if at else timezone.localdate()
+    places = Membership.objects.own().filter(campaign=row.campaign_id, user__in=users, ended_on=None)
+    places = {one.user_id: one for one in places.exclude(starts_on__gt=today).select_related("department").order_by("-pk")}
+    users = [user for user in users if user.pk in places]
+    links = one_time_links(users, by=by, at=at)
+    handed = [
+        Handed(user, places[user.pk].department, places[user.pk].get_role_display(), path)
+        for user, path in zip(users, links, strict=True)
+    ]
+    return sorted(handed, key=lambda one: (one.department.position, one.department.pk) if one.department else (0, 0))
+
+
+def unopened(row: Import) -> QuerySet[User]:
+    """The accounts a saved workbook made that nobody has opened yet."""
+    return User.objects.filter(UNOPENED, pk__in=row.saved.get("accounts", ()), is_active=True).order_by("pk")
+
+
+def check_people(reading: PeopleReading, is_checked: bool, ends: tuple[int, ...] = ()) -> None:
+    """Raises what save_people says."""
     if not reading.units and not reading.people:
         raise ValidationError(_("No sheet can be read yet: choose a sheet, or say what its columns mean."), "empty")
     if reading.open_units:
@@ -89,7 +142,7 @@ def _check(reading: PeopleReading, is_checked, ends):
         raise ValidationError(text % {"count": len(reading.open_people)}, "people")
     if reading.open_doubts and not is_checked:
         raise ValidationError(_("Doubts are still open: settle them, or confirm that you have looked at them."), "doubts")
-    if ends - {one.pk for one in reading.missing}:
+    if set(ends) - {one.pk for one in reading.missing}:
         raise ValidationError(_("Only roles that the sheet does not name can be ended here: look again."), "ends")
 
 
@@ -109,7 +162,7 @@ def _make_units(reading, saved, *, by, at) -> dict[str, Department]:
     units = {name: one.unit or plan[one.name].row for name, one in finals.items() if one}
     saved.found = len({one.unit.pk for one in finals.values() if one and one.unit})
     pairs = [(units[name], other) for name in units for other in (name, *reading.units[name].row.aliases)]
-    learn_aliases(host, pairs, by=by, at=at)
+    saved.undo["aliases"] = _ids(learn_aliases(host, pairs, by=by, at=at))
     return units
 
 
@@ -131,7 +184,7 @@ def _kind(made, campaign):
     return Kind.SECTION if above in (Kind.UNIT, Kind.SECTION) else Kind.UNIT
 
 
-def _fill_groups(reading, units, *, by, at):
+def _fill_groups(reading, units, saved, *, by, at):
     """Each group with its units added; who is in it already stays."""
     members = {}
     for name, unit in units.items():
@@ -139,13 +192,17 @@ def _fill_groups(reading, units, *, by, at):
             members.setdefault(group, {})[unit.pk] = unit
     present = DepartmentGroup.objects.filter(host=by.campaign.host, name__in=members).prefetch_related("members")
     present = {group.name: group for group in present}
+    made, grouped = [], {}
     for name, rows in members.items():
         group = present.get(name)
         if group is None:
-            make_group(by.campaign.host, name=name, members=rows.values(), by=by, at=at)
+            made.append(make_group(by.campaign.host, name=name, members=rows.values(), by=by, at=at))
+            grouped[made[-1].pk] = list(rows)
         elif missing := set(rows) - {one.pk for one in group.members.all()}:
             wanted = [*group.members.all(), *(rows[pk] for pk in missing)]
             edit_group(group, name=name, members=wanted, by=by, at=at)
+            grouped[group.pk] = sorted(missing)
+    saved.undo |= {"groups": _ids(made), "grouped": grouped}
 
 
 def _make_people(reading, units, saved, *, by, at):
@@ -165,11 +222,19 @@ def _make_people(reading, units, saved, *, by, at):
     ]
     saved.members = add_members(by.campaign, rows, by=by, at=at)
     saved.reused = len({one.account.pk for one in reading.kept_people if one.account})
-    place = {}
-    for one, user, department in people:
-        place.setdefault(user.pk, (department, Role(one.role).label))
-    links = one_time_links(new.users, by=by, at=at)
-    saved.links = [Handed(user, *place[user.pk], path) for user, path in zip(new.users, links, strict=True)]
+    saved.accounts = new.users
+
+
+def _end_missing(reading, ends, saved, *, by, at):
+    """End what was ticked; who had a deputy has none afterwards, and taking back does not bring the deputy back."""
+    day, rows = timezone.localdate(at), [one for one in reading.missing if one.pk in set(ends)]
+    lent = Membership.objects.filter(stands_for__in=rows, ended_on__gt=day).select_related("stands_for__user").order_by("pk")
+    saved.undo |= {"ended_on": day.isoformat(), "lent": list(dict.fromkeys(one.stands_for.user.name for one in lent))}
+    saved.ended = [end_member(one, by=by, at=at) for one in rows]
+
+
+def _ids(rows):
+    return [row.pk for row in rows]
 
 
 class _NewPeople:

@@ -20,6 +20,7 @@ from checklists.actions.assignments import LIVE
 from checklists.actions.duties import end_part, start_parts
 from checklists.actions.imports import open_import, remember_headings, remember_kept
 from checklists.actions.limits import move_limits
+from checklists.actions.writing import silent
 from checklists.matching import ResponsibilityReading, RowReading, read_responsibility_import
 from checklists.models import Assignment, Duty, Import
 from checklists.register import Register
@@ -57,7 +58,7 @@ def save_responsibilities(
     is_checked: bool = False,
     at: datetime | None = None,
     is_asked: bool = False,
-    tell: Callable[[int], None] | None = None,
+    tell: Callable[[int], None] = silent,
 ) -> SavedTable:
     """All rows of the chosen sheets as drafts, or nothing.
 
@@ -73,8 +74,7 @@ def save_responsibilities(
     check_responsibilities(reading, is_checked)
     saved = SavedTable(rows=len([one for one in reading.rows if one.item]))
     units = _settle_names(reading, saved, by=by, at=at)
-    if tell:
-        tell(30)
+    tell(30)
     _write_rows(row, reading, units, saved, by=by, at=at)
     saved.undo["columns"], row.saved = row.checklist.export_columns, saved.undo
     row.checklist.export_columns = _columns(row, reading)

@@ -1,12 +1,19 @@
-"""A large workbook is saved in the background: the row waits as "being saved" until the sweep has gone through it."""
+"""How each kind of workbook is read, checked, saved and taken back; a large one is saved in the background.
+
+The row waits as "being saved" until the sweep has gone through it.
+"""
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from redis.exceptions import RedisError
@@ -15,11 +22,15 @@ from accounts.actions import record
 from accounts.verbs import WORDS
 from campaigns.viewer import Viewer, viewer_for
 from checklists.actions.imports import check_standard, open_import, save_standard
+from checklists.actions.people import check_people, save_people
+from checklists.actions.peopleundo import take_back_people
 from checklists.actions.responsibilities import check_responsibilities, save_responsibilities
+from checklists.actions.undoing import take_back_responsibilities, take_back_standard
 from checklists.matching import read_responsibility_import
 from checklists.models import Import
 from checklists.readings import read_standard_import
 from checklists.register import Register
+from checklists.roster import read_people_import
 
 log = logging.getLogger("sweeps")
 LARGE = 500  # rows above which saving is not done while the person waits
@@ -28,25 +39,64 @@ KEPT_SECONDS = 3600
 WORDS["import.ask"] = _lazy("Asked to save the workbook")
 
 
+@dataclass(frozen=True)
+class Saver:
+    """What is done with one kind of workbook. read(row): everything it says, with sheets, doubts, open_doubts and marks;
+    check(reading, is_checked): raises what save would; save(row, by=, version=, is_checked=, …); take_back(row, by=, version=).
+
+    has_ends: what the sheet does not name can be ended with it; check and save take `ends`, the ids a person ticked.
+    """
+
+    read: Callable
+    check: Callable
+    save: Callable
+    take_back: Callable
+    has_ends: bool = False
+
+
+def _read_table(row: Import):
+    return read_responsibility_import(row, register=Register(row.campaign.host))
+
+
+def _read_people(row: Import):
+    return read_people_import(row, register=Register(row.campaign.host), today=timezone.localdate())
+
+
+Kind = Import.Kind
+SAVERS = {  # apps to the right add their own
+    Kind.STANDARD: Saver(read_standard_import, check_standard, save_standard, take_back_standard),
+    Kind.RESPONSIBILITIES: Saver(_read_table, check_responsibilities, save_responsibilities, take_back_responsibilities),
+    Kind.PEOPLE: Saver(_read_people, check_people, save_people, take_back_people, has_ends=True),
+}
+
+
 def is_large(row: Import) -> bool:
     return sum(len(sheet["rows"]) for sheet in row.reading["sheets"]) > LARGE
 
 
 @transaction.atomic
-def ask_to_save(row: Import, *, by: Viewer, version: int, is_checked: bool, at: datetime | None = None) -> Import:
-    """Everything a save asks is asked now, so that the sweep has only to write.
-
-    Raises as save_standard and save_responsibilities do.
-    """
+def ask_to_save(
+    row: Import, *, by: Viewer, version: int, is_checked: bool, ends: tuple[int, ...] = (), at: datetime | None = None
+) -> Import:
+    """Everything a save asks is asked now, so that the sweep has only to write; raises as the kind's own save does."""
     row = open_import(row, by, version)
-    if row.kind == Import.Kind.STANDARD:
-        check_standard(row, read_standard_import(row), is_checked)
-    else:
-        check_responsibilities(read_responsibility_import(row, register=Register(by.campaign.host)), is_checked)
+    saver = SAVERS[row.kind]
+    saver.check(saver.read(row), is_checked, **_ends(saver, ends))
+    row.decisions["ends"] = list(ends)
     row.status, row.save_by, row.problem, row.version = Import.Status.SAVING, by.user, "", row.version + 1
-    row.save(update_fields=["status", "save_by", "problem", "version"])
+    row.save(update_fields=["status", "save_by", "problem", "version", "decisions"])
     record(by, "import.ask", row, at=at)
     return row
+
+
+def save_now(row: Import, *, by: Viewer, version: int, is_checked: bool, ends: tuple[int, ...] = (), at: datetime | None = None):
+    """What the kind's own save gives and raises."""
+    saver = SAVERS[row.kind]
+    return saver.save(row, by=by, version=version, is_checked=is_checked, at=at, **_ends(saver, ends))
+
+
+def _ends(saver: Saver, ends) -> dict:
+    return {"ends": tuple(ends)} if saver.has_ends else {}
 
 
 def save_waiting(*, now: datetime) -> None:
@@ -68,8 +118,9 @@ def _save(pk, now):
     if row.status != Import.Status.SAVING:  # another runner was faster
         return
     by = viewer_for(row.save_by, row.campaign)
-    save = save_standard if row.kind == Import.Kind.STANDARD else save_responsibilities
-    save(row, by=by, version=row.version, is_checked=True, at=now, is_asked=True, tell=lambda percent: _tell(pk, percent))
+    saver = SAVERS[row.kind]
+    facts = _ends(saver, row.decisions.get("ends", ()))
+    saver.save(row, by=by, version=row.version, is_checked=True, at=now, is_asked=True, tell=partial(_tell, pk), **facts)
 
 
 def _give_back(pk, problem):

@@ -20,9 +20,14 @@ class UploadForm(forms.Form):
 
 
 class StandardUploadForm(UploadForm):
-    """Also a file that a portal has written (docs/standard-file.md): then name and edition may stay empty."""
+    """Also a file that a portal has written (docs/standard-file.md). Name and edition may stay empty."""
 
-    name = forms.CharField(label=_("Name of the standard"), max_length=120, required=False)
+    name = forms.CharField(
+        label=_("Name of the standard"),
+        max_length=120,
+        required=False,
+        help_text=_("Left empty: the title in the sheet, else the name of the file. You can change it on the next page."),
+    )
     edition = forms.CharField(label=_("Edition"), max_length=40, required=False, help_text=_("Such as 2026年版."))
 
     field_order = ["file", "name", "edition"]

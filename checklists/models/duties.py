@@ -70,11 +70,6 @@ class Duty(models.Model):
     def get_absolute_url(self):
         return reverse("duty_detail", args=[self.campaign_id, self.pk])
 
-    def item_on(self, day):
-        """The item under which the task stood on that day, whatever editions came since."""
-        carried = self.carried.filter(carried_on__gt=day).order_by("carried_on", "pk").select_related("old_item").first()
-        return carried.old_item if carried else self.item
-
 
 class CarriedDuty(models.Model):
     """A task that went from one edition's item to the next one's: what it stood under until the day before `carried_on`.

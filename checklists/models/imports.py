@@ -37,7 +37,8 @@ class Import(models.Model):
     """One workbook an office uploaded: read, looked at, its doubts settled, then saved or thrown away.
 
     reading: what the sheets gave (plain data); decisions: what the person settled so far; saved: what saving did, so that it
-    can be taken back; problem: why saving in the background failed. The original is kept.
+    can be taken back, then {"kept": [[name, why]]} of what could not be; problem: why saving in the background failed. The
+    original is kept.
     """
 
     class Kind(models.TextChoices):

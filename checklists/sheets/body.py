@@ -28,7 +28,7 @@ TOTAL = {"合计", "总计", "小计", "共计"}
 CONTINUED = {"续", "续表", "(续)", "(续表)", "续上表"}
 CUT_LENGTH = 255  # old spreadsheet programs end a text there
 WIDE = 0.6  # part of the columns a caption row lies over
-NUMBERS = {"number", "code", "points", "phone", "position", "unit_code", "lost", "longitude", "latitude"}
+NUMBERS = {"number", "code", "points", "phone", "position", "unit_code", "lost", "longitude", "latitude", "coordinates"}
 NO_TRIAL = NUMBERS | {"note", "progress"}  # 1111 may stand there in earnest
 
 
@@ -232,7 +232,7 @@ class Body:
             points = points_of(text) if text else None
             if text and points is None and text not in ("-", "—", "/"):
                 if not self._is_from_above(number, column.index):
-                    self.doubts.append(Doubt(number, "points_text", {"text": short(text)}))
+                    self.doubts.append(Doubt(number, "points_text", {"text": short(text), "column": column.letter}))
             elif points is not None and levels:
                 level = self._points_level(number, column.index)
                 found[level if level in levels else max(levels, key=LEVELS.index)] = points

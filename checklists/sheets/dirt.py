@@ -19,6 +19,9 @@ BRACKETED_POINTS = re.compile(r"[（(\[【]\s*(?:共|计|满分|分值)?\s*[:：
 LAST_POINTS = re.compile(r"(?<![扣减加得每罚\d.．])(?:\s*满分)?\s*(\d{1,4}(?:[.．]\d{1,2})?)\s*分$")
 LONGEST_WITH_POINTS = 40  # "公共环境 12分"; in a longer text a number at the end is part of the sentence
 POINTS = re.compile(r"^[（(]?\s*(\d{1,4}(?:\.\d{1,2})?)\s*[分%]?\s*[)）]?$")
+DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+WORDED_POINTS = re.compile(r"^[（(]?\s*([零〇一二三四五六七八九十百两半]+)(?:点([零〇一二三四五六七八九]{1,2}))?\s*分\s*[)）]?$")
+WORDED_NUMBER = re.compile(r"(?:([一二两三四五六七八九])百[零〇]?)?(?:([一二三四五六七八九])?(十))?([零〇一二两三四五六七八九])?")
 UNIT_IN_TEXT = re.compile(
     r"[【\[（(]\s*(?:提供材料|材料提供|责任|牵头|负责|配合)(?:单位|部门|科室|处室)\s*[:：]\s*([^】\]）)]{1,80})[】\]）)]"
 )
@@ -42,9 +45,27 @@ def pasted_cells(text: str) -> tuple[str, ...]:
 
 
 def points_of(text: str) -> Decimal | None:
-    """A cell of points: 12, 12分, （0.5分）; None if it is something else."""
-    found = POINTS.match(unicodedata.normalize("NFKC", text).strip())
-    return Decimal(found[1]) if found else None
+    """A cell of points: 12, 12分, （0.5分）, 三分, 一点五分; None if it is something else."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if found := POINTS.match(plain):
+        return Decimal(found[1])
+    found = WORDED_POINTS.match(plain)
+    whole = _number(found[1]) if found else None
+    if whole is None or not found[2]:
+        return whole
+    return Decimal(f"{whole}.{''.join(str(DIGITS[digit]) for digit in found[2])}")
+
+
+def _number(words: str) -> Decimal | None:
+    """五 -> 5, 十五 -> 15, 一百二十 -> 120, 半 -> 0.5; None for words in no order that is a number."""
+    if words == "半":
+        return Decimal("0.5")
+    found = WORDED_NUMBER.fullmatch(words)
+    if not found:
+        return None
+    hundreds, tens, has_tens, ones = found.groups()
+    ten = DIGITS[tens] if tens else int(bool(has_tens))
+    return Decimal(100 * DIGITS[hundreds or "零"] + 10 * ten + DIGITS[ones or "零"])
 
 
 def points_in(text: str) -> list[Decimal]:

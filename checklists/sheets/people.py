@@ -65,15 +65,20 @@ class PeopleSheet:
     name: str
     columns: tuple[Column, ...]
     heading: tuple[int, int]
-    rows: int
+    row_count: int
     units: tuple[UnitRow, ...]
     people: tuple[PersonRow, ...]
     doubts: tuple[Doubt, ...]
 
+    @property
+    def rows(self) -> tuple[UnitRow | PersonRow, ...]:
+        """What was read, with its row each."""
+        return (*self.units, *self.people)
+
     def as_json(self) -> dict:
         """What `read_sheet --as people --json` prints."""
         return {
-            "rows": self.rows,
+            "rows": self.row_count,
             "units": len(self.units),
             "people": len(self.people),
             "doubts": [doubt.as_json() for doubt in self.doubts],
@@ -97,7 +102,7 @@ def read_people(
         name=grid.name,
         columns=headings.columns,
         heading=(headings.top, headings.bottom),
-        rows=len(body),
+        row_count=len(body),
         units=tuple(units),
         people=tuple(reading.people),
         doubts=in_order(doubts, grid.name),

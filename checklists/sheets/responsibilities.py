@@ -17,7 +17,6 @@ from .grid import Grid
 from .headings import LEVELS, Column, find_headings
 from .names import is_group, name_doubts, near_names, split_roles
 from .settled import NOTHING, Settled
-from .standard import StandardTree
 from .text import folded, joined
 from .vocabulary import RESPONSIBILITIES
 
@@ -151,11 +150,6 @@ def read_responsibilities(
         heading=(headings.top, headings.bottom),
         captions=tuple(body.captions),
     )
-
-
-def item_refs(tree: StandardTree) -> list[ItemRef]:
-    """The lowest items of a standard that was just read, named by their path."""
-    return [ItemRef(node.path, node.texts, tuple(node.methods)) for node in tree.lowest]
 
 
 def match_items(rows: Iterable[ResponsibilityRow], nodes: Iterable[ItemRef], tasks: Iterable[ItemRef] = ()) -> list[ItemMatch]:

@@ -1,7 +1,7 @@
 """A table of sites -> one row per site. Source: the 点位表 that offices keep (glossary, "site")."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from .body import BodyRow
 from .doubts import Doubt, Proposal, in_order, short
@@ -9,6 +9,7 @@ from .flat import phone_of, read_flat
 from .grid import Grid
 from .headings import Column, Headings
 from .names import split_names
+from .places import degrees_of, is_in_china, pair_of
 from .settled import NOTHING, Settled
 from .text import folded, joined
 from .vocabulary import SITES
@@ -17,7 +18,7 @@ from .vocabulary import SITES
 @dataclass(frozen=True)
 class SiteRow:
     """One site. kind: as written, or the group of rows it stands in; units: of the line, as written; longitude, latitude:
-    degrees, None where none or not readable; other: (heading, text) kept as remarks."""
+    degrees, None where none, not readable or not in China; other: (heading, text) kept as remarks."""
 
     number: int
     name: str
@@ -80,6 +81,7 @@ def read_sites(grid: Grid, *, mapping: dict[int, str] | None = None, settled: Se
 
 def _make_row(row: BodyRow) -> SiteRow:
     cells = row.cells
+    longitude, latitude, problem = _place(cells)
     return SiteRow(
         number=row.number,
         name=joined(cells.get("site", "")),
@@ -88,21 +90,48 @@ def _make_row(row: BodyRow) -> SiteRow:
         address=cells.get("address", ""),
         territory=joined(cells.get("territory", "")),
         units=tuple(split_names(cells.get("line_unit", ""))),
-        person=cells.get("person", ""),
+        person="、".join(joined(text) for text in cells.get("person", "").split("\n") if text),
         phone=cells.get("phone", ""),
-        longitude=_degrees(cells.get("longitude", ""), 180),
-        latitude=_degrees(cells.get("latitude", ""), 90),
+        longitude=None if problem else longitude,
+        latitude=None if problem else latitude,
         note=cells.get("note", ""),
         other=row.other,
     )
 
 
-def _degrees(text: str, most: int) -> Decimal | None:
-    try:
-        degrees = Decimal(text.strip().rstrip("°度"))
-    except InvalidOperation:
-        return None
-    return degrees if abs(degrees) <= most else None
+def _place(cells: dict[str, str]) -> tuple[Decimal | None, Decimal | None, tuple[str, str] | None]:
+    """(longitude, latitude, (doubt, the text in doubt) or None); of two columns or of the one that holds both."""
+    text = cells.get("coordinates", "")
+    texts = {name: cells[name] for name in ("longitude", "latitude") if cells.get(name)}
+    if text:
+        longitude, latitude = pair_of(text) or (None, None)
+        unread = [] if longitude is not None else [text]
+    else:
+        degrees = {name: degrees_of(one) for name, one in texts.items()}
+        longitude, latitude = degrees.get("longitude"), degrees.get("latitude")
+        unread = [one for name, one in texts.items() if degrees[name] is None]
+        text = "、".join(texts.values())
+    if unread:
+        return None, None, ("odd_place", unread[0])
+    if not is_in_china(longitude=longitude, latitude=latitude):
+        return longitude, latitude, ("far_place", text)
+    return longitude, latitude, None
+
+
+def _place_doubts(headings: Headings, read: BodyRow) -> list[Doubt]:
+    longitude, latitude, problem = _place(read.cells)
+    columns = [headings.index_of("longitude"), headings.index_of("latitude")]
+    if problem:
+        kind, text = problem
+        exchange = ()
+        can_exchange = kind == "far_place" and not read.cells.get("coordinates") and None not in (longitude, latitude, *columns)
+        if can_exchange and abs(columns[0] - columns[1]) == 1 and is_in_china(longitude=latitude, latitude=longitude):
+            texts = {columns[0]: read.cells["latitude"], columns[1]: read.cells["longitude"]}
+            exchange = (Proposal("fill", row=read.number, column=min(columns), parts=tuple(texts[one] for one in sorted(texts))),)
+        return [Doubt(read.number, kind, {"text": short(text)}, proposals=exchange)]
+    if None not in columns and (longitude is None) != (latitude is None):
+        return [Doubt(read.number, "half_place", {"text": short(read.cells.get("longitude") or read.cells.get("latitude", ""))})]
+    return []
 
 
 def _doubts(headings: Headings, body: list[BodyRow], rows: list[SiteRow]) -> list[Doubt]:
@@ -125,7 +154,5 @@ def _doubts(headings: Headings, body: list[BodyRow], rows: list[SiteRow]) -> lis
             doubts.append(Doubt(row.number, "same_site", {"name": short(row.name), "first": seen}, proposals=(skip,)))
         if row.phone and not phone_of(row.phone):
             doubts.append(Doubt(row.number, "odd_phone", {"text": short(row.phone)}))
-        for meaning, degrees in (("longitude", row.longitude), ("latitude", row.latitude)):
-            if degrees is None and (text := read.cells.get(meaning)):
-                doubts.append(Doubt(row.number, "odd_place", {"text": short(text)}))
+        doubts += _place_doubts(headings, read)
     return doubts

@@ -10,9 +10,9 @@ NAMES = ("lead", "supporting", "unit")
 MARKED = "导入疑问"  # heading of the column in which a sheet is handed back with its doubts; never read
 
 WORDS = {
-    "project": "测评项目|项目|考评项目|考核项目|评价项目|创建项目|项目名称|测评项目名称|一级指标",
-    "indicator": "指标名称|测评指标|指标|考评指标|考核指标|评价指标|二级指标|指标项目",
-    "content": "测评内容|考评内容|考核内容|评价内容|考察内容|迎检内容|创建内容|内容|三级指标",
+    "project": "测评项目|项目|考评项目|考核项目|评价项目|创建项目|项目名称|测评项目名称|一级指标|一级项目",
+    "indicator": "指标名称|测评指标|指标|考评指标|考核指标|评价指标|二级指标|二级项目|指标项目",
+    "content": "测评内容|考评内容|考核内容|评价内容|考察内容|迎检内容|创建内容|内容|三级指标|三级项目",
     "criterion": "测评标准|考评标准|考核标准|评价标准|创建标准|评分标准|标准|标准内容|指标描述|测评细则|考核细则",
     "requirement": (
         "具体要求|具体内容|实地考察要求|问卷主要内容|问卷内容|考察要求|测评要求|检查内容|具体标准|要求|任务要求|具体内容及要求"
@@ -72,6 +72,7 @@ SITE_WORDS = {
     "phone": "电话|联系电话|手机|手机号|联系方式|负责人电话",
     "longitude": "经度|东经",
     "latitude": "纬度|北纬",
+    "coordinates": "坐标|经纬度|点位坐标|地理坐标|位置坐标|经纬度坐标|坐标经纬度",
     "note": "备注|说明|附注",
 }
 LEDGER_WORDS = {
@@ -135,8 +136,12 @@ PROPOSED_BY = (  # part of an unknown heading, what it proposes, whether it is r
     (r"(单位|部门|科室|处室|机构)$", "unit", False),
     (r"时间", "time_limit", False),
     (r"方法|方式", "method", False),
-    (r"分值|分数", "points", False),
+    (r"分值|分数|[多几]少?分|[赋计]分", "points", False),
     (r"任务|职责", "duty", False),
+    (r"^(一|1)级", "project", False),
+    (r"^(二|2)级", "indicator", False),
+    (r"^(三|3)级", "content", False),
+    (r"^(四|4)级", "criterion", False),
     (r"项目", "project", False),
     (r"指标", "indicator", False),
     (r"标准|细则", "criterion", False),
@@ -147,6 +152,9 @@ PROPOSED_BY = (  # part of an unknown heading, what it proposes, whether it is r
 )
 SITE_PROPOSED_BY = (
     (r"点位.*名|名.*点位", "site", True),
+    (r"经纬|坐标", "coordinates", False),
+    (r"经度", "longitude", False),
+    (r"纬度", "latitude", False),
     (r"类[别型]", "site_kind", False),
     (r"地址|位置", "address", False),
     (r"街道|辖区|属地|镇", "territory", False),

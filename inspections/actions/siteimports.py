@@ -1,5 +1,6 @@
 """Save a table of sites: kinds, units and sites, all of them or nothing; taken back as one while nothing hangs on it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,56 +17,74 @@ from campaigns.actions import add_participations
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
 from checklists.actions.imports import open_import, remember_headings, remember_kept
+from checklists.actions.saving import Saver
 from checklists.actions.undoing import USED, reopen
+from checklists.actions.writing import silent
 from checklists.models import Import
 from checklists.register import Register, key
 from inspections.models import Site, SiteKind
-from inspections.sitesheets import FACTS, SiteReading, SitesReading, read_site_import
+from inspections.sitesheets import FACTS, PLAIN, SiteReading, SitesReading, read_site_import
 
 COLUMNS = (*FACTS, "is_active")
 
 
 @dataclass
 class SavedSites:
-    """What was saved. same: sites that stood in the register just so."""
+    """What was saved. same: sites that stood in the register just so; ended: put out of use."""
 
     units: list[Department] = field(default_factory=list)
     kinds: list[SiteKind] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
     changed: list[Site] = field(default_factory=list)
+    ended: list[Site] = field(default_factory=list)
     same: int = 0
 
 
 @transaction.atomic
-def save_sites(row: Import, *, by: Viewer, version: int, is_checked: bool = False, at: datetime | None = None) -> SavedSites:
+def save_sites(
+    row: Import,
+    *,
+    by: Viewer,
+    version: int,
+    ends: tuple[int, ...] = (),
+    is_checked: bool = False,
+    at: datetime | None = None,
+    is_asked: bool = False,
+    tell: Callable[[int], None] = silent,
+) -> SavedSites:
     """New sites behind the others in the order of the sheet; what the sheet says otherwise of a site replaces what stood there.
 
-    What the register has and the sheet does not name stays. Raises PermissionDenied; ValidationError "stale", "closed", "empty",
-    "names" (kinds, units or rows are not settled), "doubts" (unless is_checked), and what the register refuses.
+    ends: sites a person ticked to be put out of use, of those the sheet does not name; the others stay. is_asked, tell: as for
+    save_standard. Raises PermissionDenied; ValidationError "stale", "closed", "empty", "names" (kinds, units or rows are not
+    settled), "doubts" (unless is_checked), "ends", and what the register refuses.
     """
     at = at or timezone.now()
-    row = open_import(row, by, version)
+    row = open_import(row, by, version, status=Import.Status.SAVING if is_asked else Import.Status.READ)
     Department.objects.select_for_update().get(pk=by.campaign.host_id)  # two who save at once make no site twice
     reading = read_site_import(row, register=Register(by.campaign.host))
-    _check(reading, is_checked)
+    check_sites(reading, is_checked, ends)
+    tell(20)
     saved = SavedSites(same=len(reading.having("same")))
     units = _make_units(reading, saved, by=by, at=at)
     kinds = _make_kinds(reading, saved, by=by, at=at)
     _make_sites(reading, units, kinds, saved, by=by, at=at)
-    undo = _change_sites(reading, units, saved, by=by, at=at)
-    row.saved = {"sites": [site.pk for site in saved.sites], "kinds": [kind.pk for kind in saved.kinds], "changed": undo}
+    tell(60)
+    changed, ended = _change_sites(reading, units, saved, by=by, at=at), _end_sites(ends, saved, by=by, at=at)
+    made = {name: [one.pk for one in getattr(saved, name)] for name in ("sites", "kinds")}
+    row.saved = made | {"changed": changed, "ended": ended}
     remember_headings(row, reading.sheets)
     remember_kept(row, reading.sheets)
     row.status, row.version = Import.Status.SAVED, row.version + 1
     row.save(update_fields=["status", "version", "saved"])
     facts = {"sites": len(saved.sites), "changed": len(saved.changed), "kinds": len(saved.kinds), "units": len(saved.units)}
+    facts["ended"] = len(saved.ended)
     record(by, "import.save", row, at=at, new=row.original.name, doubts=len(reading.open_doubts), **facts)
     return saved
 
 
 @transaction.atomic
 def take_back_sites(row: Import, *, by: Viewer, version: int, at: datetime | None = None) -> Import:
-    """Sites and kinds this workbook made are gone, facts it changed are as before; units it made stay.
+    """Sites and kinds this workbook made are gone, facts it changed and sites it ended are as before; units it made stay.
 
     What was changed by hand since then stays. Raises PermissionDenied; ValidationError "stale", "closed" (it is not saved),
     "later" (another table of sites was saved since), "used" (a finding hangs on a site).
@@ -85,18 +104,21 @@ def take_back_sites(row: Import, *, by: Viewer, version: int, at: datetime | Non
             SiteKind.objects.filter(pk__in=[kind.pk for kind in kinds]).delete()
     except ProtectedError as error:
         raise ValidationError(USED, "used") from error
-    _restore(row.saved.get("changed", {}), by=by, at=at)
+    _restore(row.saved.get("changed", {}) | row.saved.get("ended", {}), by=by, at=at)
     return reopen(row, by, at, saved={})
 
 
-def _check(reading: SitesReading, is_checked: bool) -> None:
+def check_sites(reading: SitesReading, is_checked: bool, ends: tuple[int, ...] = ()) -> None:
+    """Raises what save_sites says."""
     if not reading.rows:
         raise ValidationError(_("No sheet can be read yet: choose a sheet, or say what its columns mean."), "empty")
     if reading.waiting:
-        text = _("%(count)s questions must be answered first: kinds, units, rows without a kind.")
+        text = _("%(count)s questions on this page must be answered first.")
         raise ValidationError(text % {"count": reading.waiting}, "names")
     if reading.open_doubts and not is_checked:
         raise ValidationError(_("Doubts are still open: settle them, or confirm that you have looked at them."), "doubts")
+    if set(ends) - {site.pk for site in reading.missing}:
+        raise ValidationError(_("Only sites that the sheet does not name can be ended here: look again."), "ends")
 
 
 def _make_units(reading, saved, *, by, at) -> dict[str, Department]:
@@ -135,7 +157,7 @@ def _make_sites(reading, units, kinds, saved, *, by, at):
             host=host,
             kind=kinds[one.kind],
             name=one.name,
-            address=one.address,
+            **{fact: getattr(one, fact) for fact in PLAIN},
             territory=units.get(one.row.territory),
             line=units.get(one.line),
             position=position + number,
@@ -163,10 +185,23 @@ def _change_sites(reading, units, saved, *, by, at) -> dict[int, list[dict]]:
     return undo
 
 
+def _end_sites(ends, saved, *, by, at) -> dict[int, list[dict]]:
+    """Facts before and after, as of a change."""
+    undo = {}
+    saved.ended = list(Site.objects.select_for_update().filter(pk__in=ends, is_active=True).order_by("position", "pk"))
+    for site in saved.ended:
+        before = _facts(site)
+        site.is_active, site.version = False, site.version + 1
+        undo[site.pk] = [before, _facts(site)]
+    Site.objects.bulk_update(saved.ended, ["is_active", "version"], batch_size=200)
+    record_each(by, "site.end", [(site, {"note": site.name}) for site in saved.ended], at=at)
+    return undo
+
+
 def _write(site: Site, one: SiteReading, units) -> None:
     for fact, _old, _new in one.changes:
-        if fact == "address":
-            site.address = one.address
+        if fact in PLAIN:
+            setattr(site, fact, getattr(one, fact))
         elif fact == "is_active":
             site.is_active = True
         else:
@@ -179,7 +214,7 @@ def _restore(changed, *, by, at):
         site = sites.get(int(pk))
         names = [name for name in after if site and before[name] != after[name] and _facts(site)[name] == after[name]]
         for name in names:
-            setattr(site, name if name in ("address", "is_active") else f"{name}_id", before[name])
+            setattr(site, f"{name}_id" if name in ("territory", "line") else name, before[name])
         if names:
             site.version += 1
             edits.append((site, {"note": site.name, "old": after, "new": before}))
@@ -188,8 +223,18 @@ def _restore(changed, *, by, at):
 
 
 def _facts(site: Site) -> dict:
-    return {"address": site.address, "territory": site.territory_id, "line": site.line_id, "is_active": site.is_active}
+    """As plain data; a number as it is written."""
+    facts = {name: getattr(site, name) for name in ("address", "contact", "phone", "is_active")}
+    facts |= {name: None if (value := getattr(site, name)) is None else str(value) for name in ("longitude", "latitude")}
+    return facts | {"territory": site.territory_id, "line": site.line_id}
 
 
 def _last(model, host) -> int:
     return model.objects.filter(host=host).aggregate(last=Max("position"))["last"] or 0
+
+
+def _read(row: Import) -> SitesReading:
+    return read_site_import(row, register=Register(row.campaign.host))
+
+
+SAVER = Saver(_read, check_sites, save_sites, take_back_sites, has_ends=True)

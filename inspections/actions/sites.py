@@ -1,6 +1,7 @@
 """The register of sites and their kinds; it hangs on the host and serves all its campaigns."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -63,6 +64,10 @@ def save_site(
     address: str = "",
     territory: Department | None = None,
     line: Department | None = None,
+    contact: str = "",
+    phone: str = "",
+    longitude: Decimal | None = None,
+    latitude: Decimal | None = None,
     version: int | None = None,
     at: datetime | None = None,
 ) -> Site:
@@ -77,6 +82,7 @@ def save_site(
         raise ValidationError({"name": ValidationError(_("There is a site of this kind and name already."), "taken")})
     verb = "site.edit" if row.pk else "site.create"
     row.kind, row.name, row.address, row.territory, row.line = kind, name, address, territory, line
+    row.contact, row.phone, row.longitude, row.latitude = contact, phone, longitude, latitude
     row.version += bool(row.pk)
     row.save()
     record(by, verb, row, at=at, note=name)

@@ -35,7 +35,7 @@ class FindingFilter(forms.Form):
 class SiteFilter(forms.Form):
     kind = forms.TypedChoiceField(label=_("Kind"), required=False, coerce=int, empty_value=None)
     territory = forms.TypedChoiceField(label=_("Town or street"), required=False, coerce=int, empty_value=None)
-    line = forms.TypedChoiceField(label=_("Unit in charge"), required=False, coerce=int, empty_value=None)
+    line = forms.TypedChoiceField(label=_("Unit in charge of the line"), required=False, coerce=int, empty_value=None)
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("in use")), ("ended", _("ended")), ("all", _("all"))]
     )

@@ -6,16 +6,45 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, User
 from accounts.typed import DayField, Rows
 from campaigns.models import Membership, Role
+from checklists.sheets.places import CHINA, degrees_of, is_in_china
 from inspections.forms.fields import Day, Unit, units_of
 from inspections.models import LimitRule, Site, SiteKind
+
+
+class Degrees(forms.CharField):
+    """A coordinate as offices write it, inside the country; None where nothing is written."""
+
+    def __init__(self, meaning, **kwargs):
+        super().__init__(required=False, max_length=40, **kwargs)
+        self.meaning = meaning
+
+    def clean(self, value):
+        text = super().clean(value)
+        degrees = degrees_of(text) if text else None
+        if text and (degrees is None or not is_in_china(**{self.meaning: degrees})):
+            least, most = CHINA[self.meaning]
+            text = _("Write degrees between %(least)s and %(most)s, such as the map shows them.")
+            raise forms.ValidationError(text, "place", {"least": least, "most": most})
+        return degrees
 
 
 class SiteForm(forms.Form):
     kind = forms.ModelChoiceField(SiteKind.objects.none(), label=_("Kind"), empty_label=_("choose a kind"))
     name = forms.CharField(label=_("Name"), max_length=80)
-    address = forms.CharField(label=_("Address"), max_length=120, required=False)
     territory = Unit(_("Town or street"))
-    line = Unit(_("Unit in charge"), empty_label=_("as the kind says"))
+    line = Unit(_("Unit in charge of the line"), empty_label=_("as the kind says"))
+    contact = forms.CharField(label=_("Contact"), max_length=40, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+    longitude = Degrees("longitude", label=_("Longitude"), help_text=_("Degrees, such as 117.120089."))
+    latitude = Degrees("latitude", label=_("Latitude"), help_text=_("Degrees, such as 36.651216."))
+    address = forms.CharField(label=_("Address"), max_length=120, required=False)
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and (data["longitude"] is None) != (data["latitude"] is None):
+            empty = "longitude" if data["longitude"] is None else "latitude"
+            self.add_error(empty, _("Longitude and latitude belong together: write both or none."))
+        return data
 
     def __init__(self, *args, viewer, **kwargs):
         super().__init__(*args, **kwargs)

@@ -73,6 +73,10 @@ class Site(models.Model):
     line = models.ForeignKey(
         DEPARTMENT, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit in charge")
     )
+    contact = models.CharField(_("contact"), max_length=40, blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)  # masked in lists, as people's
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     position = models.PositiveIntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)
     version = models.PositiveIntegerField(default=1)

@@ -73,7 +73,7 @@ def _get_site(request, pk):
 def _edit_site(request, site):
     if not request.viewer.is_office:
         raise PermissionDenied
-    names = ("kind", "name", "address", "territory", "line")
+    names = ("kind", "name", "address", "territory", "line", "contact", "phone", "longitude", "latitude")
     initial = {name: getattr(site, f"{name}_id", None) or getattr(site, name) for name in names} if site else {}
     form = SiteForm(request.POST or None, viewer=request.viewer, initial=initial)
     status = 200

@@ -147,6 +147,11 @@
     });
   }
 
+  // ---- print the page
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
   // ---- copy a text; intranets without https have only the old way
   document.addEventListener("click", function (event) {
     const button = event.target.closest("[data-copy]");

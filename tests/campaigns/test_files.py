@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 from PIL import Image
 
-from campaigns.files import RENDITIONS, SAYS, WANTED, about_file, check_upload, clean_name, read_bytes, serve, store_upload
+from campaigns.files import RENDITIONS, SAYS, WANTED, about_file, clean_name, read_bytes, serve, store_upload
 from campaigns.models import StoredFile
 from tests.factories import UserFactory
 
@@ -314,15 +314,6 @@ def test_a_polyglot_is_served_as_our_own_picture_only(keep):
 )
 def test_names_are_cleaned_for_showing(name, shown):
     assert clean_name(name) == shown
-
-
-def test_a_form_can_ask_for_the_kind_without_keeping_anything(db):
-    data = workbook()
-    upload = SimpleUploadedFile("a.xlsx", data)
-
-    assert check_upload(upload, kinds=("sheet",)) == "sheet"
-    assert upload.read() == data
-    assert StoredFile.objects.count() == 0
 
 
 def test_two_equal_files_get_their_own_keys(keep):

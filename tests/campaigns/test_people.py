@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from campaigns.people import Directory, heads_and_liaisons, leaders, office_people, people_of
+from campaigns.people import Directory, office_people
 from tests.factories import DepartmentFactory, MembershipFactory
 
 DAY = date(2026, 3, 2)
@@ -20,8 +20,8 @@ def test_heads_come_before_liaisons_and_ended_ones_are_not_told(campaign):
     member(campaign, "head", unit, starts_on=date(2026, 3, 3))
     member(campaign, "head", DepartmentFactory(parent=campaign.host))
 
-    assert heads_and_liaisons(campaign, unit, DAY) == [head, liaison]
-    assert people_of(campaign, unit.pk, DAY, ["liaison"]) == [liaison]
+    assert Directory(campaign, DAY).of(unit) == [head, liaison]
+    assert Directory(campaign, DAY).of(unit.pk, ["liaison"]) == [liaison]
 
 
 def test_a_section_without_a_head_has_the_head_of_the_unit_above(campaign):
@@ -31,9 +31,9 @@ def test_a_section_without_a_head_has_the_head_of_the_unit_above(campaign):
     unit_liaison = member(campaign, "liaison", unit)
     own = member(campaign, "liaison", section)
 
-    assert heads_and_liaisons(campaign, section, DAY) == [head, own]
-    assert heads_and_liaisons(campaign, DepartmentFactory(parent=unit), DAY) == [head, unit_liaison]
-    assert heads_and_liaisons(campaign, DepartmentFactory(parent=campaign.host), DAY) == []
+    assert Directory(campaign, DAY).of(section) == [head, own]
+    assert Directory(campaign, DAY).of(DepartmentFactory(parent=unit)) == [head, unit_liaison]
+    assert Directory(campaign, DAY).of(DepartmentFactory(parent=campaign.host)) == []
 
 
 def test_one_who_is_head_and_liaison_is_told_once(campaign):
@@ -41,7 +41,7 @@ def test_one_who_is_head_and_liaison_is_told_once(campaign):
     person = member(campaign, "head", unit)
     MembershipFactory(campaign=campaign, role="liaison", department=unit, user=person)
 
-    assert heads_and_liaisons(campaign, unit, DAY) == [person]
+    assert Directory(campaign, DAY).of(unit) == [person]
 
 
 def test_office_and_leaders_are_those_of_the_campaign(campaign):
@@ -51,7 +51,7 @@ def test_office_and_leaders_are_those_of_the_campaign(campaign):
     gone.is_active = False
     gone.save()
 
-    assert (office_people(campaign, DAY), leaders(campaign, DAY)) == ([office], [leader])
+    assert (office_people(campaign, DAY), Directory(campaign, DAY).having("leader")) == ([office], [leader])
 
 
 def test_a_directory_answers_for_many_units_with_two_queries(campaign, django_assert_num_queries):

@@ -429,7 +429,7 @@ def test_a_dropped_items_task_ends_and_everything_stays_on_record(office, world)
 def test_who_answered_then_and_for_what_stays_true(office, world):
     """.on(day) before and after; the item and the words of the day."""
     duty = world["checklist"].duties.get(text__contains="主次干道")
-    old_item, ended = duty.item, world["checklist"].duties.get(text__contains="无障碍")
+    old_item = duty.item
     before, after = datetime.date(2026, 3, 15), datetime.date(2026, 4, 2)
     then = list(Assignment.objects.on(before).order_by("pk").values_list("department__name", "duty"))
 
@@ -438,9 +438,9 @@ def test_who_answered_then_and_for_what_stays_true(office, world):
     assert list(Assignment.objects.on(before).order_by("pk").values_list("department__name", "duty")) == then
     assert [name for name, _duty in Assignment.objects.on(after).values_list("department__name", "duty") if name == "残联"] == []
     duty.refresh_from_db()
-    assert (duty.item_on(before), duty.item_on(after).standard) == (old_item, world["new"])
-    assert ended.item_on(before) == ended.item
-    assert CarriedDuty.objects.get(duty=duty).old_text == "1）主次干道公益广告醒目完好"
+    carried = CarriedDuty.objects.get(duty=duty)
+    assert (carried.old_item, carried.old_text) == (old_item, "1）主次干道公益广告醒目完好")
+    assert before < carried.carried_on <= after and duty.item.standard == world["new"]
 
 
 def test_each_person_of_a_changed_unit_is_told_once(office, world):

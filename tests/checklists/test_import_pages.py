@@ -1,6 +1,7 @@
 """The preview of a workbook settles every doubt by a click, remembers headings, hands sheets back and takes back what was saved."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from checklists.actions.standards import adopt_standard, publish_standard
 from checklists.actions.undoing import take_back_responsibilities, take_back_standard
 from checklists.matching import read_responsibility_import
 from checklists.models import Assignment, Duty, Import, Item, ScoreStep, SheetMapping, Standard
+from checklists.previews import doubt_views, row_views
 from checklists.readings import doubt_key, read_standard_import
 from checklists.register import Register
 from tests.checklists.sheet_maker import DECLARED, SHARED_OUT, responsibility_workbook, standard_workbook, workbook
@@ -134,6 +136,38 @@ def test_an_unknown_office_file_is_told_to_be_saved_as_xlsx(campaign, office):
         started(office, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "表.et")
 
     assert "xlsx" in str(caught.value)
+
+
+def test_the_hatch_of_points_that_cannot_be_read_stands_on_their_own_cell(campaign, office):
+    row = started(office, workbook({"示范": [["测评项目", "测评标准", "分值"], ["示范项目", "酌情", "酌情"]]}))
+    reading = read_standard_import(row)
+    by_name = {one.name: one for one in reading.sheets}
+
+    views = row_views(by_name["示范"], doubt_views(reading, by_name, kind=row.kind), whole=True)
+
+    assert [cell["css"] for cell in views[1].cells] == ["", "", "doubt"]
+
+
+@pytest.mark.parametrize(
+    ("above", "name"),
+    [([], "表"), ([["附件1"], ["示范区文明城区测评体系"]], "示范区文明城区测评体系"), ([["填报单位", "示范局"]], "表")],
+)
+def test_a_standard_without_a_name_takes_the_title_of_its_sheet_or_the_name_of_its_file(campaign, office, signed_in, above, name):
+    upload = SimpleUploadedFile("表.xlsx", workbook({"Sheet1": [*above, *FULL]}))
+    answer = signed_in(office).post(reverse("standard_upload", args=[campaign.pk]), {"file": upload, "name": "", "edition": ""})
+    row = Import.objects.get()
+    assert answer["Location"] == row.get_absolute_url()
+
+    assert save_standard(row, by=office, version=row.version).name == name
+
+
+def test_the_name_of_a_standard_can_be_changed_in_the_preview(campaign, office, signed_in):
+    row = started(office, workbook({"示范": FULL}), name="表.xlsx")
+    press = pressing(signed_in(office), row)
+
+    press(do="rename", name="新名字", edition="2027年版")
+
+    assert str(save_standard(row, by=office, version=row.version)) == "新名字 2027年版"
 
 
 # --- doubts settled by a click ----------------------------------------------------------------------------
@@ -409,14 +443,14 @@ def test_one_that_fails_is_open_again_and_the_next_one_is_saved(campaign, office
     second = started(office, standard_workbook(), name="二.xlsx")
     for row in (large, second):
         saving.ask_to_save(row, by=office, version=row.version, is_checked=True)
-    save = saving.save_standard
+    saver = saving.SAVERS[Kind.STANDARD]
 
     def failing(row, **facts):
         if row.pk == large.pk:
             raise RuntimeError
-        return save(row, **facts)
+        return saver.save(row, **facts)
 
-    monkeypatch.setattr(saving, "save_standard", failing)
+    monkeypatch.setitem(saving.SAVERS, Kind.STANDARD, replace(saver, save=failing))
     saving.save_waiting(now=timezone.now())
 
     large.refresh_from_db()

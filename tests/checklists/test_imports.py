@@ -606,7 +606,7 @@ def test_the_responsibility_sheet_from_upload_to_drafts_by_plain_posts(campaign,
     waits = press(do="save", checked=1)
     press(do="name", name="示范办", choice="same:区示范办")
     row = Import.objects.get(kind=Kind.RESPONSIBILITIES)
-    press(do="names", name=[name.name for name in reading_of(row).open_names], **{"as": "make"})
+    press(do="names", name=[name.name for name in reading_of(row).open_names], choice="make")
     saved = press(do="save", checked=1)
 
     assert all(word in page for word in ("区示范办", "示范项目联席会", 'value="same:区示范办"'))

@@ -8,15 +8,24 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
-from accounts.actions import user_of_link
+from accounts.actions import record, set_password, user_of_link
+from accounts.departments import edit_department
 from accounts.models import Alias, Department, DepartmentGroup, Event, User
+from campaigns.actions import end_member
 from campaigns.models import Membership, Participation
+from campaigns.viewer import viewer_for
 from checklists import decisions
+from checklists.actions import saving
 from checklists.actions.imports import settle_import, start_import
-from checklists.actions.people import save_people
+from checklists.actions.people import hand_out_links, save_people
+from checklists.actions.peopleundo import take_back_people
 from checklists.models import Import
 from checklists.register import Register
 from checklists.roster import choose_roles, read_people_import
@@ -75,7 +84,8 @@ def refused(row, office, **facts):
 
 
 def test_units_groups_people_and_roles_of_a_clean_sheet(office, campaign):
-    saved = save(started(office), office)
+    row = started(office)
+    saved = save(row, office)
 
     units = Department.objects.under(campaign.host).exclude(pk=campaign.host.pk)
     assert [(unit.name, unit.short_name, unit.kind, unit.parent.name) for unit in units] == [
@@ -99,8 +109,9 @@ def test_units_groups_people_and_roles_of_a_clean_sheet(office, campaign):
     ]
     first = User.objects.get(username="赵示范")
     assert (first.phone, first.email, first.has_usable_password()) == ("13800000001", "zhao@example.com", False)
-    assert [user_of_link(*one.path.strip("/").split("/")[-2:]) for one in saved.links] == [one.user for one in saved.links]
-    assert len(saved.links) == 5
+    links = hand_out_links(row, by=office)
+    assert [user_of_link(*one.path.strip("/").split("/")[-2:]) for one in links] == [one.user for one in links]
+    assert {one.user for one in links} == set(saved.accounts) and len(links) == 5
     assert {event.campaign_id for event in Event.objects.filter(verb__startswith="member.")} == {campaign.pk}
 
 
@@ -110,7 +121,7 @@ def test_the_same_sheet_again_changes_nothing(office):
 
     saved = save(started(office), office)
 
-    assert (saved.units, saved.links, saved.members, saved.reused) == ([], [], [], 5)
+    assert (saved.units, saved.accounts, saved.members, saved.reused) == ([], [], [], 5)
     assert counted() == before
 
 
@@ -139,7 +150,7 @@ def test_a_name_used_as_account_gets_a_number(office):
         started(office, line("示范甲局", "王示范", phone=MOBILE), line("示范乙局", "王示范", phone="13900000001")), office
     )
 
-    assert [one.user.username for one in saved.links] == ["王示范2", "王示范3"]
+    assert [one.username for one in saved.accounts] == ["王示范2", "王示范3"]
 
 
 @pytest.mark.parametrize("facts", [{"phone": MOBILE}, {"email": "wang@example.com"}])
@@ -148,7 +159,7 @@ def test_who_has_an_account_keeps_it(office, facts):
 
     saved = save(started(office, line("示范甲局", "王示范", **facts)), office)
 
-    assert (saved.links, saved.reused, saved.members[0].user) == ([], 1, known)
+    assert (saved.accounts, saved.reused, saved.members[0].user) == ([], 1, known)
 
 
 def test_a_person_of_the_same_unit_is_the_same_person(office, campaign):
@@ -157,13 +168,13 @@ def test_a_person_of_the_same_unit_is_the_same_person(office, campaign):
 
     saved = save(started(office, line("示范甲局", "王示范", "负责人")), office)
 
-    assert (saved.links, [(one.user, one.role) for one in saved.members]) == ([], [(known, "head")])
+    assert (saved.accounts, [(one.user, one.role) for one in saved.members]) == ([], [(known, "head")])
 
 
 def test_one_person_with_two_units_gets_one_account(office):
     saved = save(started(office, line("示范甲局", "王示范", phone=MOBILE), line("示范乙局", "王示范", phone=MOBILE)), office)
 
-    assert (len(saved.links), len(saved.members)) == (1, 2)
+    assert (len(saved.accounts), len(saved.members)) == (1, 2)
 
 
 # --- what must be answered ------------------------------------------------------------------------------
@@ -223,7 +234,7 @@ def test_a_liaison_without_a_unit_waits_for_an_answer(office):
 def test_people_of_a_unit_left_out_are_left_out(office):
     row = decide(started(office, *STAFF), office, decisions.name_unit("示范甲局", {"do": "skip"}))
 
-    assert [one.user.name for one in save(row, office).links] == ["孙示范", "李示范", "周示范"]
+    assert [one.name for one in save(row, office).accounts] == ["孙示范", "李示范", "周示范"]
 
 
 @pytest.mark.parametrize(
@@ -340,7 +351,7 @@ def test_350_units_and_800_people_in_a_fixed_number_of_queries(office, django_as
     with django_assert_max_num_queries(100):
         saved = save(row, office)
 
-    assert (len(saved.units), len(saved.links), len(saved.members)) == (350, 800, 800)
+    assert (len(saved.units), len(saved.accounts), len(saved.members)) == (350, 800, 800)
 
 
 def test_the_preview_asks_the_same_for_one_row_and_for_many(office, django_assert_num_queries):
@@ -351,6 +362,10 @@ def test_the_preview_asks_the_same_for_one_row_and_for_many(office, django_asser
 
 
 # --- pages ----------------------------------------------------------------------------------------------
+
+
+def links_of(row):
+    return reverse("people_links", args=[row.campaign_id, row.pk])
 
 
 def preview(row):
@@ -372,6 +387,10 @@ def test_from_the_upload_to_the_links(signed_in, office, campaign):
     row.refresh_from_db()
     answer = client.post(preview(row), {"do": "save", "version": row.version})
 
+    assert answer["Location"] == preview(row)
+    page = client.get(preview(row)).content.decode()
+    assert ("/password/" in page, "6个新账号" in page.replace(" ", "")) == (False, True)
+    answer = client.post(links_of(row))
     body = answer.content.decode()
     links = re.findall(r"http://testserver(/password/[^<\s]+)", body)
     assert (answer.status_code, len(links), answer["Cache-Control"]) == (
@@ -380,16 +399,193 @@ def test_from_the_upload_to_the_links(signed_in, office, campaign):
         "max-age=0, no-cache, no-store, must-revalidate, private",
     )
     assert body.index("示范甲局") < body.index("示范东街道")
-    again = client.post(preview(row), {"do": "save", "version": row.version}, follow=True).content.decode()
-    assert "/password/" not in again + client.get(preview(row)).content.decode()
+    assert "/password/" not in client.get(preview(row)).content.decode()
+
+
+def test_a_second_list_is_for_those_who_have_not_opened_their_account(office, campaign):
+    row = started(office)
+    with pytest.raises(ValidationError):
+        hand_out_links(row, by=office)
+    save(row, office)
+    first = {one.user.name: one for one in hand_out_links(row, by=office)}
+    set_password(first["赵示范"].user, password="a1-Long-enough-one")
+    User.objects.filter(username="钱示范").update(last_login=timezone.now())
+    User.objects.filter(username="周示范").update(is_superuser=True)
+    MembershipFactory(campaign=CampaignFactory(), role="leader", user=first["孙示范"].user)
+
+    second = hand_out_links(row, by=office)
+
+    assert [one.user.name for one in second] == ["李示范"]  # nobody's who is also elsewhere, and no keeper's
+    for stranger in (viewer(campaign, leader=True), viewer(CampaignFactory(), office=True)):
+        with pytest.raises(PermissionDenied):
+            hand_out_links(row, by=stranger)
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_the_list_of_links_asks_the_same_for_one_and_for_many(office, django_assert_num_queries, count):
+    row = started(office, *many(1, count))
+    save(row, office)
+
+    with django_assert_num_queries(7):
+        assert len(hand_out_links(row, by=office)) == count
 
 
 def test_no_link_is_kept_in_clear(office):
-    links = [one.path for one in save(started(office), office).links]
+    row = started(office)
+    save(row, office)
+    links = [one.path for one in hand_out_links(row, by=office)]
     kept = repr([list(model.objects.values()) for model in (Event, Import, User)])
 
     assert links
     assert not [path for path in links if path.strip("/").split("/")[-1] in kept]
+
+
+def test_a_large_sheet_is_saved_in_the_background_with_what_was_ticked(signed_in, office, campaign, monkeypatch):
+    monkeypatch.setattr(saving, "LARGE", 2)
+    save(started(office), office)
+    row = started(office, STAFF[0], line("示范东街道", "吴示范"))
+    gone = next(one for one in reading_of(row).missing if one.user.name == "钱示范")
+    client = signed_in(office)
+
+    wrong = client.post(preview(row), {"do": "save", "version": row.version, "end": [gone.pk, office.user.memberships.get().pk]})
+    assert (wrong.status_code, Import.objects.get(pk=row.pk).status) == (422, "read")
+    client.post(preview(row), {"do": "save", "version": row.version, "end": [gone.pk]})
+    assert "<progress" in client.get(preview(row)).content.decode()
+    assert not User.objects.filter(username="吴示范").exists()
+    saving.save_waiting(now=timezone.now())
+
+    row.refresh_from_db()
+    gone.refresh_from_db()
+    assert (row.status, gone.ended_on is not None, User.objects.filter(username="吴示范").count()) == ("saved", True, 1)
+    assert "/password/" in client.post(links_of(row)).content.decode()
+
+
+# --- taken back -----------------------------------------------------------------------------------------
+
+
+def taken_back(row, office):
+    row.refresh_from_db()
+    return take_back_people(row, by=office, version=row.version)
+
+
+def test_what_nobody_has_used_is_taken_back_whole(office, campaign):
+    unit = DepartmentFactory(name="示范丙局", parent=campaign.host)
+    kept = MembershipFactory(campaign=campaign, role="head", department=unit)
+    group = DepartmentGroup.objects.create(host=campaign.host, name="街道")
+    group.members.add(unit)
+    before = counted()
+    row = started(office)
+    missing = [one.pk for one in reading_of(row).missing]
+    save(row, office, ends=tuple(missing))
+    hand_out_links(row, by=office)
+
+    row = taken_back(row, office)
+
+    kept.refresh_from_db()
+    assert (missing, kept.ended_on, counted()) == ([kept.pk], None, before)
+    assert (row.status, row.saved, list(group.members.all())) == ("read", {"kept": []}, [unit])
+    verbs = {"user.drop", "member.drop", "member.revive", "department.drop", "participation.drop", "import.reopen"}
+    assert verbs <= set(Event.objects.values_list("verb", flat=True))
+    assert len(save(row, office).accounts) == 5
+
+
+def test_what_was_used_since_stays_and_is_named_with_the_reason(office, campaign):
+    known = UserFactory(name="王示范", phone=MOBILE)
+    row = started(office, *STAFF, line("示范丁局", "王示范", phone=MOBILE), line("示范戊局"))
+    save(row, office)
+    zhao, li = (User.objects.get(username=name) for name in ("赵示范", "李示范"))
+    set_password(zhao, password="a1-Long-enough-one")
+    end_member(Membership.objects.get(user=li), by=office)
+    record(viewer_for(known, campaign), "duty.edit", row)
+    edit_department(Department.objects.get(name="示范戊局"), by=office, name="示范己局")
+
+    row = taken_back(row, office)
+
+    assert row.saved["kept"] == [
+        ["李示范（示范东街道）", "之后已终止"],
+        ["王示范（示范丁局）", "之后在本活动中办理过业务"],
+        ["赵示范", "账号已启用"],
+        ["示范甲局", "在用：成员"],
+        ["示范东街道", "在用：成员"],
+        ["示范丁局", "在用：成员"],
+        ["示范己局", "之后有改动"],
+    ]
+    assert set(Membership.objects.exclude(user=office.user).values_list("user__name", flat=True)) == {
+        "赵示范",
+        "李示范",
+        "王示范",
+    }
+    units = Department.objects.under(campaign.host).exclude(pk=campaign.host.pk).values_list("name", flat=True)
+    assert set(units) == {"示范甲局", "示范东街道", "示范丁局", "示范己局"}
+
+
+def test_taking_back_asks_the_same_whatever_the_size(office):
+    asked = []
+    for rows in (many(1, 1), many(30, 60)):
+        row = started(office, *rows)
+        save(row, office)
+        with CaptureQueriesContext(connection) as caught:
+            taken_back(row, office)
+        asked.append(len(caught))
+
+    assert asked[0] == asked[1]  # how many depends on the tables there are: each foreign key is asked
+
+
+def test_what_could_not_be_taken_back_stands_on_the_page(signed_in, office):
+    row = started(office)
+    save(row, office)
+    set_password(User.objects.get(username="赵示范"), password="a1-Long-enough-one")
+    row.refresh_from_db()
+
+    page = signed_in(office).post(preview(row), {"do": "reopen", "version": row.version}, follow=True).content.decode()
+
+    assert ["有 2 项" in page, "账号已启用" in page, "在用：成员" in page] == [True] * 3
+
+
+def test_the_later_sheet_is_taken_back_first_and_only_by_the_office(office, campaign):
+    row = started(office)
+    save(row, office)
+    save(started(office), office)
+
+    with pytest.raises(ValidationError) as caught:
+        taken_back(row, office)
+    with pytest.raises(PermissionDenied):
+        taken_back(row, viewer(CampaignFactory(), office=True))
+    assert caught.value.code == "later"
+
+
+def test_a_sheet_saved_before_it_was_kept_what_it_made_is_not_taken_back(office):
+    row = started(office)
+    Import.objects.filter(pk=row.pk).update(status="saved")
+
+    with pytest.raises(ValidationError) as caught:
+        taken_back(row, office)
+    assert caught.value.code == "unkept"
+
+
+# --- handed back ----------------------------------------------------------------------------------------
+
+
+def test_the_sheet_handed_back_says_what_is_wrong_in_each_row(signed_in, office, campaign):
+    DepartmentFactory(name="区示范管理局", parent=campaign.host)
+    row = started(
+        office,
+        line("区示范局", "王示范", phone="电话待报"),
+        line("示范甲局", "李示范", None),
+        line(None, "张示范"),
+        line("示范甲局", parent="示范总局"),
+    )
+
+    answer = signed_in(office).get(reverse("import_marked", args=[campaign.pk, row.pk]))
+
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert [cell.value for cell in sheet[get_column_letter(sheet.max_column)]] == [
+        "导入疑问",
+        "第2行“区示范局”可能就是单位库里的“区示范管理局”。\n第2行“电话待报”不是电话号码。",
+        "第3行“示范总局”不是单位库里的单位。\n第3行“李示范”没有写角色，或写的角色不认识。",
+        "第4行“张示范”没有填写单位。",
+        None,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -374,7 +374,7 @@ def test_points_inside_a_text(text, found):
     assert [str(points) for points in points_in(text)] == found
 
 
-@pytest.mark.parametrize(("text", "value"), [("12", "12"), ("12分", "12"), ("（5分）", "5"), ("0.5", "0.5"), ("１２", "12"), ("10%", "10"), ("酌情", None), ("", None), ("10分，另加2分", None)])  # fmt: skip
+@pytest.mark.parametrize(("text", "value"), [("12", "12"), ("12分", "12"), ("（5分）", "5"), ("0.5", "0.5"), ("１２", "12"), ("10%", "10"), ("三分", "3"), ("（十五分）", "15"), ("一百二十分", "120"), ("一点五分", "1.5"), ("半分", "0.5"), ("十", None), ("三五分", None), ("酌情", None), ("", None), ("10分，另加2分", None)])  # fmt: skip
 def test_a_cell_of_points(text, value):
     assert points_of(text) == (None if value is None else Decimal(value))
 

@@ -5,7 +5,7 @@ import pytest
 from checklists.sheets.errors import SheetError
 from checklists.sheets.grid import read_workbook
 from checklists.sheets.names import alike_names, edit_distance, is_group, is_number, is_odd, near_names, split_names, split_roles
-from checklists.sheets.responsibilities import ItemRef, item_refs, match_items, read_responsibilities
+from checklists.sheets.responsibilities import ItemRef, match_items, read_responsibilities
 from checklists.sheets.standard import merge_standards, read_standard
 from tests.checklists.sheet_maker import (
     SHARED_OUT,
@@ -26,7 +26,8 @@ def doubts(sheet):
 
 
 def items_of_the_standard():
-    return item_refs(merge_standards(map(read_standard, read_workbook(standard_workbook()))))
+    tree = merge_standards(map(read_standard, read_workbook(standard_workbook())))
+    return [ItemRef(node.path, node.texts, tuple(node.methods)) for node in tree.lowest]
 
 
 def answer(sheet):

@@ -89,6 +89,22 @@ def test_two_sites_of_a_kind_do_not_share_a_name(campaign, office):
     assert (Site.objects.count(), Event.objects.count()) == (1, 1)
 
 
+def test_contact_and_place_of_a_site_are_written_and_its_telephone_is_masked_in_the_list(campaign, office, signed_in):
+    kind = SiteKindFactory(host=campaign.host)
+    facts = {"kind": kind.pk, "name": "青桐市场", "contact": "赵示范", "phone": "13800005678", "longitude": "117.12"}
+    client, address = signed_in(office), reverse("site_new", args=[campaign.pk])
+
+    half = client.post(address, facts)
+    far = client.post(address, facts | {"longitude": "36.65", "latitude": "117.12"})
+    assert (half.status_code, far.status_code, Site.objects.count()) == (422, 422, 0)
+    client.post(address, facts | {"latitude": "36°39′"})
+
+    site = Site.objects.get()
+    page = client.get(reverse("site_list", args=[campaign.pk])).content.decode()
+    assert (site.contact, str(site.longitude), str(site.latitude)) == ("赵示范", "117.120000", "36.650000")
+    assert ("138****5678" in page, "13800005678" in page) == (True, False)
+
+
 def test_an_ended_site_stays_and_comes_back(campaign, office):
     site = SiteFactory(kind=SiteKindFactory(host=campaign.host))
 

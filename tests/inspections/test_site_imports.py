@@ -1,17 +1,22 @@
 """A table of sites becomes sites with kinds and units: asked where it is not sure, saved as one, taken back as one."""
 
+import io
 import re
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
 
 from accounts.models import Alias, Department, Event
 from campaigns.models import Participation
 from checklists import decisions
+from checklists.actions import saving
 from checklists.actions.imports import settle_import, start_import
 from checklists.models import Import
+from checklists.readings import doubt_key
 from checklists.register import Register
 from inspections.actions.siteimports import save_sites, take_back_sites
 from inspections.actions.sites import save_site
@@ -212,6 +217,149 @@ def test_only_the_office_saves_and_only_what_it_saw(campaign, office, known):
     assert (error.value.code, Site.objects.count()) == ("stale", 0)
 
 
+PLACE_HEADS = ["点位名称", "点位类别", "联系人", "联系电话", "经度", "纬度"]
+
+
+def test_contact_and_place_are_taken_in_shown_as_changes_and_taken_back(campaign, office, known):
+    site = SiteFactory(kind=known["market"], name="示范市场", contact="赵示范", longitude="117.1", latitude="36.6")
+    row = started(office, ["示范市场", "农贸市场", "钱示范", "0000-1234567", "117°07′12″", "36.65"], heads=PLACE_HEADS)
+
+    assert reading_of(row).rows[0].changes == [
+        ("contact", "赵示范", "钱示范"),
+        ("phone", "", "00001234567"),
+        ("longitude", "117.100000", "117.120000"),
+        ("latitude", "36.600000", "36.650000"),
+    ]
+    save(row, office)
+    site.refresh_from_db()
+    assert (site.contact, site.phone, str(site.longitude), str(site.latitude)) == (
+        "钱示范",
+        "00001234567",
+        "117.120000",
+        "36.650000",
+    )
+    row.refresh_from_db()
+    take_back_sites(row, by=office, version=row.version)
+    site.refresh_from_db()
+    assert (site.contact, site.phone, str(site.longitude)) == ("赵示范", "", "117.100000")
+
+
+def test_places_in_one_column_are_read_in_either_order(campaign, office, known):
+    heads = ["点位名称", "点位类别", "坐标"]
+    row = started(
+        office,
+        ["一", "农贸市场", "117.12,36.65"],
+        ["二", "农贸市场", "北纬36.65°，东经117.12°"],
+        ["三", "农贸市场", "路口东侧"],
+        heads=heads,
+    )
+
+    places = [(one.longitude, one.latitude) for one in reading_of(row).rows]
+    assert places[0] == places[1] != (None, None)
+    assert (places[2], [doubt.kind for doubt in reading_of(row).doubts]) == ((None, None), ["odd_place"])
+
+
+def test_a_place_outside_the_country_is_not_taken_and_can_be_exchanged_by_a_click(campaign, office, known, signed_in):
+    row = started(office, ["示范市场", "农贸市场", None, None, "36.65", "117.12"], heads=PLACE_HEADS)
+    doubt = reading_of(row).open_doubts[0]
+    assert (doubt.kind, reading_of(row).rows[0].longitude) == ("far_place", None)
+
+    signed_in(office).post(row.get_absolute_url(), {"do": "accept", "key": doubt_key(doubt), "choice": 0, "version": 1})
+
+    row.refresh_from_db()
+    reading = reading_of(row)
+    assert (str(reading.rows[0].longitude), str(reading.rows[0].latitude), reading.doubts) == ("117.120000", "36.650000", ())
+
+
+def test_sites_the_sheet_does_not_name_are_ended_only_when_ticked_and_only_those_of_its_kinds(campaign, office, known):
+    gone, stays, other = (
+        SiteFactory(kind=known[kind], name=name) for kind, name in (("market", "旧市场"), ("market", "老市场"), ("road", "后街"))
+    )
+    SiteFactory(kind=known["market"], name="早已停用", is_active=False)
+    left_out = decide(started(office, MARKET, ROAD), office, choose_kind(["农贸市场"], {"do": "skip"}))
+    row = started(office, MARKET)
+    assert (reading_of(row).missing, reading_of(left_out).missing) == ([gone, stays], [other])
+    with pytest.raises(ValidationError) as error:
+        save(row, office, ends=(other.pk,))
+    assert error.value.code == "ends"
+
+    saved = save(row, office, ends=(gone.pk,))
+
+    assert (saved.ended, list(Site.objects.filter(is_active=False).values_list("name", flat=True))) == (
+        [gone],
+        ["旧市场", "早已停用"],
+    )
+    assert Event.objects.filter(verb="site.end", subject_id=gone.pk).exists()
+    row.refresh_from_db()
+    take_back_sites(row, by=office, version=row.version)
+    gone.refresh_from_db()
+    assert gone.is_active
+
+
+def test_a_site_that_stands_twice_is_doubted_once(campaign, office, known):
+    row = started(office, MARKET, MARKET)
+
+    assert [doubt.kind for doubt in reading_of(row).doubts] == ["same_number", "same_site"]
+
+
+def test_a_sheet_without_a_heading_is_not_called_clear(campaign, office, known, signed_in):
+    row = started(office, ["示范市场", "农贸市场"], heads=["甲", "乙"])
+
+    page = signed_in(office).get(row.get_absolute_url()).content.decode()
+
+    assert ("没有疑点" in page, "还没有读到数据" in page) == (False, True)
+
+
+def test_a_large_table_is_saved_in_the_background_with_what_was_ticked(campaign, office, known, signed_in, monkeypatch):
+    monkeypatch.setattr(saving, "LARGE", 1)
+    gone = SiteFactory(kind=known["market"], name="旧市场")
+    row = started(office, MARKET)
+    client = signed_in(office)
+
+    client.post(row.get_absolute_url(), {"do": "save", "version": 1, "end": [gone.pk]})
+    waits = ("<progress" in client.get(row.get_absolute_url()).content.decode(), Site.objects.count())
+    saving.save_waiting(now=timezone.now())
+
+    row.refresh_from_db()
+    gone.refresh_from_db()
+    done = client.get(row.get_absolute_url(), {"saving": 1}, headers={"hx-request": "true"})
+    assert done["HX-Redirect"] == row.get_absolute_url()
+    assert (waits, row.status, gone.is_active, Site.objects.count()) == ((True, 1), "saved", False, 2)
+
+
+def test_the_table_handed_back_says_what_is_wrong_in_each_row(campaign, office, known, signed_in):
+    row = started(office, [1, "一", "公园", None, "西街道", "市监局"], [2, "二", None, None, None, None], MARKET)
+
+    answer = signed_in(office).get(reverse("import_marked", args=[campaign.pk, row.pk]))
+
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert [sheet.cell(number, 7).value for number in range(1, 5)] == [
+        "导入疑问",
+        "第2行“公园”不是已有的点位类别。\n第2行“西街道”不是单位库里的单位。\n第2行“市监局”不是单位库里的单位。",
+        "第3行点位“二”没有类别。",
+        "第4行序号1与第2行相同。",
+    ]
+
+
+def test_the_register_goes_out_and_comes_in_again_without_a_change(campaign, office, known, signed_in):
+    facts = {
+        "address": "=路1号",
+        "territory": known["town"],
+        "line": known["bureau"],
+        "contact": "赵示范",
+        "phone": "00001234567",
+    }
+    SiteFactory(kind=known["market"], name="示范市场", longitude="117.120089", latitude="36.651216", **facts)
+    SiteFactory(kind=known["road"], name="示范大道")
+    SiteFactory(kind=known["road"], name="停用路", is_active=False)
+
+    body = signed_in(office).get(reverse("site_export", args=[campaign.pk])).content
+
+    row = start_import(SimpleUploadedFile("点位.xlsx", body), by=office, kind=Import.Kind.SITES)
+    reading = reading_of(row)
+    assert ([one.status for one in reading.rows], reading.doubts, reading.missing) == (["same", "same"], (), [])
+
+
 # --- taken back -------------------------------------------------------------------------------------------
 
 
@@ -279,16 +427,16 @@ def test_upload_look_answer_save_and_take_back_on_the_pages(campaign, office, kn
     assert client.post(address, {"do": "kind", "name": "公园广场", "choice": "make", "version": 1}).status_code == 302
     assert client.post(address, {"do": "kind", "name": "公园广场", "choice": "make", "version": 1}).status_code == 409
     assert (
-        client.post(address, {"do": "unit", "name": "西街道", "choice": f"unit:{known['town'].pk}", "version": 2}).status_code
+        client.post(address, {"do": "name", "name": "西街道", "choice": f"unit:{known['town'].pk}", "version": 2}).status_code
         == 302
     )
-    assert client.post(address, {"do": "unit", "name": "西街道", "choice": "unit:x", "version": 3}).status_code == 404
+    assert client.post(address, {"do": "name", "name": "西街道", "choice": "unit:x", "version": 3}).status_code == 404
     assert client.post(address, {"do": "save", "version": 3}).status_code == 302
     assert register(campaign) == [("人民公园", "公园广场", "南路", "示范东街道", "")]
     row.refresh_from_db()
     page = client.get(address).content.decode()
     counts = re.findall(r"<dt>(\w+)</dt><dd>(\d+)</dd>", page)
-    assert counts == [("新增点位", "1"), ("有变动的点位", "0"), ("新增类别", "1")]
+    assert counts == [("新增点位", "1"), ("改动点位", "0"), ("停用点位", "0"), ("新增类别", "1")]
     assert "撤回本次导入" in page
     assert client.post(address, {"do": "reopen", "version": row.version}).status_code == 302
     assert Site.objects.count() == 0

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from campaigns.models import Role
 from checklists import decisions
 from checklists.actions.imports import settle_import, start_import
-from checklists.actions.people import save_people
+from checklists.actions.people import hand_out_links, save_people
 from checklists.commanding import campaign_of, forget, office_of, said
 from checklists.models import Import
 from checklists.register import Register
@@ -58,14 +58,15 @@ class Command(BaseCommand):
                 self.stdout.write("Nothing saved.")
                 return
             saved = save_people(row, by=by, version=row.version, is_checked=True)
+            links = hand_out_links(row, by=by)
         except OSError as error:
             raise CommandError(str(error)) from error
         except ValidationError as error:
             raise CommandError(said(error)) from error
-        for one in saved.links:
+        for one in links:
             unit = one.department.name if one.department else "-"
             self.stdout.write("\t".join([unit, one.user.name, one.user.username, settings.SITE_URL.rstrip("/") + one.path]))
-        self.stdout.write(f"Saved: {len(saved.units)} units made, {len(saved.links)} accounts, {len(saved.members)} roles.")
+        self.stdout.write(f"Saved: {len(saved.units)} units made, {len(saved.accounts)} accounts, {len(saved.members)} roles.")
 
     def _changes(self, sheets, same):
         if sheets:

@@ -41,7 +41,7 @@ class Command(BaseCommand):
                 self._say_loaded(standard, dry_run)
                 return
             upload.seek(0)
-            facts = {"kind": Import.Kind.STANDARD, "follows": before, "name": name or file.stem, "edition": edition}
+            facts = {"kind": Import.Kind.STANDARD, "follows": before, "name": name or "", "edition": edition}
             row = start_import(upload, by=by, **facts)
             if sheet:
                 row = settle_import(row, by=by, version=row.version, change=decisions.choose_sheets(sheet))
