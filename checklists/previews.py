@@ -10,7 +10,7 @@ from checklists.readings import SheetReading, doubt_key
 from checklists.sheets.doubts import MEANINGS, Doubt, Proposal, short
 from checklists.sheets.headings import LEVELS, column_letter
 from checklists.sheets.standard import StandardTree
-from checklists.sheets.vocabulary import RESPONSIBILITIES, SITES
+from checklists.sheets.vocabulary import LEDGER, RESPONSIBILITIES, SITES
 
 NOT_READ = ("", _("only kept, not read"))
 SHARED_OUT = set(RESPONSIBILITIES.meaning_of.values())
@@ -25,6 +25,10 @@ COLUMN_MEANINGS = {
     ],
     Import.Kind.SITES: [
         *((name, word) for name, word in MEANINGS.items() if name in set(SITES.meaning_of.values())),
+        NOT_READ,
+    ],
+    Import.Kind.LEDGER: [
+        *((name, word) for name, word in MEANINGS.items() if name in set(LEDGER.meaning_of.values())),
         NOT_READ,
     ],
 }
@@ -58,12 +62,25 @@ DOUBT_WORDS = {
     "points_text": _("Points"),
     "several_points": _("Points"),
     "ended_above": _("Ends higher than in another sheet"),
-    "no_text": _("Site without a name"),
+    "no_text": _("Empty where a text must stand"),
     "same_site": _("Stands twice"),
     "odd_phone": _("Telephone number"),
     "odd_place": _("Longitude or latitude"),
     "long_text": _("Too long"),
     "several_lines": _("Several units in charge"),
+    "several_leads": _("Several units in charge"),
+    "photo_column": _("Pictures in the sheet"),
+    "odd_date": _("Not a day"),
+    "acts_order": _("Days against their order"),
+    "future_date": _("Days that have not come yet"),
+    "not_done": _("Struck off without a day of rectification"),
+    "odd_verdict": _("Put right or not?"),
+    "no_lead": _("No unit in charge"),
+    "own_unit": _("Your own unit"),
+    "limit_before": _("Time limit"),
+    "limit_by_rule": _("Time limit"),
+    "limit_past": _("Time limit"),
+    "no_place": _("No place"),
 }
 TREE_ROWS = 600  # lowest nodes listed in the preview; the counts are of all
 
@@ -74,7 +91,7 @@ PLACES = {
     "survey": (_("survey questions"), _("Standards"), "standard_upload"),
     "responsibilities": (_("a responsibility table"), _("Responsibilities"), "responsibility_upload"),
     "sites": (_("a table of sites"), _("Sites"), "site_upload"),
-    "ledger": (_("a ledger of findings"), _("Findings"), "finding_list"),
+    "ledger": (_("a ledger of findings"), _("Findings"), "ledger_upload"),
     "people": (_("a list of units and people"), _("Units"), "unit_list"),
 }
 SAME = ("blank", "same_above")  # their fill is the text above

@@ -30,7 +30,9 @@ TAKEN = {  # kinds of sheets an import takes by itself
     Import.Kind.RESPONSIBILITIES: ("responsibilities",),
     Import.Kind.PEOPLE: ("people",),
     Import.Kind.SITES: ("sites",),
+    Import.Kind.LEDGER: ("ledger",),
 }
+READ_BY: dict[str, Callable] = {}  # kind -> function(row, viewer); apps to the right fill in theirs
 
 
 @dataclass(frozen=True)

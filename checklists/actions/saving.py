@@ -1,7 +1,9 @@
 """A large workbook is saved in the background: the row waits as "being saved" until the sweep has gone through it."""
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
@@ -28,6 +30,28 @@ KEPT_SECONDS = 3600
 WORDS["import.ask"] = _lazy("Asked to save the workbook")
 
 
+@dataclass(frozen=True)
+class Saver:
+    """How one kind of import is saved. check(row, by, is_checked) raises what save raises, without writing."""
+
+    check: Callable[[Import, Viewer, bool], object]
+    save: Callable[..., object]
+
+
+def _check_standard(row, by, is_checked):
+    check_standard(row, read_standard_import(row), is_checked)
+
+
+def _check_responsibilities(row, by, is_checked):
+    check_responsibilities(read_responsibility_import(row, register=Register(by.campaign.host)), is_checked)
+
+
+SAVERS = {  # apps to the right add theirs
+    Import.Kind.STANDARD: Saver(_check_standard, save_standard),
+    Import.Kind.RESPONSIBILITIES: Saver(_check_responsibilities, save_responsibilities),
+}
+
+
 def is_large(row: Import) -> bool:
     return sum(len(sheet["rows"]) for sheet in row.reading["sheets"]) > LARGE
 
@@ -36,13 +60,10 @@ def is_large(row: Import) -> bool:
 def ask_to_save(row: Import, *, by: Viewer, version: int, is_checked: bool, at: datetime | None = None) -> Import:
     """Everything a save asks is asked now, so that the sweep has only to write.
 
-    Raises as save_standard and save_responsibilities do.
+    Raises as the save of its kind does.
     """
     row = open_import(row, by, version)
-    if row.kind == Import.Kind.STANDARD:
-        check_standard(row, read_standard_import(row), is_checked)
-    else:
-        check_responsibilities(read_responsibility_import(row, register=Register(by.campaign.host)), is_checked)
+    SAVERS[row.kind].check(row, by, is_checked)
     row.status, row.save_by, row.problem, row.version = Import.Status.SAVING, by.user, "", row.version + 1
     row.save(update_fields=["status", "save_by", "problem", "version"])
     record(by, "import.ask", row, at=at)
@@ -68,7 +89,7 @@ def _save(pk, now):
     if row.status != Import.Status.SAVING:  # another runner was faster
         return
     by = viewer_for(row.save_by, row.campaign)
-    save = save_standard if row.kind == Import.Kind.STANDARD else save_responsibilities
+    save = SAVERS[row.kind].save
     save(row, by=by, version=row.version, is_checked=True, at=now, is_asked=True, tell=lambda percent: _tell(pk, percent))
 
 

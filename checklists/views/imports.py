@@ -32,7 +32,7 @@ from checklists.previews import (
     row_views,
     tree_rows,
 )
-from checklists.readings import TAKEN, filled_grid, mapping_of, read_standard_import
+from checklists.readings import READ_BY, TAKEN, filled_grid, mapping_of, read_standard_import
 from checklists.register import Register
 from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.headings import LEVELS
@@ -42,7 +42,7 @@ Kind = Import.Kind
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PREVIEWS = {Kind.STANDARD: "standard_preview", Kind.RESPONSIBILITIES: "responsibility_preview"}
 CAPTION_LEVELS = {"auto": None, "caption": ""} | {level: level for level in LEVELS}
-AGAIN = PREVIEWS | {Kind.PEOPLE: "people_preview", Kind.SITES: "site_preview"}
+AGAIN = PREVIEWS | {Kind.PEOPLE: "people_preview", Kind.SITES: "site_preview", Kind.LEDGER: "ledger_preview"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +79,7 @@ def responsibility_upload(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def standard_preview(request, pk):
     row = _get_import(request, pk, Kind.STANDARD)
-    error = _settle(request, row, save=_save_standard) if request.method == "POST" else _saving(request, row)
+    error = _settle(request, row, save=_save_standard) if request.method == "POST" else saving_page(request, row)
     if isinstance(error, HttpResponse):
         return error
     reading = read_standard_import(row)
@@ -104,7 +104,7 @@ def standard_preview(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def responsibility_preview(request, pk):
     row = _get_import(request, pk, Kind.RESPONSIBILITIES)
-    error = _settle(request, row, save=_save_responsibilities) if request.method == "POST" else _saving(request, row)
+    error = _settle(request, row, save=_save_responsibilities) if request.method == "POST" else saving_page(request, row)
     if isinstance(error, HttpResponse):
         return error
     register = Register(request.campaign.host)
@@ -152,9 +152,9 @@ def import_again(request, pk):
 def import_marked(request, pk):
     """The office's own sheets with one more column that says what is open in each row."""
     row = get_object_or_404(Import.objects.visible_to(request.viewer).select_related("original", "checklist", "campaign"), pk=pk)
-    if row.kind not in PREVIEWS:
+    if row.kind not in (*PREVIEWS, *READ_BY):
         raise Http404
-    reading = _reading_of(row)
+    reading = READ_BY[row.kind](row, request.viewer) if row.kind in READ_BY else _reading_of(row)
     stored = {sheet["name"]: sheet for sheet in row.reading["sheets"]}
     marked = [
         MarkedSheet(
@@ -385,7 +385,7 @@ def other_kinds(row, reading):
     return [(kind, PLACES[TAKEN[kind][0]][0], "、".join(names)) for kind, names in found.items()]
 
 
-def _saving(request, row):
+def saving_page(request, row):
     """The page of a workbook that is being saved, None for any other."""
     if row.status != Import.Status.SAVING or request.method == "POST":
         return None

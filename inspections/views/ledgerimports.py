@@ -1,0 +1,321 @@
+"""An old ledger of findings: uploaded, looked at beside the portal, saved (many rows in the background), taken back."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.http import content_disposition_header, urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.typed import typed_number
+from campaigns.files import harmless
+from checklists import decisions
+from checklists.actions.imports import drop_import, settle_import, start_import
+from checklists.actions.saving import ask_to_save, is_large
+from checklists.forms.standards import UploadForm
+from checklists.models import Import
+from checklists.previews import accepted
+from checklists.register import Register
+from checklists.sheets.writing import WrittenColumn, write_sheet
+from checklists.views.exports import XLSX
+from checklists.views.imports import change_of, common_context, saving_page
+from inspections.actions.ledgerimports import STATES, save_ledger, take_back_ledger
+from inspections.ledgercourse import ANSWERS, FROM_FOUND
+from inspections.ledgersheets import answer, read_ledger_import, take_again
+from inspections.ledgerwords import choose_word
+from inspections.models import ProblemKind, Severity, Site, Source
+
+TEMPLATE = {
+    "序号": 6,
+    "编号": 12,
+    "来源": 10,
+    "发现时间": 14,
+    "属地": 16,
+    "点位": 24,
+    "问题描述": 40,
+    "问题类别": 14,
+    "严重程度": 10,
+}
+TEMPLATE |= {
+    "严重程度": 10,
+    "责任单位": 20,
+    "配合单位": 20,
+    "交办时间": 14,
+    "整改时限": 14,
+    "整改措施": 30,
+    "完成时间": 14,
+    "核查人": 12,
+}
+TEMPLATE |= {"核查时间": 14, "核查结论": 16, "销号时间": 14, "备注": 20}
+SHOWN = 200  # rows listed under what they become; the counts are of all
+LISTED = 60  # open questions shown at once; one button answers all of them
+SITES = 500  # names of the register offered while typing
+QUESTIONS = {
+    "found_on": gettext_lazy("On which day were they found?"),
+    "issued_on": gettext_lazy("They are done, but no day of issue stands there"),
+    "done_on": gettext_lazy("They are put right, but no day stands there"),
+}
+STATE_WORDS = {
+    "draft": gettext_lazy("drafts, to be handed over"),
+    "issued": gettext_lazy("handed over, to be put right"),
+    "submitted": gettext_lazy("answered, to be verified"),
+    "returned": gettext_lazy("returned, to be put right again"),
+    "closed": gettext_lazy("struck off"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ledger_upload(request):
+    _office_only(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        try:
+            row = start_import(form.cleaned_data["file"], by=request.viewer, kind=Import.Kind.LEDGER)
+            return redirect("ledger_preview", request.campaign.pk, row.pk)
+        except ValidationError as error:
+            form.add_error("file", error)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "inspections/ledger_upload.html", {"form": form}, status=status)
+
+
+@require_GET
+def ledger_template(request):
+    """An empty workbook with the headings the portal knows."""
+    _office_only(request)
+    body = write_sheet(name="问题整改台账", columns=[WrittenColumn(text, width) for text, width in TEMPLATE.items()], rows=[])
+    answer_file = HttpResponse(body, content_type=XLSX)
+    answer_file["Content-Disposition"] = content_disposition_header(True, "问题整改台账.xlsx")
+    return harmless(answer_file)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ledger_preview(request, pk):
+    rows = Import.objects.visible_to(request.viewer).select_related("original", "by", "campaign")
+    row = get_object_or_404(rows, pk=pk, kind=Import.Kind.LEDGER)
+    error = _settle(request, row) if request.method == "POST" else saving_page(request, row)
+    if isinstance(error, HttpResponse):
+        return error
+    register = Register(request.campaign.host)
+    reading = read_ledger_import(row, register=register, by=request.viewer)
+    context = common_context(request, row, reading) | _shown(request, row, reading, register)
+    status = 200
+    if error is not None:
+        status = 409 if getattr(error, "code", "") == "stale" else 422
+        context["error"] = " ".join(error.messages)
+    return render(request, "inspections/ledger_preview.html", context, status=status)
+
+
+def _shown(request, row, reading, register):
+    """What the page shows beside the sheet: questions, counts, what each row becomes."""
+    here, asks_site = reading.having("here"), any(one.what == "site" for one in reading.open_words)
+    sites = Site.objects.visible_to(request.viewer).filter(is_active=True).values_list("name", flat=True) if asks_site else []
+    again = [one for one in reading.rows if one.is_again]
+    return {
+        "reading": reading,
+        "counts": _saved_counts(row) if row.status == Import.Status.SAVED else _counts(reading),
+        "becoming": reading.having("new")[:SHOWN],
+        "here": here[:SHOWN],
+        "here_count": len(here),
+        "again": again,
+        "questions": [(name, QUESTIONS[name], rows) for name, rows in reading.questions.items()],
+        "answers": [(name, QUESTIONS[name], _said(reading.answers[name])) for name in ANSWERS if name in reading.answers],
+        "words": _words(reading, request.viewer),
+        "said_words": [one for words in reading.words.values() for one in words.values() if one.do],
+        "sites": list(sites[:SITES]),
+        "names": reading.open_names[:LISTED],
+        "said_names": [one for one in reading.names.values() if one.do],
+        "register": register.units if reading.open_names else [],
+        "may_save": bool(reading.having("new")) and not reading.waiting,
+        "today": timezone.localdate().isoformat(),
+    }
+
+
+WORD_HEADS = {
+    "site": gettext_lazy("Which place is it?"),
+    "kind": gettext_lazy("Which kind of problem is it?"),
+    "severity": gettext_lazy("How severe is it?"),
+    "source": gettext_lazy("Where does it come from?"),
+}
+
+
+def _words(reading, viewer):
+    """Per column with open questions: what it is, its heading, the first texts, how many in all, what can be chosen."""
+    choices = {"severity": Severity.choices, "source": Source.choices, "site": []}
+    groups = []
+    for what, words in reading.words.items():
+        rows = [one for one in words.values() if one.is_open]
+        if rows and what == "kind":
+            choices["kind"] = list(ProblemKind.objects.visible_to(viewer).values_list("pk", "name"))
+        if rows:
+            groups.append((what, WORD_HEADS[what], rows[:LISTED], len(rows), choices[what]))
+    return groups
+
+
+def _counts(reading):
+    counts = [(STATE_WORDS[state], len(reading.ending(state))) for state in STATES]
+    counts = [(word, count) for word, count in counts if count]
+    return [*counts, (_("already here"), len(reading.having("here"))), (_("void in the old ledger"), len(reading.having("void")))]
+
+
+def _saved_counts(row):
+    """What became of the rows that were saved, as they are now."""
+    return [(_("findings that came in"), len(row.saved.get("findings", ())))]
+
+
+def _said(said):
+    words = {FROM_FOUND: _("on the day they were found"), "none": _("they go no further")}
+    return words.get(said, said)
+
+
+def _settle(request, row):
+    """Do what a button of the preview asks; an answer, or the error to show on the page."""
+    data, do = request.POST, request.POST.get("do", "")
+    version = typed_number(data.get("version")) or 0
+    try:
+        if do == "save":
+            return _save(request, row, version)
+        if do == "reopen":
+            return _take_back(request, row, version)
+        if do == "drop":
+            drop_import(row, by=request.viewer, version=version)
+            messages.success(request, _("Thrown away. The file stays on record."))
+            return redirect("finding_list", request.campaign.pk)
+        change = _change(request, row, version)
+        if change is None:
+            raise Http404
+        settle_import(row, by=request.viewer, version=version, change=change, note=do)
+    except ValidationError as error:
+        if getattr(error, "code", "") == "closed":
+            messages.warning(request, " ".join(error.messages))
+            return redirect("finding_list", request.campaign.pk)
+        return error
+    query = {name: data[name] for name in ("sheet", "rows") if data.get(name)}
+    address = reverse("ledger_preview", args=[request.campaign.pk, row.pk])
+    return redirect(f"{address}?{urlencode(query)}" + ("#answers" if do not in ("columns", "sheets") else ""))
+
+
+def _change(request, row, version):
+    """The change of decisions a button means; None for no such button or values that are none."""
+    data, do = request.POST, request.POST.get("do", "")
+    try:
+        if do in ("accept", "accept_all"):
+            pairs = accepted(_reading(request, row).open_doubts, data)
+            return decisions.accept(pairs) if pairs or version != row.version else None
+        if do == "word":
+            return choose_word(_one_of(data["what"], WORD_HEADS), data.getlist("name"), _word_meant(request, data))
+        if do == "words":
+            names = [one.name for one in _reading(request, row).open_words if one.what == data["what"]]
+            return choose_word(_one_of(data["what"], WORD_HEADS), names, {"do": _one_of(data["choice"], ("make", "skip"))})
+        if do == "unit":
+            return _unit_decided(data)
+        if do == "units":
+            names = [one.name for one in _reading(request, row).open_names]
+            return decisions.name_units(names, {"do": _one_of(data["choice"], ("make", "skip"))})
+        if do == "answer":
+            return answer(_one_of(data["question"], ANSWERS), _answer_meant(data))
+        if do in ("again", "not_again"):
+            return take_again(data["place"], takes=do == "again")
+    except (KeyError, ValueError):
+        return None
+    return change_of(do, data)
+
+
+def _reading(request, row):
+    return read_ledger_import(row, register=Register(row.campaign.host), by=request.viewer)
+
+
+def _word_meant(request, data):
+    """A site typed by its name, "to:7", "make", "skip", or "" to take the decision back. Raises ValidationError "no_site"."""
+    choice = data.get("choice", "")
+    if data.get("site"):
+        name = data["site"].strip()
+        site = Site.objects.visible_to(request.viewer).filter(is_active=True, name=name).first()
+        if site is None:
+            text = _("The register has no site called “%(name)s”: choose one of the list, or take it as a free place.")
+            raise ValidationError(text % {"name": name}, "no_site")
+        return {"do": "map", "to": site.pk}
+    if choice.startswith("to:"):
+        to = choice[3:]
+        if data["what"] in ("site", "kind"):
+            to = _number(to)
+        return {"do": "map", "to": to}
+    return {"do": _one_of(choice, ("make", "skip"))} if choice else None
+
+
+def _unit_decided(data):
+    """ "unit:7", "make", "skip", or "" to take the decision back."""
+    choice, name = data.get("choice", ""), data["name"]
+    if choice.startswith("unit:"):
+        return decisions.name_unit(name, {"do": "map", "unit": _number(choice[5:])})
+    return decisions.name_unit(name, {"do": _one_of(choice, ("make", "skip"))} if choice else None)
+
+
+def _answer_meant(data):
+    """A day, "found", "none", or "" to take the answer back. Raises ValidationError "day" for no day or one ahead."""
+    said = data.get("said", "")
+    if said in (FROM_FOUND, "none", ""):
+        if said == FROM_FOUND and data["question"] != "issued_on" or said == "none" and data["question"] == "found_on":
+            raise ValueError(said)
+        return said
+    day = _day(data.get("day", ""))
+    if data["question"] == "issued_on":
+        raise ValueError(said)
+    if day is None or day > timezone.localdate():
+        raise ValidationError(_("Choose a day that is not ahead."), "day")
+    return day.isoformat()
+
+
+def _day(text) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _number(text):
+    number = typed_number(text)
+    if number is None:
+        raise ValueError(text)
+    return number
+
+
+def _one_of(value, known):
+    if value not in known:
+        raise ValueError(value)
+    return value
+
+
+def _save(request, row, version):
+    is_checked = "checked" in request.POST
+    if is_large(row):
+        ask_to_save(row, by=request.viewer, version=version, is_checked=is_checked)
+        return redirect("ledger_preview", request.campaign.pk, row.pk)
+    saved = save_ledger(row, by=request.viewer, version=version, is_checked=is_checked)
+    text = _(
+        "Saved: %(count)s findings came in, of them %(draft)s to be handed over and %(closed)s struck off; %(here)s were here."
+    )
+    facts = {"count": len(saved.findings), "draft": saved.having("draft"), "closed": saved.having("closed"), "here": saved.here}
+    messages.success(request, text % facts)
+    return redirect("ledger_preview", request.campaign.pk, row.pk)
+
+
+def _take_back(request, row, version):
+    done = take_back_ledger(row, by=request.viewer, version=version)
+    messages.success(request, _("Taken back: %(count)s findings are void.") % {"count": len(done.void)})
+    if done.stay:
+        names = "、".join(str(finding) for finding in done.stay[:10])
+        text = _("%(count)s findings stay, because somebody has worked on them since or they are your own unit's: %(names)s")
+        messages.warning(request, text % {"count": len(done.stay), "names": names})
+    return redirect("ledger_preview", request.campaign.pk, row.pk)
+
+
+def _office_only(request):
+    if not request.viewer.is_office:
+        raise PermissionDenied
