@@ -86,7 +86,7 @@ class _Reader:
             self._act("issue", "issued_on")
         elif is_done:
             self._answer("issued_on")
-            self._add("issue", self.course.found_at)
+            self._add("issue", self.course.found_at, "found_on")
         if not is_done or not self.course.acts:
             return
         self._submit()
@@ -112,10 +112,10 @@ class _Reader:
             proposals = (Proposal("fill", row=self.number, column=index, text=text), self._skip())
             self._stop("not_done", {"text": short(text), "heading": short(heading)}, proposals)
         elif at_least:
-            self._add("submit", self._in_order(at_least))
+            self._add("submit", self._in_order(at_least), at_least)
         else:
             self.days["done_on"] = (date.fromisoformat(self._answer("done_on")), None)
-            self._add("submit", self._in_order("done_on"))
+            self._add("submit", self._in_order("done_on"), "done_on")
 
     def _verify(self, passed):
         if passed is None:
@@ -128,7 +128,7 @@ class _Reader:
         for meaning in ("verified_on", "closed_on"):
             if self.days[meaning] and (passed or meaning == "verified_on"):
                 self.last = (meaning, self._in_order(meaning))
-        self._add("close" if passed else "return", self.last[1])
+        self._add("close" if passed else "return", self.last[1], self.last[0])
 
     def _passed(self) -> bool | None:
         """Whether it was found put right; None: the ledger does not say so."""
@@ -142,11 +142,11 @@ class _Reader:
     # --- steps ------------------------------------------------------------------------------------
 
     def _act(self, move, meaning):
-        self._add(move, self._in_order(meaning))
-        self.last = (meaning, self.course.acts[-1][1])
+        self._add(move, self._in_order(meaning), meaning)
 
-    def _add(self, move, at):
+    def _add(self, move, at, meaning):
         self.course.acts.append((move, at))
+        self.last = (meaning, at)
 
     def _in_order(self, meaning) -> datetime:
         """The moment of a step, not before the step before it."""

@@ -19,19 +19,20 @@ from checklists.models import Import
 from checklists.readings import SheetReading, doubt_key, known, read_sheets
 from checklists.register import Register, key
 from checklists.sheets.doubts import Doubt, Proposal, in_order, short
-from checklists.sheets.ledger import DATES, PHOTOS, LedgerRow, read_ledger
+from checklists.sheets.ledger import PHOTOS, LedgerRow, read_ledger
 from checklists.sheets.text import joined
 from inspections.ledgercourse import ANSWERS, Course, Frame, read_course, read_limit
 from inspections.ledgerwords import COLUMNS, WordReading, read_words
 from inspections.models import Finding, Severity, Site, Source
 
 LONGEST = {"text": 1000, "place": 120, "kind": 40, "old_number": 60}
-FIELDS = {  # columns that become fields of the finding, or say nothing of their own; all others are kept as its remarks
-    *("number", "code", "territory", "site", "problem", "demand", "measures", "state", "lead", "unit", "supporting", "in_time"),
-    *COLUMNS.values(),
-    *DATES,
-    *PHOTOS,
-}
+FIELDS = {"number", "code", "territory", "site", "problem", "demand", "found_on", *PHOTOS}  # become fields, or cannot be read
+SPENT = {"issue": {"issued_on"}, "submit": {"done_on", "measures"}} | dict.fromkeys(
+    ("close", "return"), {"verified_on", "verdict", "closed_on"}
+)  # act -> what it takes from the row
+ASKED = ("near_name", "odd_name", "unit_number")  # doubts about names: each is a question of its own here
+UNITS = ("lead", "unit", "supporting")
+NOTHING = ("0", "-", "—", "/", "无")
 VOID = ("作废", "已作废")
 
 
@@ -180,7 +181,8 @@ def _read(row: Import, register: Register, by: Viewer, now: datetime) -> LedgerR
     chosen = [one for one in sheets if one.chosen and one.sheet]
     answers = row.decisions.get("answers", {})
     year = row.campaign.review_year or timezone.localdate(now).year
-    rows = [one for sheet in chosen for one in _rows(sheet, Frame(_columns(sheet), answers, year, now))]
+    columns = {one.name: _columns(one) for one in chosen}
+    rows = [one for sheet in chosen for one in _rows(sheet, Frame(columns[sheet.name], answers, year, now))]
     _find_known(rows, row, by)
     fresh = [one for one in rows if one.status == "new"]
     words = read_words([one.row for one in fresh], row.decisions.get("words", {}), by=by)
@@ -191,7 +193,8 @@ def _read(row: Import, register: Register, by: Viewer, now: datetime) -> LedgerR
     for one in fresh:
         _settle(one, reading)
         own[one.sheet] += _doubts(one, reading, by, year, timezone.localdate(now), calendar)
-    kept = [doubt for one in chosen for doubt in one.sheet.doubts if doubt.kind not in ("near_name", "odd_name")]
+        one.remarks = _remarks(one, reading, columns[one.sheet])
+    kept = [doubt for one in chosen for doubt in one.sheet.doubts if doubt.kind not in ASKED]
     reading.doubts = (*kept, *(doubt for one in chosen for doubt in in_order(own[one.name], one.name)))
     return reading
 
@@ -206,7 +209,7 @@ def _rows(sheet: SheetReading, frame: Frame):
             is_void = joined(row.cells.get("state", "")) in VOID
             course = read_course(row.number, row.cells, frame)
             one = FindingReading(row, sheet.name, course, _text(row), "void" if is_void else "new")
-            one.place, one.remarks = _place(row), _remarks(row, frame)
+            one.place = _place(row)
             yield one
 
 
@@ -221,14 +224,6 @@ def _place(row: LedgerRow) -> str:
     if site:
         return site if territory in site else f"{territory} {site}"
     return row.group or territory or _("place not given")
-
-
-def _remarks(row: LedgerRow, frame: Frame) -> str:
-    """What the portal has no field for, a line each: who found and verified, who is responsible, slips, points off."""
-    kept = [(frame.columns[meaning][1], text) for meaning, text in row.cells.items() if meaning not in FIELDS]
-    limit = [(frame.columns["time_limit"][1], row.cells["time_limit"])] if row.cells.get("time_limit") else []
-    lines = [*limit, *(pair for pair in kept if pair[1] not in ("0", "-", "—", "/")), *row.other]
-    return "\n".join(dict.fromkeys(f"{joined(heading)}：{joined(text)}" for heading, text in lines))
 
 
 def _find_known(rows: list[FindingReading], row: Import, by: Viewer) -> None:
@@ -322,3 +317,16 @@ def _spot(text: str, site: str) -> str:
     """What stands behind the name of the site."""
     parts = text.split(" ")
     return next(" ".join(parts[n:]) for n in range(len(parts), 0, -1) if key("".join(parts[:n])) == key(site))
+
+
+def _remarks(one: FindingReading, reading: LedgerReading, columns) -> str:
+    """What became neither a field nor an act, a line each: who found and verified, slips, words and names left blank."""
+    cells = one.row.cells
+    spent = FIELDS.union(*(SPENT[move] for move, _at in one.course.acts))
+    for what, meaning in COLUMNS.items():
+        word = reading.words[what].get(joined(cells.get(meaning, "")))
+        spent |= {meaning} if word and word.do != "skip" else set()
+    if not any(reading.names[name].do == "skip" for name in (*one.row.leads, *one.row.supporting)):
+        spent |= {*UNITS}
+    kept = [(columns[meaning][1], text) for meaning, text in cells.items() if meaning not in spent and text not in NOTHING]
+    return "\n".join(dict.fromkeys(f"{joined(heading)}：{joined(text)}" for heading, text in (*kept, *one.row.other)))

@@ -115,7 +115,8 @@ def _mean_sites(found, sites, decided) -> None:
         one.is_known = one.value is not None
         _decide(one, decided.get(name, {}), {str(site.pk): site for site in sites} if name in decided else {})
         if one.is_open:
-            near = meant or [site for site in sites if key(site.name) in key(name) or key(name) in key(site.name)]
+            own = key(name)
+            near = meant or [site for known, rows in by_name.items() if known in own or own in known for site in rows]
             one.near = [(str(site.pk), f"{site.name}（{site.kind.name}）") for site in near[:NEAR]]
 
 

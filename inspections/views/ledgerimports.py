@@ -62,6 +62,7 @@ QUESTIONS = {
     "issued_on": gettext_lazy("They are done, but no day of issue stands there"),
     "done_on": gettext_lazy("They are put right, but no day stands there"),
 }
+SAID = {"found_on": ("",), "issued_on": (FROM_FOUND, "none", ""), "done_on": ("none", "")}  # answers that are no day
 STATE_WORDS = {
     "draft": gettext_lazy("drafts, to be handed over"),
     "issued": gettext_lazy("handed over, to be put right"),
@@ -260,10 +261,8 @@ def _unit_decided(data):
 def _answer_meant(data):
     """A day, "found", "none", or "" to take the answer back. Raises ValidationError "day" for no day or one ahead."""
     said = data.get("said", "")
-    if said in (FROM_FOUND, "none", ""):
-        if said == FROM_FOUND and data["question"] != "issued_on" or said == "none" and data["question"] == "found_on":
-            raise ValueError(said)
-        return said
+    if "day" not in data:
+        return _one_of(said, SAID[data["question"]])
     day = _day(data.get("day", ""))
     if data["question"] == "issued_on":
         raise ValueError(said)
