@@ -1,6 +1,7 @@
 """The preview of a workbook settles every doubt by a click, remembers headings, hands sheets back and takes back what was saved."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -409,14 +410,14 @@ def test_one_that_fails_is_open_again_and_the_next_one_is_saved(campaign, office
     second = started(office, standard_workbook(), name="二.xlsx")
     for row in (large, second):
         saving.ask_to_save(row, by=office, version=row.version, is_checked=True)
-    save = saving.save_standard
+    save = saving.SAVERS["standard"].save
 
     def failing(row, **facts):
         if row.pk == large.pk:
             raise RuntimeError
         return save(row, **facts)
 
-    monkeypatch.setattr(saving, "save_standard", failing)
+    monkeypatch.setitem(saving.SAVERS, "standard", replace(saving.SAVERS["standard"], save=failing))
     saving.save_waiting(now=timezone.now())
 
     large.refresh_from_db()
