@@ -32,7 +32,6 @@ TAKEN = {  # kinds of sheets an import takes by itself
     Import.Kind.SITES: ("sites",),
     Import.Kind.LEDGER: ("ledger",),
 }
-READ_BY: dict[str, Callable] = {}  # kind -> function(row, viewer); apps to the right fill in theirs
 
 
 @dataclass(frozen=True)

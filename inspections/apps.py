@@ -9,26 +9,22 @@ class InspectionsConfig(AppConfig):
         from campaigns.actions import AFTER_OPEN  # noqa: PLC0415
         from campaigns.navigation import COUNTS  # noqa: PLC0415
         from checklists import feeds, sitekinds  # noqa: PLC0415
-        from checklists.actions.saving import SAVERS, Saver  # noqa: PLC0415
+        from checklists.actions.saving import SAVERS  # noqa: PLC0415
         from checklists.gaps import KINDS  # noqa: PLC0415
-        from checklists.readings import READ_BY  # noqa: PLC0415
-        from checklists.register import Register  # noqa: PLC0415
         from inspections import holdings as _holdings  # noqa: F401, PLC0415 - what a leaver hands over
         from inspections import verbs as _verbs  # noqa: F401, PLC0415 - the log's words
         from inspections import waiting  # noqa: PLC0415
         from inspections.actions.kinds import give_defaults  # noqa: PLC0415
-        from inspections.actions.ledgerimports import check_ledger, save_ledger  # noqa: PLC0415
+        from inspections.actions.ledgerimports import SAVER  # noqa: PLC0415
         from inspections.feeds import findings  # noqa: PLC0415
         from inspections.gaps import SITES  # noqa: PLC0415
-        from inspections.ledgersheets import read_ledger_import  # noqa: PLC0415
 
         if give_defaults not in AFTER_OPEN:
             AFTER_OPEN.append(give_defaults)
         if _site_kinds not in sitekinds.SOURCES:
             sitekinds.SOURCES.append(_site_kinds)
         KINDS["sites"] = SITES
-        SAVERS["ledger"] = Saver(check_ledger, save_ledger)
-        READ_BY["ledger"] = lambda row, viewer: read_ledger_import(row, register=Register(row.campaign.host), by=viewer)
+        SAVERS["ledger"] = SAVER
         if findings not in feeds.SOURCES:
             feeds.SOURCES.append(findings)
         COUNTS["findings_to_rule"] = waiting.to_rule

@@ -1,7 +1,8 @@
 """An old ledger beside the portal: which site, words and units each row means, how far it goes, and whether it is here already.
 
 Import.decisions, beside what checklists.readings names: "names" {name: decision} of units, "words" {what: {name: decision}} of
-sites, kinds, severities and sources ({"do": "map", "to": id or value}, {"do": "make"}, {"do": "skip"}), "answers" {question: day
+sites, kinds, severities and sources ({"do": "map", "to": id or value}, {"do": "map", "named": a site as typed}, {"do": "make"},
+{"do": "skip"}; the name "*" decides for all that nobody named), "answers" {question: day
 or word} for what no row says (ledgercourse.ANSWERS), "again" ["sheet|row"] taken in although they seem to be here.
 """
 
@@ -131,6 +132,11 @@ class LedgerReading:
         return [doubt for doubt in self.doubts if doubt_key(doubt) not in self.known]
 
     @property
+    def marks(self) -> list[Doubt]:
+        """What the sheet handed back says beside its rows."""
+        return self.open_doubts
+
+    @property
     def waiting(self) -> int:
         """Questions a person must answer before anything is saved."""
         return len(self.open_words) + len(self.open_names) + len(self.questions)
@@ -240,13 +246,14 @@ def _find_known(rows: list[FindingReading], row: Import, by: Viewer) -> None:
         here[key(where), key(text), timezone.localdate(at)] = pk
     again = row.decisions.get("again", ())
     mapped = row.decisions.get("words", {}).get("site", {})
-    chosen = [one["to"] for one in mapped.values() if one["do"] == "map"]
+    chosen = [one["to"] for one in mapped.values() if "to" in one]
     sites = dict(Site.objects.filter(pk__in=chosen).values_list("pk", "name"))
     for one in rows:
         if not one.course.found_at:
             continue
         day, text, site = timezone.localdate(one.course.found_at), key(one.text), joined(one.row.cells.get("site", ""))
-        places = (one.place[: LONGEST["place"]], site, sites.get(mapped.get(site, {}).get("to"), ""))
+        said = mapped.get(site, {})
+        places = (one.place[: LONGEST["place"]], site, sites.get(said.get("to"), ""), said.get("named", ""))
         one.finding = next((here[key(place), text, day] for place in places if (key(place), text, day) in here), None)
         one.is_again = one.key in again
         if one.finding and one.status == "new" and not one.is_again:

@@ -27,13 +27,15 @@ SOURCES = {
     Source.OTHER: "其他|其它",
 }
 COLUMNS = {"site": "site", "kind": "problem_kind", "severity": "severity", "source": "source"}  # what is asked -> its column
+ALL = "*"  # stands for every text of a column that nobody decided by name
 NEAR = 3  # sites proposed for one name
 
 
 @dataclass
 class WordReading:
     """One text of the sheet that must stand for one of ours. value: of ours, None = none, to be made, or not said yet;
-    near: (value to map to, its word) that may be meant."""
+    near: (value to map to, its word) that may be meant; typed: a site by its name, which the register may not have; by_all:
+    decided with all the others."""
 
     what: str
     name: str
@@ -42,6 +44,8 @@ class WordReading:
     near: list[tuple[str, str]] = field(default_factory=list)
     do: str = ""
     is_known: bool = False
+    typed: str = ""
+    by_all: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -95,7 +99,7 @@ def _mean(found, by_word, by_value, decided) -> None:
     for name, one in found.items():
         one.value = by_word.get(key(name))
         one.is_known = one.value is not None
-        _decide(one, decided.get(name, {}), by_value)
+        _decide(one, decided, by_value)
         if one.is_open:
             values = [(word, value) for word, value in by_word.items() if word in key(name) or key(name) in word]
             of_value = {value: named for named, value in by_value.items()}
@@ -105,6 +109,7 @@ def _mean(found, by_word, by_value, decided) -> None:
 def _mean_sites(found, sites, decided) -> None:
     """A site by its name, or by the name before a space (示范大道 路口东侧): what follows is the spot within it."""
     by_name = defaultdict(list)
+    by_pk = {str(site.pk): site for site in sites}
     for site in sites:
         by_name[key(site.name)].append(site)
     for name, one in found.items():
@@ -113,14 +118,19 @@ def _mean_sites(found, sites, decided) -> None:
         meant = next((by_name[head] for head in heads if head in by_name), [])
         one.value = meant[0] if len(meant) == 1 else None
         one.is_known = one.value is not None
-        _decide(one, decided.get(name, {}), {str(site.pk): site for site in sites} if name in decided else {})
+        _decide(one, decided, by_pk)
+        one.typed = decided.get(name, {}).get("named", "")
+        if one.typed and len(by_name[key(one.typed)]) == 1:
+            one.value = by_name[key(one.typed)][0]
         if one.is_open:
             own = key(name)
             near = meant or [site for known, rows in by_name.items() if known in own or own in known for site in rows]
             one.near = [(str(site.pk), f"{site.name}（{site.kind.name}）") for site in near[:NEAR]]
 
 
-def _decide(one: WordReading, decision, by_value) -> None:
+def _decide(one: WordReading, decided, by_value) -> None:
+    one.by_all = one.name not in decided and ALL in decided and not one.is_known
+    decision = decided.get(ALL if one.by_all else one.name, {})
     one.do = decision.get("do", "")
     if one.do == "map":
         one.value = by_value.get(str(decision.get("to")))

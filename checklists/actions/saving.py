@@ -18,6 +18,7 @@ from accounts.verbs import WORDS
 from campaigns.viewer import Viewer, viewer_for
 from checklists.actions.imports import check_standard, open_import, save_standard
 from checklists.actions.responsibilities import check_responsibilities, save_responsibilities
+from checklists.actions.undoing import take_back_responsibilities, take_back_standard
 from checklists.matching import read_responsibility_import
 from checklists.models import Import
 from checklists.readings import read_standard_import
@@ -32,23 +33,22 @@ WORDS["import.ask"] = _lazy("Asked to save the workbook")
 
 @dataclass(frozen=True)
 class Saver:
-    """How one kind of import is saved. check(row, by, is_checked) raises what save raises, without writing."""
+    """What is done with one kind of workbook. read(row): everything it says; check(reading, is_checked): raises what save would;
+    save(row, by=, version=, is_checked=, …); take_back(row, by=, version=)."""
 
-    check: Callable[[Import, Viewer, bool], object]
-    save: Callable[..., object]
-
-
-def _check_standard(row, by, is_checked):
-    check_standard(row, read_standard_import(row), is_checked)
-
-
-def _check_responsibilities(row, by, is_checked):
-    check_responsibilities(read_responsibility_import(row, register=Register(by.campaign.host)), is_checked)
+    read: Callable
+    check: Callable
+    save: Callable
+    take_back: Callable
 
 
-SAVERS = {  # apps to the right add theirs
-    Import.Kind.STANDARD: Saver(_check_standard, save_standard),
-    Import.Kind.RESPONSIBILITIES: Saver(_check_responsibilities, save_responsibilities),
+def _read_table(row: Import):
+    return read_responsibility_import(row, register=Register(row.campaign.host))
+
+
+SAVERS = {  # apps to the right add their own
+    Import.Kind.STANDARD: Saver(read_standard_import, check_standard, save_standard, take_back_standard),
+    Import.Kind.RESPONSIBILITIES: Saver(_read_table, check_responsibilities, save_responsibilities, take_back_responsibilities),
 }
 
 
@@ -63,7 +63,11 @@ def ask_to_save(row: Import, *, by: Viewer, version: int, is_checked: bool, at: 
     Raises as the save of its kind does.
     """
     row = open_import(row, by, version)
-    SAVERS[row.kind].check(row, by, is_checked)
+    saver = SAVERS[row.kind]
+    if row.kind == Import.Kind.STANDARD:
+        saver.check(row, saver.read(row), is_checked)
+    else:
+        saver.check(saver.read(row), is_checked)
     row.status, row.save_by, row.problem, row.version = Import.Status.SAVING, by.user, "", row.version + 1
     row.save(update_fields=["status", "save_by", "problem", "version"])
     record(by, "import.ask", row, at=at)

@@ -16,7 +16,7 @@ from checklists import decisions
 from checklists.actions.editions import load_standard, read_file
 from checklists.actions.imports import drop_import, save_standard, settle_import, start_again, start_import
 from checklists.actions.responsibilities import save_responsibilities
-from checklists.actions.saving import ask_to_save, is_large, progress_of
+from checklists.actions.saving import SAVERS, ask_to_save, is_large, progress_of
 from checklists.actions.undoing import take_back_responsibilities, take_back_standard
 from checklists.forms.standards import StandardUploadForm, UploadForm
 from checklists.matching import read_responsibility_import
@@ -32,7 +32,7 @@ from checklists.previews import (
     row_views,
     tree_rows,
 )
-from checklists.readings import READ_BY, TAKEN, filled_grid, mapping_of, read_standard_import
+from checklists.readings import TAKEN, filled_grid, mapping_of, read_standard_import
 from checklists.register import Register
 from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.headings import LEVELS
@@ -152,9 +152,9 @@ def import_again(request, pk):
 def import_marked(request, pk):
     """The office's own sheets with one more column that says what is open in each row."""
     row = get_object_or_404(Import.objects.visible_to(request.viewer).select_related("original", "checklist", "campaign"), pk=pk)
-    if row.kind not in (*PREVIEWS, *READ_BY):
+    if row.kind not in SAVERS:
         raise Http404
-    reading = READ_BY[row.kind](row, request.viewer) if row.kind in READ_BY else _reading_of(row)
+    reading = SAVERS[row.kind].read(row)
     stored = {sheet["name"]: sheet for sheet in row.reading["sheets"]}
     marked = [
         MarkedSheet(
@@ -248,14 +248,8 @@ def _settle(request, row, *, save):
 
 def _accepted(row, version, data):
     """What one proposal says, or one answer to all open doubts of some kinds; None where there is no such proposal."""
-    pairs = accepted(_reading_of(row).open_doubts, data)
+    pairs = accepted(SAVERS[row.kind].read(row).open_doubts, data)
     return decisions.accept(pairs) if pairs or version != row.version else None
-
-
-def _reading_of(row):
-    if row.kind == Kind.STANDARD:
-        return read_standard_import(row)
-    return read_responsibility_import(row, register=Register(row.campaign.host))
 
 
 def change_of(do, data):

@@ -19,8 +19,9 @@ from accounts.departments import NewDepartment, learn_aliases, make_departments
 from accounts.models import Department
 from campaigns.actions import add_participations
 from campaigns.models import Campaign
-from campaigns.viewer import Viewer
+from campaigns.viewer import Viewer, viewer_for
 from checklists.actions.imports import open_import, remember_headings, remember_kept
+from checklists.actions.saving import Saver
 from checklists.actions.undoing import USED, reopen
 from checklists.models import Import
 from checklists.register import Register, key
@@ -49,15 +50,6 @@ class SavedLedger:
         return sum(one.status == state for one in self.findings)
 
 
-@dataclass
-class TakenBack:
-    """void: findings made void; stay: those somebody has worked on since, or that are the own unit's of who takes back."""
-
-    row: Import
-    void: list[Finding] = field(default_factory=list)
-    stay: list[Finding] = field(default_factory=list)
-
-
 @transaction.atomic
 def save_ledger(
     row: Import,
@@ -78,7 +70,7 @@ def save_ledger(
     row = open_import(row, by, version, status=Import.Status.SAVING if is_asked else Import.Status.READ)
     Department.objects.select_for_update().get(pk=by.campaign.host_id)  # two who save at once make no finding twice
     reading = read_ledger_import(row, register=Register(by.campaign.host), by=by, now=at)
-    _check(reading, is_checked)
+    check_ledger(reading, is_checked)
     saved = SavedLedger(here=len(reading.having("here")))
     units = _make_units(reading, saved, by=by, at=at)
     kinds = _make_kinds(reading, saved, by=by, at=at)
@@ -99,39 +91,36 @@ def save_ledger(
     return saved
 
 
-def check_ledger(row: Import, by: Viewer, is_checked: bool) -> None:
-    """Raises what save_ledger raises."""
-    _check(read_ledger_import(row, register=Register(by.campaign.host), by=by), is_checked)
-
-
 @transaction.atomic
-def take_back_ledger(row: Import, *, by: Viewer, version: int, at: datetime | None = None) -> TakenBack:
+def take_back_ledger(row: Import, *, by: Viewer, version: int, at: datetime | None = None) -> Import:
     """The findings of this workbook are void, but for those that changed since; units, aliases and kinds stay.
 
-    Raises PermissionDenied; ValidationError "stale", "closed" (it is not saved), "used" (every one of them changed).
+    What stays is named in row.saved["kept"], with the reason. Raises PermissionDenied; ValidationError "stale", "closed" (it is
+    not saved), "used" (nothing can be taken back).
     """
     at = at or timezone.now()
     row = open_import(row, by, version, status=Import.Status.SAVED)
-    done = TakenBack(row)
     versions = {int(pk): kept for pk, kept in row.saved.get("findings", {}).items()}
     asked = set(Extension.objects.filter(finding__in=versions).values_list("finding", flat=True))
+    kept = []
     with translation.override(by.campaign.language):
-        reason, where = _("The import of the old ledger was taken back."), row.original.name
-    for finding in Finding.objects.filter(pk__in=versions).select_related("round").order_by("pk"):
-        is_same = finding.version == versions[finding.pk] and finding.pk not in asked
-        if is_same and ENTERED["void"].allowed(by, finding):
-            done.void.append(move_finding(finding, move="void", by=by, reason=reason, entered=where, at=at, tells=False))
-        else:
-            done.stay.append(finding)
-    if versions and not done.void:
+        given = {"reason": _("The import of the old ledger was taken back."), "entered": row.original.name}
+        for finding in Finding.objects.filter(pk__in=versions).select_related("round").order_by("pk"):
+            if finding.version != versions[finding.pk] or finding.pk in asked:
+                kept.append([f"{finding.number} {finding.text[:30]}".strip(), _("Somebody has worked on it since.")])
+            elif not ENTERED["void"].allowed(by, finding):
+                kept.append([f"{finding.number} {finding.text[:30]}".strip(), _("It is your own unit's: a colleague decides.")])
+            else:
+                move_finding(finding, move="void", by=by, at=at, tells=False, **given)
+    if versions and len(kept) == len(versions):
         raise ValidationError(USED, "used")
     about = Notice.objects.filter(kind="finding.ledger", subject=Finding._meta.label_lower, subject_id__in=versions)
     about.unread().update(cancelled_at=at)
-    done.row = reopen(row, by, at, saved={})
-    return done
+    return reopen(row, by, at, saved={"kept": kept} if kept else {})
 
 
-def _check(reading: LedgerReading, is_checked: bool) -> None:
+def check_ledger(reading: LedgerReading, is_checked: bool) -> None:
+    """Raises what save_ledger raises."""
     if not reading.rows:
         raise ValidationError(gettext_lazy("No sheet can be read yet: choose a sheet, or say what its columns mean."), "empty")
     if reading.waiting:
@@ -199,3 +188,11 @@ def _enter(one: FindingReading, units, kinds, *, file: str, by: Viewer) -> Findi
 def _measures(one: FindingReading) -> str:
     measures = one.row.cells.get("measures") or one.row.cells.get("verdict") or ""
     return measures[: LONGEST["text"]] or _("The old ledger does not say what was done.")
+
+
+def _read(row: Import) -> LedgerReading:
+    """As the person sees it who uploaded it."""
+    return read_ledger_import(row, register=Register(row.campaign.host), by=viewer_for(row.by, row.campaign))
+
+
+SAVER = Saver(_read, check_ledger, save_ledger, take_back_ledger)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.http import content_disposition_header, urlencode
@@ -26,9 +25,9 @@ from checklists.register import Register
 from checklists.sheets.writing import WrittenColumn, write_sheet
 from checklists.views.exports import XLSX
 from checklists.views.imports import change_of, common_context, saving_page
-from inspections.actions.ledgerimports import STATES, save_ledger, take_back_ledger
+from inspections.actions.ledgerimports import SAVER, STATES, save_ledger, take_back_ledger
 from inspections.ledgercourse import ANSWERS, FROM_FOUND
-from inspections.ledgersheets import answer, read_ledger_import, take_again
+from inspections.ledgersheets import answer, take_again
 from inspections.ledgerwords import choose_word
 from inspections.models import ProblemKind, Severity, Site, Source
 
@@ -79,7 +78,7 @@ def ledger_upload(request):
     if form.is_valid():
         try:
             row = start_import(form.cleaned_data["file"], by=request.viewer, kind=Import.Kind.LEDGER)
-            return redirect("ledger_preview", request.campaign.pk, row.pk)
+            return redirect(row)
         except ValidationError as error:
             form.add_error("file", error)
     status = 422 if request.method == "POST" else 200
@@ -98,14 +97,13 @@ def ledger_template(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ledger_preview(request, pk):
-    rows = Import.objects.visible_to(request.viewer).select_related("original", "by", "campaign")
+    rows = Import.objects.visible_to(request.viewer).select_related("original", "by", "campaign__host")
     row = get_object_or_404(rows, pk=pk, kind=Import.Kind.LEDGER)
     error = _settle(request, row) if request.method == "POST" else saving_page(request, row)
     if isinstance(error, HttpResponse):
         return error
-    register = Register(request.campaign.host)
-    reading = read_ledger_import(row, register=register, by=request.viewer)
-    context = common_context(request, row, reading) | _shown(request, row, reading, register)
+    reading = SAVER.read(row)
+    context = common_context(request, row, reading) | _context(request, row, reading)
     status = 200
     if error is not None:
         status = 409 if getattr(error, "code", "") == "stale" else 422
@@ -113,26 +111,27 @@ def ledger_preview(request, pk):
     return render(request, "inspections/ledger_preview.html", context, status=status)
 
 
-def _shown(request, row, reading, register):
+def _context(request, row, reading):
     """What the page shows beside the sheet: questions, counts, what each row becomes."""
     here, asks_site = reading.having("here"), any(one.what == "site" for one in reading.open_words)
     sites = Site.objects.visible_to(request.viewer).filter(is_active=True).values_list("name", flat=True) if asks_site else []
-    again = [one for one in reading.rows if one.is_again]
+    words = [one for words in reading.words.values() for one in words.values()]
     return {
         "reading": reading,
         "counts": _saved_counts(row) if row.status == Import.Status.SAVED else _counts(reading),
         "becoming": reading.having("new")[:SHOWN],
         "here": here[:SHOWN],
         "here_count": len(here),
-        "again": again,
+        "again": [one for one in reading.rows if one.is_again],
         "questions": [(name, QUESTIONS[name], rows) for name, rows in reading.questions.items()],
         "answers": [(name, QUESTIONS[name], _said(reading.answers[name])) for name in ANSWERS if name in reading.answers],
         "words": _words(reading, request.viewer),
-        "said_words": [one for words in reading.words.values() for one in words.values() if one.do],
+        "said_words": [one for one in words if one.do and not one.by_all and not one.is_open],
+        "said_for_all": list({one.what: one for one in words if one.by_all}.values()),
         "sites": list(sites[:SITES]),
         "names": reading.open_names[:LISTED],
         "said_names": [one for one in reading.names.values() if one.do],
-        "register": register.units if reading.open_names else [],
+        "register": Register(request.campaign.host).units if reading.open_names else [],
         "may_save": bool(reading.having("new")) and not reading.waiting,
         "today": timezone.localdate().isoformat(),
     }
@@ -180,15 +179,20 @@ def _settle(request, row):
     data, do = request.POST, request.POST.get("do", "")
     version = typed_number(data.get("version")) or 0
     try:
+        if do == "save" and is_large(row):
+            ask_to_save(row, by=request.viewer, version=version, is_checked="checked" in data)
+            return redirect(row)
         if do == "save":
             return _save(request, row, version)
         if do == "reopen":
-            return _take_back(request, row, version)
+            take_back_ledger(row, by=request.viewer, version=version)
+            messages.success(request, _("Taken back: the findings of the old ledger are void."))
+            return redirect(row)
         if do == "drop":
             drop_import(row, by=request.viewer, version=version)
             messages.success(request, _("Thrown away. The file stays on record."))
             return redirect("finding_list", request.campaign.pk)
-        change = _change(request, row, version)
+        change = _accepted(row, version, data) if do in ("accept", "accept_all") else _change(do, data)
         if change is None:
             raise Http404
         settle_import(row, by=request.viewer, version=version, change=change, note=do)
@@ -197,78 +201,74 @@ def _settle(request, row):
             messages.warning(request, " ".join(error.messages))
             return redirect("finding_list", request.campaign.pk)
         return error
-    query = {name: data[name] for name in ("sheet", "rows") if data.get(name)}
-    address = reverse("ledger_preview", args=[request.campaign.pk, row.pk])
-    return redirect(f"{address}?{urlencode(query)}" + ("#answers" if do not in ("columns", "sheets") else ""))
+    query = urlencode({name: data[name] for name in ("sheet", "rows") if data.get(name)})
+    return redirect(f"{row.get_absolute_url()}?{query}" + ("#answers" if do not in ("columns", "sheets") else ""))
 
 
-def _change(request, row, version):
+def _accepted(row, version, data):
+    pairs = accepted(SAVER.read(row).open_doubts, data)
+    return decisions.accept(pairs) if pairs or version != row.version else None
+
+
+def _save(request, row, version):
+    saved = save_ledger(row, by=request.viewer, version=version, is_checked="checked" in request.POST)
+    text = _(
+        "Saved: %(count)s findings came in, of them %(draft)s to be handed over and %(closed)s struck off; %(here)s were here."
+    )
+    facts = {"count": len(saved.findings), "draft": saved.having("draft"), "closed": saved.having("closed"), "here": saved.here}
+    messages.success(request, text % facts)
+    return redirect(row)
+
+
+# --- the buttons of this preview ------------------------------------------------------------------
+
+
+def _change(do, data):
     """The change of decisions a button means; None for no such button or values that are none."""
-    data, do = request.POST, request.POST.get("do", "")
+    if do not in CHANGES:
+        return change_of(do, data)
     try:
-        if do in ("accept", "accept_all"):
-            pairs = accepted(_reading(request, row).open_doubts, data)
-            return decisions.accept(pairs) if pairs or version != row.version else None
-        if do == "word":
-            return choose_word(_one_of(data["what"], WORD_HEADS), data.getlist("name"), _word_meant(request, data))
-        if do == "words":
-            names = [one.name for one in _reading(request, row).open_words if one.what == data["what"]]
-            return choose_word(_one_of(data["what"], WORD_HEADS), names, {"do": _one_of(data["choice"], ("make", "skip"))})
-        if do == "unit":
-            return _unit_decided(data)
-        if do == "units":
-            names = [one.name for one in _reading(request, row).open_names]
-            return decisions.name_units(names, {"do": _one_of(data["choice"], ("make", "skip"))})
-        if do == "answer":
-            return answer(_one_of(data["question"], ANSWERS), _answer_meant(data))
-        if do in ("again", "not_again"):
-            return take_again(data["place"], takes=do == "again")
+        return CHANGES[do](data)
     except (KeyError, ValueError):
         return None
-    return change_of(do, data)
 
 
-def _reading(request, row):
-    return read_ledger_import(row, register=Register(row.campaign.host), by=request.viewer)
+def _word(data):
+    return choose_word(_one_of(data["what"], WORD_HEADS), data.getlist("name"), _word_meant(data))
 
 
-def _word_meant(request, data):
-    """A site typed by its name, "to:7", "make", "skip", or "" to take the decision back. Raises ValidationError "no_site"."""
-    choice = data.get("choice", "")
+def _word_meant(data):
+    """A site typed by its name, "to:7", "make", "skip", or "" to take the decision back."""
     if data.get("site"):
-        name = data["site"].strip()
-        site = Site.objects.visible_to(request.viewer).filter(is_active=True, name=name).first()
-        if site is None:
-            text = _("The register has no site called “%(name)s”: choose one of the list, or take it as a free place.")
-            raise ValidationError(text % {"name": name}, "no_site")
-        return {"do": "map", "to": site.pk}
-    if choice.startswith("to:"):
-        to = choice[3:]
-        if data["what"] in ("site", "kind"):
-            to = _number(to)
-        return {"do": "map", "to": to}
-    return {"do": _one_of(choice, ("make", "skip"))} if choice else None
+        return {"do": "map", "named": data["site"].strip()}
+    choice = data["choice"]
+    if not choice.startswith("to:"):
+        return {"do": _one_of(choice, ("make", "skip"))} if choice else None
+    to = choice[3:]
+    return {"do": "map", "to": _number(to) if data["what"] in ("site", "kind") else to}
 
 
-def _unit_decided(data):
-    """ "unit:7", "make", "skip", or "" to take the decision back."""
-    choice, name = data.get("choice", ""), data["name"]
+def _unit(data):
+    """Of one name or several: "unit:7", "make", "skip", or "" to take the decision back."""
+    choice, names = data["choice"], data.getlist("name")
+    if not choice:
+        return decisions.name_unit(data["name"], None)
     if choice.startswith("unit:"):
-        return decisions.name_unit(name, {"do": "map", "unit": _number(choice[5:])})
-    return decisions.name_unit(name, {"do": _one_of(choice, ("make", "skip"))} if choice else None)
+        return decisions.name_units(names, {"do": "map", "unit": _number(choice[5:])})
+    return decisions.name_units(names, {"do": _one_of(choice, ("make", "skip"))})
 
 
-def _answer_meant(data):
+def _answer(data):
     """A day, "found", "none", or "" to take the answer back. Raises ValidationError "day" for no day or one ahead."""
-    said = data.get("said", "")
+    question = _one_of(data["question"], ANSWERS)
     if "day" not in data:
-        return _one_of(said, SAID[data["question"]])
-    day = _day(data.get("day", ""))
-    if data["question"] == "issued_on":
-        raise ValueError(said)
+        return answer(question, _one_of(data["said"], SAID[question]))
+    day = _day(data["day"])
+    if question == "issued_on":
+        raise ValueError(day)
     if day is None or day > timezone.localdate():
         raise ValidationError(_("Choose a day that is not ahead."), "day")
-    return day.isoformat()
+    return answer(question, day.isoformat())
 
 
 def _day(text) -> date | None:
@@ -291,28 +291,13 @@ def _one_of(value, known):
     return value
 
 
-def _save(request, row, version):
-    is_checked = "checked" in request.POST
-    if is_large(row):
-        ask_to_save(row, by=request.viewer, version=version, is_checked=is_checked)
-        return redirect("ledger_preview", request.campaign.pk, row.pk)
-    saved = save_ledger(row, by=request.viewer, version=version, is_checked=is_checked)
-    text = _(
-        "Saved: %(count)s findings came in, of them %(draft)s to be handed over and %(closed)s struck off; %(here)s were here."
-    )
-    facts = {"count": len(saved.findings), "draft": saved.having("draft"), "closed": saved.having("closed"), "here": saved.here}
-    messages.success(request, text % facts)
-    return redirect("ledger_preview", request.campaign.pk, row.pk)
-
-
-def _take_back(request, row, version):
-    done = take_back_ledger(row, by=request.viewer, version=version)
-    messages.success(request, _("Taken back: %(count)s findings are void.") % {"count": len(done.void)})
-    if done.stay:
-        names = "、".join(str(finding) for finding in done.stay[:10])
-        text = _("%(count)s findings stay, because somebody has worked on them since or they are your own unit's: %(names)s")
-        messages.warning(request, text % {"count": len(done.stay), "names": names})
-    return redirect("ledger_preview", request.campaign.pk, row.pk)
+CHANGES = {
+    "word": _word,
+    "unit": _unit,
+    "answer": _answer,
+    "again": lambda data: take_again(data["place"], takes=True),
+    "not_again": lambda data: take_again(data["place"], takes=False),
+}
 
 
 def _office_only(request):

@@ -15,7 +15,7 @@ from checklists.register import Register
 from inspections.actions.ledgerimports import STATES, save_ledger
 from inspections.ledgercourse import FROM_FOUND
 from inspections.ledgersheets import answer, read_ledger_import
-from inspections.ledgerwords import COLUMNS, choose_word
+from inspections.ledgerwords import ALL, COLUMNS, choose_word
 
 
 class Command(BaseCommand):
@@ -76,7 +76,7 @@ class Command(BaseCommand):
             yield decisions.name_units([one.name for one in reading.open_names], decision)
         skipped = [what for what in COLUMNS if options["free_places" if what == "site" else "skip_words"]]
         for what in skipped:
-            yield choose_word(what, [one.name for one in reading.open_words if one.what == what], {"do": "skip"})
+            yield choose_word(what, [ALL], {"do": "skip"})
 
     def _read(self, row, by):
         return read_ledger_import(row, register=Register(row.campaign.host), by=by)
