@@ -71,6 +71,7 @@ DOUBT_WORDS = {
     "several_leads": _("Several units in charge"),
     "photo_column": _("Pictures in the sheet"),
     "odd_date": _("Not a day"),
+    "no_year": _("Days without a year"),
     "acts_order": _("Days against their order"),
     "future_date": _("Days that have not come yet"),
     "not_done": _("Struck off without a day of rectification"),

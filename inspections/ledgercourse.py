@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from campaigns.worktime import ZONE, Calendar
 from checklists.sheets.doubts import MEANINGS, Doubt, Proposal, short
-from checklists.sheets.ledger import STRUCK_OFF, day_of
+from checklists.sheets.ledger import DATES, STRUCK_OFF, day_of
 from checklists.sheets.text import joined
 from checklists.timelimits import DIGITS, RELATIVE, parse_time_limit
 
@@ -22,7 +22,8 @@ PUT_RIGHT = re.compile(r"^是$|已|完成|合格|通过|到位|达标|属实|销
 WITHIN = re.compile(r"(\d{1,3}|[一二两三四五六七八九十]+)个?(工作日|天|日|周|小时)之?[内以]")
 FROM_FOUND = "found"  # the answer to "when was it issued": on the day it was found
 ANSWERS = ("found_on", "issued_on", "done_on")  # what is asked of all rows together where the ledger does not say it
-VERBS = {"issued_on": "issue", "done_on": "submit", "verified_on": "", "closed_on": ""}
+YEAR = re.compile(r"20\d\d")
+HALF_A_YEAR = timedelta(days=183)
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,6 @@ class Frame:
 
     columns: Mapping[str, tuple[int, str]]
     answers: Mapping[str, str]
-    year: int
     now: datetime
 
 
@@ -56,6 +56,14 @@ class Course:
         return ends[self.acts[-1][0]] if self.acts else "draft"
 
 
+def past_day(text: str, *, today: date) -> tuple[date, time | None] | None:
+    """Of a day that names no year the last one that is past (12月28日, read in January)."""
+    found = day_of(text, year=today.year)
+    if found and found[0] > today and not YEAR.search(text):
+        return day_of(text, year=today.year - 1)
+    return found
+
+
 class _StopError(Exception):
     """The row goes no further."""
 
@@ -74,7 +82,8 @@ class _Reader:
     def __init__(self, number, cells, frame):
         self.number, self.cells, self.frame = number, cells, frame
         self.course = Course()
-        self.days = {meaning: day_of(cells.get(meaning, ""), year=frame.year) for meaning in ("found_on", *VERBS)}
+        today = frame.now.astimezone(ZONE).date()
+        self.days = {meaning: past_day(cells.get(meaning, ""), today=today) for meaning in DATES}
         self.last: tuple[str, datetime] | None = None  # the step before: its meaning, its moment
 
     def read(self):
@@ -211,7 +220,7 @@ class Limit:
     doubt: tuple[str, dict] | None = None
 
 
-def read_limit(text: str, *, issued_on: date | None, year: int, today: date, calendar: Callable[[], Calendar]) -> Limit:
+def read_limit(text: str, *, issued_on: date | None, today: date, calendar: Callable[[], Calendar]) -> Limit:
     """A day, or so many working days from the day of issue (3个工作日内). issued_on: None for a row that stays a draft."""
     text = joined(text)
     if not text:
@@ -219,7 +228,9 @@ def read_limit(text: str, *, issued_on: date | None, year: int, today: date, cal
     within = WITHIN.search("".join(unicodedata.normalize("NFKC", text).split()))
     if within:
         return Limit(_counted(within, issued_on, calendar) if issued_on else None)
-    limit = parse_time_limit(text, year=year)
+    limit = parse_time_limit(text, year=(issued_on or today).year)
+    if limit.due_on and issued_on and limit.due_on + HALF_A_YEAR < issued_on and not YEAR.search(text):  # 1月5日 of a December
+        limit = parse_time_limit(text, year=issued_on.year + 1)
     if limit.due_on is None:
         is_doubted = limit.doubt and not RELATIVE.search(text)  # by the reader of the sheet
         return Limit() if is_doubted else Limit(doubt=("limit_by_rule", {"text": short(text)}))

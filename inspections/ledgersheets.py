@@ -20,9 +20,9 @@ from checklists.models import Import
 from checklists.readings import SheetReading, doubt_key, known, read_sheets
 from checklists.register import Register, key
 from checklists.sheets.doubts import Doubt, Proposal, in_order, short
-from checklists.sheets.ledger import PHOTOS, LedgerRow, read_ledger
+from checklists.sheets.ledger import DATES, PHOTOS, LedgerRow, read_ledger
 from checklists.sheets.text import joined
-from inspections.ledgercourse import ANSWERS, Course, Frame, read_course, read_limit
+from inspections.ledgercourse import ANSWERS, YEAR, Course, Frame, past_day, read_course, read_limit
 from inspections.ledgerwords import COLUMNS, WordReading, read_words
 from inspections.models import Finding, Severity, Site, Source
 
@@ -186,9 +186,9 @@ def _read(row: Import, register: Register, by: Viewer, now: datetime) -> LedgerR
     sheets = read_sheets(row, lambda grid, _kind, settled: read_ledger(grid, known_names=names, settled=settled))
     chosen = [one for one in sheets if one.chosen and one.sheet]
     answers = row.decisions.get("answers", {})
-    year = row.campaign.review_year or timezone.localdate(now).year
+    today = timezone.localdate(now)
     columns = {one.name: _columns(one) for one in chosen}
-    rows = [one for sheet in chosen for one in _rows(sheet, Frame(columns[sheet.name], answers, year, now))]
+    rows = [one for sheet in chosen for one in _rows(sheet, Frame(columns[sheet.name], answers, now))]
     _find_known(rows, row, by)
     fresh = [one for one in rows if one.status == "new"]
     words = read_words([one.row for one in fresh], row.decisions.get("words", {}), by=by)
@@ -196,9 +196,11 @@ def _read(row: Import, register: Register, by: Viewer, now: datetime) -> LedgerR
     reading = LedgerReading(sheets, rows, words, units, answers, (), known(row))
     own: dict[str, list[Doubt]] = {one.name: [] for one in chosen}
     calendar = cache(lambda: calendar_of(row.campaign))
+    for name, doubts in own.items():
+        doubts += _year_doubts([one for one in fresh if one.sheet == name], today)
     for one in fresh:
         _settle(one, reading)
-        own[one.sheet] += _doubts(one, reading, by, year, timezone.localdate(now), calendar)
+        own[one.sheet] += _doubts(one, reading, by, today, calendar)
         one.remarks = _remarks(one, reading, columns[one.sheet])
     kept = [doubt for one in chosen for doubt in one.sheet.doubts if doubt.kind not in ASKED]
     reading.doubts = (*kept, *(doubt for one in chosen for doubt in in_order(own[one.name], one.name)))
@@ -293,7 +295,7 @@ def _settle(one: FindingReading, reading: LedgerReading) -> None:
     one.supporting = [name for name in (*one.row.leads, *one.row.supporting) if name != one.lead]
 
 
-def _doubts(one: FindingReading, reading: LedgerReading, by: Viewer, year: int, today: date, calendar):
+def _doubts(one: FindingReading, reading: LedgerReading, by: Viewer, today: date, calendar):
     """What is not certain of the row; the course and the limit end up as they will be saved."""
     number, course = one.row.number, one.course
     yield from course.doubts
@@ -302,6 +304,7 @@ def _doubts(one: FindingReading, reading: LedgerReading, by: Viewer, year: int, 
         yield Doubt(number, "several_leads", {"names": "、".join(leading), "name": one.lead})
     if not one.lead:
         course.acts = []
+    if not one.lead and not any(reading.names[name].is_open for name in one.row.leads):
         yield Doubt(number, "no_lead", {"name": short(one.row.cells["problem"])})
     own = {unit.pk for name in (one.lead, *one.supporting) if name for unit in reading.names[name].members} & by.department_ids
     if own and course.state in ("closed", "returned"):
@@ -313,7 +316,7 @@ def _doubts(one: FindingReading, reading: LedgerReading, by: Viewer, year: int, 
     if len(one.whole_text) > LONGEST["text"]:
         yield Doubt(number, "long_text", {"start": short(one.whole_text), "most": LONGEST["text"]})
     issued_on = timezone.localdate(course.issued_at) if course.acts else None
-    limit = read_limit(one.row.cells.get("time_limit", ""), issued_on=issued_on, year=year, today=today, calendar=calendar)
+    limit = read_limit(one.row.cells.get("time_limit", ""), issued_on=issued_on, today=today, calendar=calendar)
     one.due_on = limit.due_on
     if limit.doubt:
         kind, facts = limit.doubt
@@ -324,6 +327,15 @@ def _spot(text: str, site: str) -> str:
     """What stands behind the name of the site."""
     parts = text.split(" ")
     return next(" ".join(parts[n:]) for n in range(len(parts), 0, -1) if key("".join(parts[:n])) == key(site))
+
+
+def _year_doubts(rows: list[FindingReading], today: date) -> list[Doubt]:
+    """One for all days of the sheet that name no year."""
+    for one in rows:
+        for text in filter(None, map(one.row.cells.get, DATES)):
+            if not YEAR.search(text) and (found := past_day(text, today=today)):
+                return [Doubt(one.row.number, "no_year", {"text": short(text), "day": found[0].isoformat()})]
+    return []
 
 
 def _remarks(one: FindingReading, reading: LedgerReading, columns) -> str:

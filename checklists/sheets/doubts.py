@@ -75,6 +75,7 @@ TEXTS = {
     "acts_order": _(
         "Row %(row)s: “%(heading)s” (%(text)s) lies before “%(other)s” (%(before)s). The row goes only as far as the step before."
     ),
+    "no_year": _("Row %(row)s: “%(text)s” names no year. Such days are taken as the last ones that are past, here %(day)s."),
     "future_date": _("Row %(row)s: “%(heading)s” (%(text)s) has not come yet. The row goes only as far as the step before."),
     "not_done": _(
         "Row %(row)s: verified or struck off (%(text)s), but “%(heading)s” is empty. "

@@ -83,14 +83,14 @@ def acts_of(finding):
 
 # --- what a row becomes ---------------------------------------------------------------------------
 
-ISSUED = {"交办时间": "5月7日"}
-DONE = ISSUED | {"完成时间": "5月8日", "整改措施": "已清理"}
+ISSUED = {"交办时间": "2026年5月7日"}
+DONE = ISSUED | {"完成时间": "2026年5月8日", "整改措施": "已清理"}
 ROWS = {
     "found only": ({}, "draft", [("report", "05-06")], []),
     "issued": (ISSUED, "issued", [("report", "05-06"), ("issue", "05-07")], []),
     "answered": (DONE, "submitted", [("report", "05-06"), ("issue", "05-07"), ("submit", "05-08")], []),
     "struck off": (
-        DONE | {"核查时间": "5月9日", "核查结论": "已整改到位", "销号时间": "2026年5月10日"},
+        DONE | {"核查时间": "2026年5月9日", "核查结论": "已整改到位", "销号时间": "2026年5月10日"},
         "closed",
         [("report", "05-06"), ("issue", "05-07"), ("submit", "05-08"), ("close", "05-10")],
         [],
@@ -102,20 +102,20 @@ ROWS = {
         [],
     ),
     "verified as not done": (
-        DONE | {"核查时间": "5月9日", "核查结论": "未整改"},
+        DONE | {"核查时间": "2026年5月9日", "核查结论": "未整改"},
         "returned",
         [("report", "05-06"), ("issue", "05-07"), ("submit", "05-08"), ("return", "05-09")],
         [],
     ),
-    "issued before it was found": (ISSUED | {"发现时间": "5月8日"}, "draft", [("report", "05-08")], ["acts_order"]),
+    "issued before it was found": (ISSUED | {"发现时间": "2026年5月8日"}, "draft", [("report", "05-08")], ["acts_order"]),
     "struck off before it was done": (
-        DONE | {"销号时间": "5月7日"}, "submitted", [("report", "05-06"), ("issue", "05-07"), ("submit", "05-08")], ["acts_order"],
+        DONE | {"销号时间": "2026年5月7日"}, "submitted", [("report", "05-06"), ("issue", "05-07"), ("submit", "05-08")], ["acts_order"],
     ),
     "struck off but not done": (
-        ISSUED | {"销号时间": "5月9日"}, "issued", [("report", "05-06"), ("issue", "05-07")], ["not_done"],
+        ISSUED | {"销号时间": "2026年5月9日"}, "issued", [("report", "05-06"), ("issue", "05-07")], ["not_done"],
     ),
     "done tomorrow": (
-        ISSUED | {"完成时间": "5月21日"}, "issued", [("report", "05-06"), ("issue", "05-07")], ["future_date"],
+        ISSUED | {"完成时间": "2026年5月21日"}, "issued", [("report", "05-06"), ("issue", "05-07")], ["future_date"],
     ),
     "an unclear verdict": (
         DONE | {"核查结论": "待定"}, "submitted", [("report", "05-06"), ("issue", "05-07"), ("submit", "05-08")], ["odd_verdict"],
@@ -142,7 +142,12 @@ def test_a_row_goes_as_far_as_its_days_say(campaign, office, unit, market, case)
 
 def test_a_struck_off_row_keeps_what_the_ledger_says_and_who_entered_it(campaign, office, unit, market):
     heads = [*HEADS, "编号", "来源", "严重程度", "发现人", "核查人", "整改要求", "备注"]
-    cells = DONE | {"整改时限": "3个工作日内", "核查时间": "5月9日", "核查结论": "整改到位", "销号时间": "5月10日 16:30"}
+    cells = DONE | {
+        "整改时限": "3个工作日内",
+        "核查时间": "2026年5月9日",
+        "核查结论": "整改到位",
+        "销号时间": "2026年5月10日 16:30",
+    }
     row = started(office, [*line(**cells), "A-7", "暗访", "突出", "李示范", "王示范", "立即清理", "重点路段"], heads=heads)
 
     save(row, office)
@@ -186,7 +191,7 @@ def test_a_limit_is_a_day_or_counts_from_the_day_of_issue(campaign, office, unit
 
 
 def test_drafts_of_the_ledger_are_handed_over_in_one_act_whatever_their_old_limit(campaign, office, unit, market):
-    row = started(office, line(整改时限="5月8日"), line(问题描述="积水", 整改时限="2099年6月1日"))
+    row = started(office, line(整改时限="2026年5月8日"), line(问题描述="积水", 整改时限="2099年6月1日"))
     assert [doubt.kind for doubt in reading_of(row, office).doubts] == ["limit_past"]
     save(row, office)
 
@@ -202,7 +207,7 @@ def test_what_no_row_says_is_asked_of_all_rows_together(campaign, office, unit, 
     rows = [
         line(发现时间=None),
         line(问题描述="积水", 核查结论="已整改"),
-        line(问题描述="破损", 交办时间="5月7日", 核查结论="是"),
+        line(问题描述="破损", 交办时间="2026年5月7日", 核查结论="是"),
     ]
     row = started(office, *rows)
     reading = reading_of(row, office)
@@ -225,7 +230,7 @@ def test_what_no_row_says_is_asked_of_all_rows_together(campaign, office, unit, 
 
 
 def test_a_row_without_a_day_may_be_left_where_it_is(campaign, office, unit, market):
-    row = started(office, line(核查结论="已整改"), line(问题描述="破损", 交办时间="5月7日", 核查结论="是"))
+    row = started(office, line(核查结论="已整改"), line(问题描述="破损", 交办时间="2026年5月7日", 核查结论="是"))
     row = decide(row, office, answer("issued_on", "none"), answer("done_on", "none"))
 
     save(row, office)
@@ -291,7 +296,7 @@ def test_pictures_columns_are_said_not_to_be_read(campaign, office, unit, market
 
 def test_nobody_strikes_off_what_the_own_unit_answered(campaign, unit, market):
     office = viewer(campaign, office=True, liaison_of=unit)
-    row = started(office, line(**DONE, 销号时间="5月9日"))
+    row = started(office, line(**DONE, 销号时间="2026年5月9日"))
     assert [doubt.kind for doubt in reading_of(row, office).doubts] == ["own_unit"]
 
     save(row, office)
@@ -304,7 +309,7 @@ def test_nobody_strikes_off_what_the_own_unit_answered(campaign, unit, market):
 
 
 def test_only_the_office_saves_and_only_what_it_saw(campaign, office, unit, market):
-    row = started(office, line(**ISSUED | {"发现时间": "5月8日"}))
+    row = started(office, line(**ISSUED | {"发现时间": "2026年5月8日"}))
     with pytest.raises(PermissionDenied):
         save(row, viewer(campaign, inspector=True))
     for code, facts in (("doubts", {"is_checked": False}), ("stale", {})):
@@ -314,6 +319,21 @@ def test_only_the_office_saves_and_only_what_it_saw(campaign, office, unit, mark
     assert Finding.objects.count() == 0
 
 
+def test_a_day_without_a_year_is_the_last_one_that_is_past(campaign, office, unit, market):
+    cells = {"发现时间": "12月28日", "交办时间": "12月29日", "整改时限": "1月5日前", "完成时间": "1月4日"}
+    row = started(office, line(**cells), line(**ISSUED))
+    doubts = [(doubt.row, doubt.kind, doubt.facts["day"]) for doubt in reading_of(row, office).doubts]
+    assert doubts == [(2, "no_year", "2025-12-28")]
+
+    save(row, office)
+
+    finding = Finding.objects.get(status="submitted")
+    assert [timezone.localdate(at) for at in (finding.found_at, finding.issued_at, finding.submitted_at)] == [
+        date(2025, 12, 28), date(2025, 12, 29), date(2026, 1, 4),
+    ]  # fmt: skip
+    assert (finding.due_on, finding.number) == (date(2026, 1, 5), "2025-0001")
+
+
 # --- what is here already -------------------------------------------------------------------------
 
 
@@ -321,7 +341,7 @@ def test_the_same_ledger_again_is_here_already_unless_it_is_said_otherwise(campa
     rows = [line(**DONE), line(点位="示范市场 二楼", 问题描述="积水"), line(问题描述="破损")]
     save(started(office, *rows), office)
 
-    row = started(office, *rows, line(问题描述="占道经营", 发现时间="5月7日"))
+    row = started(office, *rows, line(问题描述="占道经营", 发现时间="2026年5月7日"))
     assert [one.status for one in reading_of(row, office).rows] == ["here", "here", "here", "new"]
     row = decide(row, office, take_again("台账|4", takes=True))
     saved = save(row, office)
@@ -330,7 +350,7 @@ def test_the_same_ledger_again_is_here_already_unless_it_is_said_otherwise(campa
 
 
 def test_what_the_portal_exports_is_here_already_without_a_doubt(campaign, office, unit, market, signed_in):
-    rows = [line(**DONE, 销号时间="5月9日", 整改时限="5月10日"), line(点位="某路口 东侧", 问题描述="破损\n两处")]
+    rows = [line(**DONE, 销号时间="2026年5月9日", 整改时限="2026年5月10日"), line(点位="某路口 东侧", 问题描述="破损\n两处")]
     row = decide(started(office, *rows), office, choose_word("site", ["某路口 东侧"], {"do": "skip"}))
     save(row, office)
     other = DepartmentFactory(parent=campaign.host, name="示范乙局")
@@ -352,7 +372,7 @@ def test_what_the_portal_exports_is_here_already_without_a_doubt(campaign, offic
 
 def test_one_message_per_person_and_no_reminder_of_what_is_past(campaign, office, unit, market):
     head, liaison = (viewer(campaign, **{role: unit}).user for role in ("head_of", "liaison_of"))
-    rows = [line(**DONE, 销号时间="5月9日"), line(**ISSUED, 问题描述="积水"), line(问题描述="破损")]
+    rows = [line(**DONE, 销号时间="2026年5月9日"), line(**ISSUED, 问题描述="积水"), line(问题描述="破损")]
     save(started(office, *rows), office)
 
     told = Notice.objects.order_by("pk")
@@ -370,7 +390,7 @@ def test_one_message_per_person_and_no_reminder_of_what_is_past(campaign, office
 
 
 def test_a_ledger_is_new_in_the_week_in_which_it_was_issued_and_leaves_the_present_week_alone(campaign, office, unit, market):
-    row = started(office, line(**DONE), line(**ISSUED, 问题描述="积水"), line(交办时间="5月19日", 问题描述="破损"))
+    row = started(office, line(**DONE), line(**ISSUED, 问题描述="积水"), line(交办时间="2026年5月19日", 问题描述="破损"))
     save(row, office)
 
     weeks = {day: weekly_figures(campaign, monday=date(2026, 5, day), now=NOW).total for day in (4, 18)}
@@ -388,7 +408,7 @@ def test_a_ledger_is_new_in_the_week_in_which_it_was_issued_and_leaves_the_prese
 def test_taken_back_rows_are_void_but_for_those_somebody_worked_on(campaign, office, unit, market):
     head = viewer(campaign, head_of=unit)
     texts = ["草稿", "交办", "签收", "延期", "销号"]
-    cells = [{}, ISSUED, ISSUED, ISSUED | {"整改时限": "2099年1月1日"}, DONE | {"销号时间": "5月9日"}]
+    cells = [{}, ISSUED, ISSUED, ISSUED | {"整改时限": "2099年1月1日"}, DONE | {"销号时间": "2026年5月9日"}]
     row = started(office, *(line(**one, 问题描述=text) for text, one in zip(texts, cells, strict=True)))
     save(row, office)
     found = {finding.text: finding for finding in Finding.objects.all()}
@@ -413,7 +433,7 @@ def test_taken_back_rows_are_void_but_for_those_somebody_worked_on(campaign, off
 
 
 def many(count):
-    rows = [line(**DONE, 销号时间="5月9日", 问题描述=f"问题{number}") for number in range(count)]
+    rows = [line(**DONE, 销号时间="2026年5月9日", 问题描述=f"问题{number}") for number in range(count)]
     return [[*cells, f"{number}号"] for number, cells in enumerate(rows)]
 
 
@@ -472,7 +492,7 @@ def test_upload_answer_save_and_take_back_on_the_pages(campaign, office, unit, m
 
 def test_a_unit_reads_that_it_came_from_the_ledger_but_not_who_found_it(campaign, office, unit, market, signed_in):
     heads = [*HEADS, "编号", "发现人", "核查人"]
-    save(started(office, [*line(**DONE, 销号时间="5月9日"), "旧-12", "李示范", "王示范"], heads=heads), office)
+    save(started(office, [*line(**DONE, 销号时间="2026年5月9日"), "旧-12", "李示范", "王示范"], heads=heads), office)
     client = signed_in(viewer(campaign, head_of=unit))
 
     page = client.get(Finding.objects.get().get_absolute_url()).content.decode()
@@ -497,7 +517,7 @@ def test_the_template_and_the_marked_sheet(campaign, office, unit, market, signe
     sheet = load_workbook(io.BytesIO(body)).active
     heads = [cell.value for cell in sheet[1]]
     row = started(
-        office, [{"问题描述": "积水", "点位": "示范市场", "发现时间": "5月6日"}.get(head) for head in heads], heads=heads
+        office, [{"问题描述": "积水", "点位": "示范市场", "发现时间": "2026年5月6日"}.get(head) for head in heads], heads=heads
     )
     assert [doubt.kind for doubt in reading_of(row, office).doubts] == ["no_lead"]
 
@@ -517,7 +537,7 @@ def test_the_preview_asks_a_fixed_number_of_queries(campaign, office, unit, mark
 
 def test_the_command_reads_as_the_page_does(campaign, office, unit, market, tmp_path):
     path, out = tmp_path / "台账.xlsx", io.StringIO()
-    rows = [line(**DONE, 销号时间="5月9日"), line(点位="某路口", 责任单位="无主局", 问题描述="积水", 核查结论="已整改")]
+    rows = [line(**DONE, 销号时间="2026年5月9日"), line(点位="某路口", 责任单位="无主局", 问题描述="积水", 核查结论="已整改")]
     path.write_bytes(workbook({"台账": [HEADS, *rows], "别的": [["甲", "乙"]]}))
     told = ["import_ledger", str(path), "--sheet", "台账", "--campaign", str(campaign.pk)]
 
