@@ -68,7 +68,7 @@ DOUBT_WORDS = {
     "odd_place": _("Longitude or latitude"),
     "long_text": _("Too long"),
     "several_lines": _("Several units in charge"),
-    "several_leads": _("Several units in charge"),
+    "several_leads": _("Several units answer"),
     "photo_column": _("Pictures in the sheet"),
     "odd_date": _("Not a day"),
     "no_year": _("Days without a year"),

@@ -59,7 +59,7 @@ def report_finding(
     try:
         with transaction.atomic():
             finding = _new_row(by, key, text, site, place, kind, severity, source, round, due_on, at)
-            finding.old_number, finding.remarks = old_number, remarks
+            finding.is_entered, finding.old_number, finding.remarks = bool(entered), old_number, remarks
             if entered:
                 _write_as_given(finding, lead, supporting or ())
             else:

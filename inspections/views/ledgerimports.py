@@ -160,8 +160,8 @@ def _words(reading, viewer):
 
 def _counts(reading):
     counts = [(STATE_WORDS[state], len(reading.ending(state))) for state in STATES]
-    counts = [(word, count) for word, count in counts if count]
-    return [*counts, (_("already here"), len(reading.having("here"))), (_("void in the old ledger"), len(reading.having("void")))]
+    counts += [(_("already here"), len(reading.having("here"))), (_("void in the old ledger"), len(reading.having("void")))]
+    return [(word, count) for word, count in counts if count]
 
 
 def _saved_counts(row):

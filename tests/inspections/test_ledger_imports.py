@@ -158,7 +158,7 @@ def test_a_struck_off_row_keeps_what_the_ledger_says_and_who_entered_it(campaign
     assert finding.remarks.split("\n") == ["整改时限：3个工作日内", "发现人：李示范", "核查人：王示范", "备注：重点路段"]
     assert (finding.due_on, finding.in_time, finding.number) == (date(2026, 5, 12), True, "2026-0001")
     assert finding.closed_at == datetime(2026, 5, 10, 16, 30, tzinfo=ZONE)
-    assert finding.received_at.date() == timezone.now().date()
+    assert (finding.received_at.date(), finding.is_entered) == (timezone.now().date(), True)
     assert (answer.text, answer.by, answer.verified_by, answer.verdict, answer.how) == (
         "已清理", office.user, office.user, "整改到位", ""
     )  # fmt: skip
