@@ -46,8 +46,9 @@ def unit(campaign):
 
 
 @pytest.fixture
-def market(campaign):
-    return SiteFactory(kind=SiteKindFactory(host=campaign.host, name="农贸市场"), name="示范市场")
+def market(campaign, unit):
+    """Its line is the unit: proposed where a finding is recorded by hand, never where a ledger is silent."""
+    return SiteFactory(kind=SiteKindFactory(host=campaign.host, name="农贸市场"), name="示范市场", line=unit)
 
 
 def line(**cells):
@@ -321,6 +322,15 @@ def test_only_the_office_saves_and_only_what_it_saw(campaign, office, unit, mark
             save_ledger(row, by=office, version=row.version + (code == "stale"), at=NOW, **{"is_checked": True} | facts)
         assert error.value.code == code
     assert Finding.objects.count() == 0
+
+
+def test_acts_of_one_day_follow_each_other(campaign, office, unit, market):
+    day = "2026年5月6日"
+    save(started(office, line(发现时间=f"{day} 16:30", 交办时间=day, 完成时间=f"{day} 17:00", 销号时间=day)), office)
+
+    finding = Finding.objects.get()
+    moments = [finding.found_at, finding.issued_at, finding.submitted_at, finding.closed_at]
+    assert [f"{timezone.localtime(at):%H:%M}" for at in moments] == ["16:30", "16:30", "17:00", "17:00"]
 
 
 def test_a_day_without_a_year_is_the_last_one_that_is_past(campaign, office, unit, market):
