@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from checklists.models import Import
 from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.headings import LEVELS
-from checklists.sheets.vocabulary import PEOPLE, RESPONSIBILITIES, SITES
+from checklists.sheets.vocabulary import LEDGER, PEOPLE, RESPONSIBILITIES, SITES
 
 
 def _words_of(vocabulary, **own):
@@ -27,6 +27,7 @@ COLUMN_MEANINGS = {
     ],
     Import.Kind.PEOPLE: [*_words_of(PEOPLE, person=_("Full name")), NOT_READ],
     Import.Kind.SITES: [*_words_of(SITES, person=_("Contact")), NOT_READ],
+    Import.Kind.LEDGER: [*_words_of(LEDGER), NOT_READ],
 }
 DOUBT_WORDS = {
     "blank": _("Level is empty"),
@@ -58,7 +59,7 @@ DOUBT_WORDS = {
     "points_text": _("Points"),
     "several_points": _("Points"),
     "ended_above": _("Ends higher than in another sheet"),
-    "no_text": _("Site without a name"),
+    "no_text": _("Empty where a text must stand"),
     "same_site": _("Stands twice"),
     "odd_phone": _("Telephone number"),
     "odd_place": _("Longitude or latitude"),
@@ -79,6 +80,20 @@ DOUBT_WORDS = {
     "same_phone": _("Telephone number"),
     "odd_email": _("Mail address"),
     "address_of_other": _("Account of another name"),
+    "several_leads": _("Several units answer"),
+    "photo_column": _("Pictures in the sheet"),
+    "odd_date": _("Not a day"),
+    "no_year": _("Days without a year"),
+    "acts_order": _("Days against their order"),
+    "future_date": _("Days that have not come yet"),
+    "not_done": _("Struck off without a day of rectification"),
+    "odd_verdict": _("Put right or not?"),
+    "no_lead": _("No unit in charge"),
+    "own_unit": _("Your own unit"),
+    "limit_before": _("Time limit"),
+    "limit_by_rule": _("Time limit"),
+    "limit_past": _("Time limit"),
+    "no_place": _("No place"),
 }
 OTHERS = _("Other doubts")
 # kind of a sheet -> what it is called, the page where it belongs
@@ -87,6 +102,6 @@ PLACES = {
     "survey": (_("survey questions"), _("Standards"), "standard_upload"),
     "responsibilities": (_("a responsibility table"), _("Responsibilities"), "responsibility_upload"),
     "sites": (_("a table of sites"), _("Sites"), "site_upload"),
-    "ledger": (_("a ledger of findings"), _("Findings"), "finding_list"),
+    "ledger": (_("a ledger of findings"), _("Findings"), "ledger_upload"),
     "people": (_("a list of units and people"), _("Units"), "people_upload"),
 }

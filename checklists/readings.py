@@ -33,6 +33,7 @@ TAKEN = {  # kinds of sheets an import takes by itself
     Import.Kind.RESPONSIBILITIES: ("responsibilities",),
     Import.Kind.PEOPLE: ("people",),
     Import.Kind.SITES: ("sites",),
+    Import.Kind.LEDGER: ("ledger",),
 }
 
 

@@ -14,8 +14,8 @@ class InspectionsConfig(AppConfig):
         from inspections import holdings as _holdings  # noqa: F401, PLC0415 - what a leaver hands over
         from inspections import verbs as _verbs  # noqa: F401, PLC0415 - the log's words
         from inspections import waiting  # noqa: PLC0415
+        from inspections.actions import ledgerimports, siteimports  # noqa: PLC0415
         from inspections.actions.kinds import give_defaults  # noqa: PLC0415
-        from inspections.actions.siteimports import SAVER  # noqa: PLC0415
         from inspections.feeds import findings  # noqa: PLC0415
         from inspections.gaps import SITES  # noqa: PLC0415
 
@@ -24,7 +24,7 @@ class InspectionsConfig(AppConfig):
         if _site_kinds not in sitekinds.SOURCES:
             sitekinds.SOURCES.append(_site_kinds)
         KINDS["sites"] = SITES
-        SAVERS["sites"] = SAVER
+        SAVERS.update({"sites": siteimports.SAVER, "ledger": ledgerimports.SAVER})
         if findings not in feeds.SOURCES:
             feeds.SOURCES.append(findings)
         COUNTS["findings_to_rule"] = waiting.to_rule

@@ -44,8 +44,9 @@ def related(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     )
 
 
-def columns(name_of: Callable) -> list[tuple[str, Callable[[Finding], object]]]:
-    """(heading, value of a finding). name_of(person): the name this reader may know. Source: docs/glossary.md, "ledger"."""
+def columns(name_of: Callable, *, tells_all: bool) -> list[tuple[str, Callable[[Finding], object]]]:
+    """(heading, value of a finding). name_of(person): the name this reader may know; tells_all: also who found and verified by an
+    old ledger, as its remarks say. Source: docs/glossary.md, "ledger"."""
     return [
         (_("Number of the finding"), lambda row: row.number),
         (_("Source"), lambda row: row.get_source_display()),
@@ -73,16 +74,16 @@ def columns(name_of: Callable) -> list[tuple[str, Callable[[Finding], object]]]:
         (_("Times come back"), lambda row: row.relapse_count),
         (_("Extensions granted"), lambda row: sum(one.ruling == Extension.Ruling.GRANTED for one in row.extensions.all())),
         (_("Struck off on"), lambda row: _moment(row.closed_at)),
-        (_("Remarks"), lambda row: row.parked_plan),
+        (_("Remarks"), lambda row: "\n".join(filter(None, (row.parked_plan, row.old_number, row.remarks if tells_all else "")))),
     ]
 
 
-def ledger_workbook(rows: Iterable[Finding], *, title: str, name_of: Callable) -> bytes:
+def ledger_workbook(rows: Iterable[Finding], *, title: str, name_of: Callable, tells_all: bool = False) -> bytes:
     """An xlsx file: a heading row that stays, one row per finding; texts are never formulas."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:30] or "1")
     sheet.freeze_panes = "A2"
-    table = columns(name_of)
+    table = columns(name_of, tells_all=tells_all)
     for position in range(1, len(table) + 2):
         sheet.column_dimensions[sheet_letter(position)].width = WIDE.get(position, 12)
     sheet.append([_cell(sheet, text, bold=True) for text in (_("No."), *(heading for heading, _value in table))])

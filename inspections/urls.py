@@ -1,6 +1,19 @@
 from django.urls import path
 
-from inspections.views import chat, disputes, extensions, findings, kinds, ledger, record, reminders, rounds, siteimports, sites
+from inspections.views import (
+    chat,
+    disputes,
+    extensions,
+    findings,
+    kinds,
+    ledger,
+    ledgerimports,
+    record,
+    reminders,
+    rounds,
+    siteimports,
+    sites,
+)
 
 FINDING = {"of": "finding"}  # the objection is to a finding
 
@@ -10,6 +23,9 @@ urlpatterns = [
     path("c/<int:campaign>/findings/new/", record.finding_new, name="finding_new"),
     path("c/<int:campaign>/findings/propose/", record.finding_propose, name="finding_propose"),
     path("c/<int:campaign>/findings/export/", ledger.finding_export, name="finding_export"),
+    path("c/<int:campaign>/findings/upload/", ledgerimports.ledger_upload, name="ledger_upload"),
+    path("c/<int:campaign>/findings/file/template/", ledgerimports.ledger_template, name="ledger_template"),
+    path("c/<int:campaign>/findings/imports/<int:pk>/", ledgerimports.ledger_preview, name="ledger_preview"),
     path("c/<int:campaign>/findings/chat/", chat.chat_text, name="chat_text"),
     path("c/<int:campaign>/findings/<int:pk>/", findings.finding_detail, name="finding_detail"),
     path("c/<int:campaign>/findings/<int:pk>/edit/", findings.finding_edit, name="finding_edit"),

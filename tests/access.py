@@ -115,9 +115,9 @@ SEES = {
     "checklists.CalendarFeed": {"head liaison both": "unit", "neighbour": "person"},
     "campaigns.PlanStage": OF_CAMPAIGN,
     "checklists.Import": {
-        OFFICE: "main main_table main_people main_sites next",
-        SISTER: "sister sister_table sister_people sister_sites",
-        "unit_office": "unit unit_table unit_people unit_sites",
+        OFFICE: "main main_table main_people main_sites main_ledger next",
+        SISTER: "sister sister_table sister_people sister_sites sister_ledger",
+        "unit_office": "unit unit_table unit_people unit_sites unit_ledger",
     },
     "inspections.SiteKind": {f"{HERE} {SISTER}": "host lined", UNIT: "school"},
     "inspections.Site": {

@@ -281,6 +281,14 @@ PAGES = {
         get="200 403 403 403 403 404", post="422 403 403 403 403 404", of=of("Site", "line")
     ),
     "c/<int:campaign>/sites/<int:pk>/end/": Page(post="302 403 403 403 403 404", of=of("Site", "line")),
+    "c/<int:campaign>/findings/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
+    "c/<int:campaign>/findings/file/template/": Page(get="200 403 403 403 403 403"),
+    "c/<int:campaign>/findings/imports/<int:pk>/": Page(
+        get="200 404 404 404 404 404",
+        post="302 404 404 404 404 404",
+        of=of("Import", "main_ledger"),
+        sends={"do": "know", "version": "1"},
+    ),
     "c/<int:campaign>/sites/upload/": Page(get="200 403 403 403 403 403", post="422 403 403 403 403 403"),
     "c/<int:campaign>/sites/file/template/": Page(get="200 403 403 403 403 403"),
     "c/<int:campaign>/sites/file/": Page(get="200 403 403 403 403 403"),

@@ -45,7 +45,13 @@ from inspections.models import (
 from notices.models import Notice
 from reports.taking import take_facts
 from tests import factories as make
-from tests.checklists.sheet_maker import people_workbook, responsibility_workbook, sites_workbook, standard_workbook
+from tests.checklists.sheet_maker import (
+    ledger_workbook,
+    people_workbook,
+    responsibility_workbook,
+    sites_workbook,
+    standard_workbook,
+)
 
 DAY = datetime.date(2026, 3, 2)
 NOW = datetime.datetime(2026, 3, 2, 9, tzinfo=datetime.UTC)
@@ -243,7 +249,7 @@ def _standards(world):
         standard = world["Standard", standard]
         checklist = world.keep(label, make.ChecklistFactory(campaign=campaign, standard=standard))
         item = world.keep(label, make.ItemFactory(standard=standard))
-        for kind, end in (("standard", ""), ("responsibilities", "_table"), ("people", "_people"), ("sites", "_sites")):
+        for kind, end in IMPORTS.items():
             world.keep(f"{label}{end}", _import(world, campaign, checklist, kind))
         world.items[label] = item
     draft = world["Standard", "draft"]
@@ -254,12 +260,15 @@ def _standards(world):
     world.keep("next", _import(world, main, None, "standard", follows=world["Standard", "adopted"]))
 
 
+IMPORTS = {"standard": "", "responsibilities": "_table", "people": "_people", "sites": "_sites", "ledger": "_ledger"}
+
+
 def _import(world, campaign, checklist, kind, follows=None):
     """As the office of the campaign uploads it: a workbook of our own wording."""
     person = {"main": "office", "sister": "sister", "unit": "unit_office"}
     person = world.people[next(person[label] for label, row in world.campaigns.items() if row == campaign)]
     bodies = {"standard": standard_workbook, "responsibilities": responsibility_workbook, "people": people_workbook}
-    bodies["sites"] = sites_workbook
+    bodies |= {"sites": sites_workbook, "ledger": ledger_workbook}
     upload = SimpleUploadedFile("表.xlsx", bodies[kind]())
     return start_import(upload, by=viewer_for(person, campaign), kind=kind, checklist=checklist, follows=follows)
 

@@ -46,6 +46,7 @@ class Import(models.Model):
         RESPONSIBILITIES = "responsibilities", _("responsibility table")
         PEOPLE = "people", _("units and people")
         SITES = "sites", _("table of sites")
+        LEDGER = "ledger", _("ledger of findings")
 
     class Status(models.TextChoices):
         READ = "read", _("to be looked at")
@@ -73,6 +74,7 @@ class Import(models.Model):
         Kind.RESPONSIBILITIES: "responsibility_preview",
         Kind.PEOPLE: "people_preview",
         Kind.SITES: "site_preview",
+        Kind.LEDGER: "ledger_preview",
     }
 
     objects = ImportQuerySet.as_manager()

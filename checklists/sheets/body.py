@@ -29,7 +29,7 @@ CONTINUED = {"续", "续表", "(续)", "(续表)", "续上表"}
 CUT_LENGTH = 255  # old spreadsheet programs end a text there
 WIDE = 0.6  # part of the columns a caption row lies over
 NUMBERS = {"number", "code", "points", "phone", "position", "unit_code", "lost", "longitude", "latitude", "coordinates"}
-NO_TRIAL = NUMBERS | {"note", "progress"}  # 1111 may stand there in earnest
+NO_TRIAL = NUMBERS | {"note", "progress", "source"}  # 1111 may stand there in earnest, 12345 is a hotline
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,29 @@ TEXTS = {
     "half_place": _("Row %(row)s: of longitude and latitude only “%(text)s” stands here."),
     "odd_date": _("Row %(row)s: “%(text)s” in “%(heading)s” is not a date."),
     "no_text": _("Row %(row)s: “%(heading)s” is empty."),
+    "photo_column": _(
+        "Column %(column)s (“%(heading)s”): pictures inside a sheet are not read. Add them later on the page of the finding."
+    ),
+    "acts_order": _(
+        "Row %(row)s: “%(heading)s” (%(text)s) lies before “%(other)s” (%(before)s). The row goes only as far as the step before."
+    ),
+    "no_year": _("Row %(row)s: “%(text)s” names no year. Such days are taken as the last ones that are past, here %(day)s."),
+    "future_date": _("Row %(row)s: “%(heading)s” (%(text)s) has not come yet. The row goes only as far as the step before."),
+    "not_done": _(
+        "Row %(row)s: verified or struck off (%(text)s), but “%(heading)s” is empty. "
+        "Without a day the row stays with the unit, to be put right."
+    ),
+    "odd_verdict": _("Row %(row)s: it does not say clearly whether it was put right (“%(text)s”). The row stays to be verified."),
+    "no_lead": _("Row %(row)s: no unit of the register leads “%(name)s”. It stays a draft."),
+    "several_leads": _("Row %(row)s: several units in charge (%(names)s). “%(name)s” leads, the others support."),
+    "own_unit": _(
+        "Row %(row)s: “%(name)s” is your own unit: you cannot verify for it. "
+        "The row stays to be verified; a colleague strikes it off."
+    ),
+    "limit_before": _("Row %(row)s: the limit %(text)s lies before the day of issue. The campaign's own limit counts instead."),
+    "limit_by_rule": _("Row %(row)s: “%(text)s” gives no day. The campaign's own limit counts instead."),
+    "limit_past": _("Row %(row)s: the limit %(text)s is over and the row was not issued. It will count from the day of issue."),
+    "no_place": _("Row %(row)s: no place stands beside “%(name)s”."),
     "near_item": _("Row %(row)s: “%(start)s” is not in the standard. Proposal: “%(other)s”."),
     "item_above": _("Row %(row)s: “%(start)s” stands above %(count)s items of the standard. Which one is meant?"),
     "item_twice": _("Row %(row)s: “%(start)s” stands %(count)s times in the standard. Which one is meant?"),
@@ -134,6 +157,9 @@ MEANINGS = {
     "slip": _("slip"),
     "lost": _("points off"),
     "closed_on": _("closed on"),
+    "state": _("state of the finding"),
+    "in_time": _("put right in time"),
+    "tally": _("how many times"),
     "alias": _("short or other name"),
     "parent": _("unit above"),
     "position": _("place in the order"),

@@ -251,7 +251,7 @@ def _unknown(grid, index, text, bottom, known, facts, vocabulary) -> tuple[str, 
     if not proposal:
         return "", _column_doubt("strange_heading", index, facts, "note")
     shown = proposal
-    if "supporting" in vocabulary.meaning_of.values():
+    if _tells_units_apart(vocabulary):
         shown = {"unit": "supporting" if "lead" in known else "lead", "task": "criterion"}.get(proposal, proposal)
     facts = facts | {"meaning": shown}
     if is_sure and proposal not in known:
@@ -272,9 +272,13 @@ def _settle_task(meanings: dict[int, str], *, is_shared_out: bool) -> None:
             meanings[index] = "duty" if is_duty else "criterion"
 
 
+def _tells_units_apart(vocabulary: Vocabulary) -> bool:
+    return "supporting" in vocabulary.meaning_of.values() and not vocabulary.keeps_unit
+
+
 def _settle_units(columns: list[Column], vocabulary: Vocabulary) -> None:
     """责任单位 supports where another column leads (牵头单位), and leads where none does."""
-    if "supporting" not in vocabulary.meaning_of.values():
+    if not _tells_units_apart(vocabulary):
         return
     leads = any(column.meaning == "lead" for column in columns)
     for place, column in enumerate(columns):

@@ -1,7 +1,9 @@
 """A ledger of findings -> one row per finding. Source: the 问题整改台账 that offices keep (glossary, "finding")."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, time
 
 from checklists.timelimits import RELATIVE, parse_time_limit
 
@@ -17,6 +19,13 @@ from .vocabulary import LEDGER
 
 ANY_YEAR = 2024  # a leap year: doubts about dates are the same in any year
 DATES = ("found_on", "issued_on", "done_on", "verified_on", "closed_on")
+PHOTOS = ("photo_before", "photo_after")
+WRITTEN_DAY = re.compile(
+    r"^(?:(?P<year>20\d\d) ?[-./年] ?)?(?P<month>\d{1,2}) ?[-./月] ?(?P<day>\d{1,2})(?:[日号] ?|[ T]|$)"
+    r"(?:(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})?分?(?::\d{1,2})?)?$"
+)
+HAS_DAY = re.compile(r"\d[日号]|[十一二三四五六七八九][日号]|\d[-./]\d{1,2}[-./]\d")
+STRUCK_OFF = re.compile(r"^(?:是|已.{0,3}|√|✓|完成|销号)$")  # in the column of the day of striking off
 
 
 @dataclass(frozen=True)
@@ -87,14 +96,37 @@ def _make_row(row: BodyRow) -> LedgerRow:
     pairs = [pair for text in row.names.get("lead", []) for pair in split_roles(text, default="lead")]
     default = "supporting" if pairs else "lead"
     pairs += [pair for text in row.names.get("unit", []) for pair in split_roles(text, default=default)]
+    pairs += [pair for text in row.names.get("supporting", []) for pair in split_roles(text, default="supporting")]
     leads = tuple(dict.fromkeys(name for name, role in pairs if role == "lead"))
     supporting = tuple(dict.fromkeys(name for name, role in pairs if role != "lead" and name not in leads))
     return LedgerRow(row.number, row.cells, leads, supporting, row.group, row.other)
 
 
+def day_of(text: str, *, year: int) -> tuple[date, time | None] | None:
+    """The day, and the hour if one is given, on which something was done; None where the text names no single day.
+
+    year: for days that name none (3月5日). Of a range the end counts.
+    """
+    found = WRITTEN_DAY.match(joined(text).replace("：", ":"))
+    if found:
+        part = {name: int(value) for name, value in found.groupdict().items() if value}
+        try:
+            day = date(part.get("year", year), part["month"], part["day"])
+            return day, time(part["hour"], part.get("minute", 0)) if "hour" in part else None
+        except ValueError:
+            return None
+    limit = parse_time_limit(text, year=year) if HAS_DAY.search(text) else None
+    return (limit.due_on, None) if limit and limit.due_on and not limit.doubt else None
+
+
 def _row_doubts(headings: Headings, rows: list[LedgerRow]) -> list[Doubt]:
     doubts: list[Doubt] = []
     printed = {column.meaning: column.text for column in reversed(headings.columns)}
+    doubts += [
+        Doubt(headings.top, "photo_column", {"column": column.letter, "heading": short(column.text)})
+        for column in headings.columns
+        if column.meaning in PHOTOS
+    ]
     first: dict[tuple[str, str, str], int] = {}
     for row in rows:
         skip = Proposal("skip", row=row.number)
@@ -108,7 +140,7 @@ def _row_doubts(headings: Headings, rows: list[LedgerRow]) -> list[Doubt]:
             doubts.append(Doubt(row.number, "duplicate", {"first": seen, "start": short(problem)}, proposals=(skip,)))
         for meaning in DATES:
             text = row.cells.get(meaning, "")
-            if text and parse_time_limit(text, year=ANY_YEAR).due_on is None:
+            if text and day_of(text, year=ANY_YEAR) is None and not (meaning == "closed_on" and STRUCK_OFF.match(text)):
                 doubts.append(Doubt(row.number, "odd_date", {"text": short(text), "heading": short(printed[meaning])}))
         limit = row.cells.get("time_limit", "")
         doubt = parse_time_limit(limit, year=ANY_YEAR).doubt

@@ -90,6 +90,7 @@ LEDGER_WORDS = {
     "severity": "严重程度|程度|问题等级|紧急程度",
     "photo_before": "整改前照片|整改前|问题照片|整改前图片|照片|问题图片|图片",
     "lead": "牵头|牵头单位|牵头部门|主责单位|主办单位",
+    "supporting": "配合单位|协办单位|配合部门|协同单位|协助单位",
     "unit": "责任单位|整改责任单位|整改单位|责任部门|承办单位|整改责任部门",
     "person": "责任人|整改责任人|负责人|联系人",
     "issued_on": "交办时间|交办日期|下发时间|派单时间",
@@ -97,7 +98,8 @@ LEDGER_WORDS = {
     "time_limit": "整改时限|完成时限|时限|整改期限|办结时限|限期|整改截止时间|要求完成时间",
     "measures": "整改措施|整改情况|措施|整改落实情况|办理情况|整改进展",
     "photo_after": "整改后照片|整改后|整改后图片",
-    "done_on": "完成时间|整改完成时间|完成日期|整改时间",
+    "state": "状态|问题状态|整改状态|办理状态|当前状态",
+    "done_on": "完成时间|整改完成时间|完成日期|整改时间|反馈时间|反馈日期|答复时间",
     "verifier": "核查人|复核人|核查组|复查人",
     "verified_on": "核查时间|复核时间|复查时间|核查日期",
     "verdict": "核查结论|核查意见|核查结果|复核结果|复查结果|是否整改到位|是否完成整改|整改结果|是否整改",
@@ -106,6 +108,8 @@ LEDGER_WORDS = {
     "slip": "督办单号及颜色|督办单号|督办单|督办单编号|督办",
     "lost": "扣分|扣分值|扣减分值",
     "closed_on": "销号时间|销号日期|销号",
+    "in_time": "按期办结|是否按期|是否按期整改",
+    "tally": "退回次数|反弹次数|延期次数",
     "note": "备注|说明|附注",
 }
 PEOPLE_WORDS = {
@@ -165,6 +169,7 @@ SITE_PROPOSED_BY = (
 LEDGER_PROPOSED_BY = (
     (r"问题.*(描述|内容|情况)|存在.*问题", "problem", True),
     (r"责任.*(单位|部门)|整改.*单位", "unit", True),
+    (r"配合|协办|协同|协助", "supporting", True),
     (r"时限|期限", "time_limit", True),
     (r"整改后", "photo_after", False),
     (r"照片|图片", "photo_before", False),
@@ -196,7 +201,8 @@ def meanings_of(words: dict[str, str]) -> dict[str, str]:
 @dataclass(frozen=True)
 class Vocabulary:
     """The headings one kind of sheet uses. wanted: one of these meanings makes a heading row; examples: named in the error;
-    is_shared_out: 工作任务 and 责任单位 are read as in a responsibility table; may_stand_twice: meanings of several columns."""
+    is_shared_out: 工作任务 and 责任单位 are read as in a responsibility table; may_stand_twice: meanings of several columns;
+    keeps_unit: 责任单位 is neither leading nor supporting by its column, each row says which."""
 
     meaning_of: dict[str, str]
     proposed_by: tuple[tuple[str, str, bool], ...]
@@ -204,6 +210,7 @@ class Vocabulary:
     examples: str
     may_stand_twice: tuple[str, ...]
     is_shared_out: bool = False
+    keeps_unit: bool = False
 
 
 MEANING_OF = meanings_of(WORDS)
@@ -219,6 +226,7 @@ LEDGER = Vocabulary(
     LEDGER_PROPOSED_BY,
     ("problem",),
     "点位、存在问题、责任单位",
-    ("note", "unit", "person", "photo_before", "photo_after"),
+    ("note", "unit", "supporting", "person", "photo_before", "photo_after", "tally"),
+    keeps_unit=True,
 )
 PEOPLE = Vocabulary(meanings_of(PEOPLE_WORDS), PEOPLE_PROPOSED_BY, ("unit", "person"), "单位、姓名、手机", ("note", "alias"))

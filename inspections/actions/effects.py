@@ -29,7 +29,8 @@ from inspections.proposals import limit_for
 
 @dataclass(frozen=True)
 class Given:
-    """What a move may carry. due_on: a limit chosen instead of the campaign's rule; files: photos and papers, stored already."""
+    """What a move may carry. due_on: a limit chosen instead of the campaign's rule; files: photos and papers, stored already;
+    entered: where in an old ledger the act stands (补录)."""
 
     text: str = ""
     reason: str = ""
@@ -42,6 +43,7 @@ class Given:
     due_on: date | None = None
     files: tuple[StoredFile, ...] = ()
     without_visit: str = ""
+    entered: str = ""
 
     @property
     def note(self) -> str:
@@ -89,7 +91,7 @@ def _accept(finding, given, by, at):
 
 
 def _submit(finding, given, by, at):
-    if needs_after_photo(finding) and not any(file.kind == StoredFile.Kind.PHOTO for file in given.files):
+    if not given.entered and needs_after_photo(finding) and not any(file.kind == StoredFile.Kind.PHOTO for file in given.files):
         raise ValidationError(
             {"files": ValidationError(_("This kind of problem needs one photo from the same angle."), "no_photo")}
         )

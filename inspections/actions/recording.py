@@ -41,12 +41,16 @@ def report_finding(
     photos: Iterable[StoredFile] = (),
     after_photos: Iterable[StoredFile] = (),
     issue: bool = False,
+    entered: str = "",
+    old_number: str = "",
+    remarks: str = "",
     at: datetime | None = None,
 ) -> Finding:
     """Record a finding as a draft; with `issue` it goes out at once, with after_photos it was put right on the spot.
 
     key: made on the phone; the same key again gives the row that is there. kind, lead, supporting None: as the portal
-    proposes; due_on None: by the campaign's rule, counted from the day of issue. Raises PermissionDenied, ValidationError.
+    proposes; due_on None: by the campaign's rule, counted from the day of issue. entered: where it stands in an old ledger
+    (old_number, remarks: what else stands there); nothing is proposed then. Raises PermissionDenied, ValidationError.
     """
     if not (by.is_office or by.is_inspector):
         raise PermissionDenied
@@ -55,7 +59,11 @@ def report_finding(
     try:
         with transaction.atomic():
             finding = _new_row(by, key, text, site, place, kind, severity, source, round, due_on, at)
-            _write_units(finding, lead, supporting, list(items), text, at)
+            finding.is_entered, finding.old_number, finding.remarks = bool(entered), old_number, remarks
+            if entered:
+                _write_as_given(finding, lead, supporting or ())
+            else:
+                _write_units(finding, lead, supporting, list(items), text)
             finding.save()
             FindingFile.objects.bulk_create(
                 [FindingFile(finding=finding, file=file, position=n) for n, file in enumerate(photos)]
@@ -68,6 +76,7 @@ def report_finding(
                 department_id=finding.lead_id,
                 new=finding.status,
                 role=rules.acting_as(by, finding),
+                entered=entered,
             )
             after = list(after_photos)
             if after:
@@ -117,7 +126,7 @@ def _new_row(by, key, text, site, place, kind, severity, source, round, due_on, 
     return finding
 
 
-def _write_units(finding, lead, supporting, items, text, at):
+def _write_units(finding, lead, supporting, items, text):
     """Chosen units, or the proposed ones where none was chosen; the row is saved so that they can hang on it."""
     campaign = finding.campaign
     with translation.override(campaign.language):  # the reasons are kept as they are read in papers
@@ -131,6 +140,17 @@ def _write_units(finding, lead, supporting, items, text, at):
         supporting = [unit.department for unit in proposed.supporting]
     finding.save()
     finding.items.set(items)
+    _assign(finding, supporting, reasons)
+
+
+def _write_as_given(finding, lead, supporting):
+    finding.lead = lead
+    finding.save()
+    _assign(finding, supporting, {})
+
+
+def _assign(finding, supporting, reasons):
+    """reasons: id of a unit -> why it was proposed."""
     units = [Unit(finding.lead, reasons.get(finding.lead.pk, ""))] if finding.lead else []
     units += [Unit(one, reasons.get(one.pk, "")) for one in dict.fromkeys(supporting) if one != finding.lead]
     FindingAssignment.objects.bulk_create(

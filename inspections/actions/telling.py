@@ -27,6 +27,7 @@ TEXTS = {
     "extension.refused": _("More time refused: %(number)s %(where)s, still by %(month)s-%(day)s: %(note)s"),
     "left": _("No longer with you: %(number)s %(where)s now goes to %(lead)s"),
     "void": _("Void, nothing more to do: %(number)s %(where)s: %(note)s"),
+    "ledger": _("%(count)s problems came in from the old ledger, still to be put right: %(open)s"),
     "batch": _("%(count)s problems to be put right, the nearest limit is %(month)s-%(day)s"),
 }
 
@@ -67,6 +68,21 @@ def tell_issued(findings: Iterable[Finding], *, by: Viewer, at: datetime) -> Non
             facts = {"count": len(rows), "month": first.due_on.month, "day": first.due_on.day}
             url = reverse("finding_list", args=[by.campaign.pk]) + "?view=issued"
             _tell(user, first, "batch", key=f"finding.batch:{batch}", url=url, at=at, facts=facts)
+
+
+def tell_entered(findings: Iterable[Finding], *, by: Viewer, at: datetime) -> None:
+    """One message per person for all that came in from an old ledger for the units they answer for: nothing of single acts."""
+    people = Directory(by.campaign, localdate(at))
+    mine: dict[int, tuple[object, list[Finding]]] = {}
+    for finding in findings:
+        for user in people.of(finding.lead_id):
+            if user != by.user:
+                mine.setdefault(user.pk, (user, []))[1].append(finding)
+    batch = uuid4()
+    for user, rows in mine.values():
+        facts = {"count": len(rows), "open": sum(row.clock_due_at is not None for row in rows)}
+        url = reverse("finding_list", args=[by.campaign.pk])
+        _tell(user, rows[0], "ledger", key=f"finding.ledger:{batch}", url=url, at=at, facts=facts)
 
 
 def _facts(finding, note=""):

@@ -107,6 +107,9 @@ class Finding(models.Model):
     relapse_count = models.PositiveIntegerField(default=0)
     parked_plan = models.TextField(_("plan"), blank=True)
     parked_until = models.DateField(_("next date"), null=True, blank=True)
+    is_entered = models.BooleanField(_("entered from the old ledger"), default=False)  # found_by is then who entered it
+    old_number = models.CharField(_("number in the old ledger"), max_length=60, blank=True)
+    remarks = models.TextField(_("remarks of the old ledger"), blank=True)  # columns the portal has no field for, a line each
     version = models.PositiveIntegerField(default=1)
 
     objects = FindingQuerySet.as_manager()

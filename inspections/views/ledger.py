@@ -107,7 +107,10 @@ def finding_export(request):
     rows = exports.related(rows.order_by(*view.order or ("year", "no", "pk")))[: exports.MOST]
     title = _("Ledger of findings")
     body = exports.ledger_workbook(
-        rows.iterator(chunk_size=1000), title=title, name_of=lambda person: shown_name(viewer, person, "inspector")
+        rows.iterator(chunk_size=1000),
+        title=title,
+        name_of=lambda person: shown_name(viewer, person, "inspector"),
+        tells_all=sees_names(viewer),
     )
     name = f"{title}-{timezone.localdate(now):%Y%m%d}.xlsx"
     return FileResponse(io.BytesIO(body), as_attachment=True, filename=name, content_type=exports.MEDIA_TYPE)
@@ -232,9 +235,9 @@ def _midnight(date):
 
 
 def _matches(text):
-    """A number (2026-0153, or its last part), or words of the place or the problem."""
+    """A number (2026-0153, or its last part; or that of the old ledger), or words of the place or the problem."""
     text = text.strip()
-    found = Q(text__icontains=text) | Q(place__icontains=text) | Q(site__name__icontains=text)
+    found = Q(text__icontains=text) | Q(place__icontains=text) | Q(site__name__icontains=text) | Q(old_number__icontains=text)
     year, _dash, no = text.rpartition("-")
     if typed_number(no) is not None and (not year or typed_number(year) is not None):
         found |= Q(no=typed_number(no), **({"year": typed_number(year)} if year else {}))

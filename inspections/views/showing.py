@@ -76,7 +76,13 @@ def _said(event, viewer):
         "finding.extend": lambda: _("until %(day)s") % {"day": _day(data.get("proposed"))},
         "finding.park": lambda: _("looked at again on %(day)s") % {"day": _day(data.get("until"))},
     }.get(event.verb)
-    return "；".join(part for part in (before() if before else "", data.get("note", "")) if part)
+    return "；".join(part for part in (_entered(data, viewer), before() if before else "", data.get("note", "")) if part)
+
+
+def _entered(data, viewer):
+    """That an old ledger says so; where in it is the office's business."""
+    where = data.get("entered")
+    return _("entered from the old ledger") + (f"（{where}）" if sees_names(viewer) else "") if where else ""
 
 
 def _how(data):

@@ -128,6 +128,18 @@ def _ole(stream_name: str, data: bytes) -> bytes:
 SITE_HEADS = ["序号", "点位名称", "类别", "地址", "属地", "主管单位"]
 
 
+def ledger_workbook() -> bytes:
+    """One problem of a ledger, found and nothing more."""
+    return workbook(
+        {
+            "问题台账": [
+                ["序号", "点位", "问题描述", "责任单位", "发现时间"],
+                [1, "示范市场", "占道经营", "示范甲局", "2026-05-06"],
+            ]
+        }
+    )
+
+
 def sites_workbook(rows=((1, "示范市场", "农贸市场", "示范路1号", None, None),)) -> bytes:
     return workbook({"点位表": [SITE_HEADS, *rows]})
 
