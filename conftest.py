@@ -1,12 +1,14 @@
 """The two profiles of the suite: which database and broker, and what may be skipped there."""
 
 import gc
+import logging
 import os
 import re
 import shutil
 
 import pytest
 from django.conf import settings
+from django.test import client
 
 NEEDS = {
     "postgres": ("needs PostgreSQL: DATABASE_URL names none", lambda: "postgresql" in settings.DATABASES["default"]["ENGINE"]),
@@ -27,8 +29,18 @@ def pytest_report_header(config):
 def pytest_configure(config):
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop running in the test's thread
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are what is tested; their tracebacks take time
     gc.freeze()  # what was imported stays: as in config/wsgi.py
     gc.set_threshold(20_000, 10, 10)
+
+
+def _store_pages(store, signal, sender, template, context, keep=client.store_rendered_templates, **kwargs):
+    """What a test client remembers of a page: its own templates; those of each form field would take time and serve nobody."""
+    if not (template.name or "").startswith("django/forms/"):
+        keep(store, signal, sender, template, context, **kwargs)
+
+
+client.store_rendered_templates = _store_pages
 
 
 def pytest_collection_modifyitems(items):
