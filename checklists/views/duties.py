@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Event
-from accounts.typed import typed_numbers
+from accounts.typed import typed_number, typed_numbers
 from checklists.actions.duties import edit_duty, split_duty
 from checklists.actions.issuing import issue_drafts, plan_issue
+from checklists.advice import advise
 from checklists.forms.duties import DutyFilter, DutyForm, SplitForm
 from checklists.register import Register
 from checklists.table import STATES, place, read_row, read_table
@@ -58,7 +59,8 @@ def duty_edit(request, pk):
     if request.htmx and "show" in request.GET:
         return _show_row(request, duty)
     register = Register(request.campaign.host)
-    form = DutyForm(request.POST or None, register=register, duty=duty)
+    advise(request.viewer, [duty])
+    form = DutyForm(request.POST or None, register=register, duty=duty, lead=typed_number(request.GET.get("lead")))
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,7 +75,15 @@ def duty_edit(request, pk):
     if status == 409:  # what was typed stays; sending it again is then a decision
         form.data = form.data.copy()
         form.data["version"] = duty.version
-    context = {"duty": duty, "form": form, "back": _table_at(duty), "columns": 9, "units": register.units}
+    context = {
+        "duty": duty,
+        "form": form,
+        "back": _table_at(duty),
+        "columns": 9,
+        "units": register.units,
+        "advice_url": f"{duty.edit_url}?lead=",
+        "row_target": f"#duty-{duty.pk}" if request.htmx else "",
+    }
     if status == 409:
         context["faster"] = Event.objects.about(duty).first()  # scoped: the row was found through visible_to
     name = "_duty_edit_row" if request.htmx else "duty_edit"
