@@ -40,11 +40,15 @@ def handed_to(viewer: Viewer) -> QuerySet[Share]:
     """Parts the viewer's section or the viewer has in hand, nearest limit first: handed down from the unit above, or by name.
 
     Who is of the section and of the unit above (or stands in there) has the section's in hand, too; the unit's head has not.
+    Each with `proof_count`, of the viewer's own proof under it.
     """
+    theirs = Q(checkpoint__links__ended_at=None, checkpoint__links__evidence__department__in=viewer.department_ids)
+    own = Count("checkpoint__links", filter=theirs, distinct=True)
     rows = Share.objects.visible_to(viewer).to_do()
     return (
         rows.filter(rows.from_above(viewer) | rows.by_name(viewer))
         .select_related("checkpoint__assignment__duty__item", "section", "person", "department", "by")
+        .annotate(proof_count=own)
         .order_by("due_on", "pk")
     )
 

@@ -206,6 +206,7 @@ PAGES = {
     "c/<int:campaign>/parts/<int:pk>/move/": Page(
         post="403 404 403 302 302 404", of=of("Share", "to_section"), sends={"move": "take_back"}
     ),
+    "c/<int:campaign>/parts/<int:pk>/proof/": Page(post="403 404 403 422 422 404", of=of("Share", "to_section")),
     "c/<int:campaign>/evidence/": Page(get="200 403 200 200 200 200"),
     "c/<int:campaign>/evidence/new/": Page(get="403 403 403 200 200 200", post="403 403 403 422 422 422"),
     "c/<int:campaign>/evidence/<int:pk>/": Page(get="200 404 200 200 200 404", of=of("Evidence", "own")),

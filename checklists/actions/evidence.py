@@ -137,8 +137,8 @@ def edit_evidence(
 def link_evidence(evidence: Evidence, *, checkpoint: Checkpoint, by: Viewer, at: datetime | None = None) -> EvidenceLink:
     """Use a record of the unit's material for a checkpoint, without a second upload; twice equals once.
 
-    The record may have been made in another campaign. Raises PermissionDenied if record or checkpoint is another unit's;
-    ValidationError "wrong_status" once it is handed in.
+    The record may have been made in another campaign; whoever has a part of the checkpoint in hand links their own. Raises
+    PermissionDenied if record or checkpoint is another unit's; ValidationError "wrong_status" once it is handed in.
     """
     checkpoint = _writable(checkpoint, by)
     if not rules.owns_material(by, evidence):
@@ -148,8 +148,13 @@ def link_evidence(evidence: Evidence, *, checkpoint: Checkpoint, by: Viewer, at:
 
 @transaction.atomic
 def unlink_evidence(evidence: Evidence, *, checkpoint: Checkpoint, by: Viewer, at: datetime | None = None) -> None:
-    """Take a record off a checkpoint; the record stays among the unit's material. Raises as link_evidence does."""
+    """Take a record off a checkpoint; the record stays among the unit's material. Raises as link_evidence does.
+
+    Whoever has only a part in hand takes off nothing but their own.
+    """
     checkpoint = _writable(checkpoint, by)
+    if not (rules.belongs(by, checkpoint) or rules.owns_material(by, evidence)):
+        raise PermissionDenied
     _unlink(evidence, by=by, at=at or timezone.now(), about=checkpoint, checkpoint=checkpoint)
 
 
@@ -176,8 +181,13 @@ def take_off_item(evidence: Evidence, *, checklist: Checklist, item: Item, by: V
 
 
 def may_write(checkpoint: Checkpoint, viewer: Viewer) -> bool:
-    """Whether the viewer may add or take off proof now; for pages."""
-    return rules.belongs(viewer, checkpoint) and checkpoint.status in WRITABLE and checkpoint.assignment.status in LIVE
+    """Whether the viewer may add or take off proof for the unit now; for pages."""
+    return rules.belongs(viewer, checkpoint) and is_writable(checkpoint)
+
+
+def is_writable(checkpoint: Checkpoint) -> bool:
+    """Not handed in, and in force: proof may come and go."""
+    return checkpoint.status in WRITABLE and checkpoint.assignment.status in LIVE
 
 
 def handed_in_with(evidence: Evidence) -> Checkpoint | None:
@@ -269,9 +279,10 @@ def _writable(checkpoint, by):
     """The fresh row under its lock, if `by` may change its proof now."""
     assignment = lock(checkpoint.assignment_id)
     checkpoint = Checkpoint.objects.get(pk=checkpoint.pk)
-    if not rules.belongs(by, checkpoint):
+    checkpoint.assignment = assignment
+    if not rules.may_attach(by, checkpoint):
         raise PermissionDenied
-    if checkpoint.status not in WRITABLE or assignment.status not in LIVE:
+    if not is_writable(checkpoint):
         raise ValidationError(_("This was handed in meanwhile: its proof can no longer be changed."), "wrong_status")
     return checkpoint
 
