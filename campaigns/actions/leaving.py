@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import User
 from campaigns.actions.deputies import begin_deputy, candidates_for, free_days, tell_alone
-from campaigns.actions.members import add_member, cut_deputy, end_member, may_add, may_end
+from campaigns.actions.members import add_member, cut_deputy, end_member, lock_people, may_add, may_end
 from campaigns.holdings import HOLDINGS, Holding
-from campaigns.models import UNIT_ROLES, Campaign, Membership, Role
+from campaigns.models import UNIT_ROLES, Membership, Role
 from campaigns.viewer import Viewer
 from notices.actions import notify
 
@@ -77,7 +77,7 @@ def hand_over(
     """
     at = at or timezone.now()
     today = timezone.localdate(at)
-    Campaign.objects.select_for_update().get(pk=membership.campaign_id)
+    lock_people(membership.campaign_id)
     row = Membership.objects.select_related("campaign__host", "department", "user", "stands_for").get(pk=membership.pk)
     if row.campaign_id != by.campaign.pk or row.stands_for_id or not may_end(by, row):
         raise PermissionDenied

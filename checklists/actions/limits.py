@@ -1,6 +1,5 @@
 """From a task's time limit to its checkpoints: made on issue, one per period for what recurs, moved with the limit."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -145,47 +144,59 @@ def make_due_checkpoints(*, now: datetime) -> int:
 def move_limits(duty: Duty, *, old: date | None, by: Viewer, at: datetime) -> list[Checkpoint]:
     """Give the last open checkpoint of every issued part the task's new limit; the units are told once each.
 
-    What they handed on inside ends with it at the latest; what is handed in or approved keeps its limit. Raises
-    ValidationError {"limit_text": …} "past".
+    What they handed on inside ends with it at the latest; what is handed in or approved keeps its limit. duty: locked by the
+    caller; its parts are locked here, in their order. Raises ValidationError {"limit_text": …} "past".
     """
-    parts = list(
-        duty.assignments.filter(status__in=[Assignment.Status.ISSUED, Assignment.Status.ACCEPTED]).select_related(
-            "department", "person", "campaign", "duty"
-        )
-    )
+    parts = _locked_parts(duty)
     if not parts:
         return []
-    try:
-        with translation.override(duty.campaign.language):
-            day, title = limit_days(duty, today=timezone.localdate(at), cutoff=duty.campaign.cutoff_on)[0]
-    except ValidationError as error:
-        raise ValidationError({"limit_text": error}) from None
-    waiting = defaultdict(list)
-    for row in Checkpoint.objects.filter(assignment__in=parts, status__in=OPEN).order_by("due_on", "pk"):
-        waiting[row.assignment_id].append(row)
-    moved, limit = [], clock.start(day, calendar_of(duty.campaign))
-    for part in parts:
-        part.duty = duty
-        rows = waiting[part.pk]
-        if not rows or part.checkpoints.filter(due_on=day, title=title).exists():
-            continue
-        rows[-1].title = title
-        fields = limit.write_to(rows[-1])
-        rows[-1].version += 1
-        rows[-1].save(update_fields=["title", "version", *fields])
-        moved.append(rows[-1])
-        tell_unit(
-            part,
-            kind="duty.limit",
-            key=f"duty.limit:{duty.pk}:{duty.version}",
-            text=gettext_lazy("New limit %(day)s: %(task)s"),
-            url=part.get_absolute_url(),
-            subject=duty,
-            by=by,
-            at=at,
-            day=day,
-            task=short(part),
-        )
+    day, title = _first_day(duty, at)
+    moved, limit = _last_waiting(parts, day, title), clock.start(day, calendar_of(duty.campaign))
+    for row in moved:
+        row.title, row.version = title, row.version + 1
+        row.save(update_fields=["title", "version", *limit.write_to(row)])
+        _tell_limit(parts[row.assignment_id], duty, day, by=by, at=at)
     cut_parts(moved, to=day, by=by, at=at)
     record_many(by, "checkpoint.limit", moved, at=at, old=old and old.isoformat(), new=day.isoformat())
     return moved
+
+
+def _locked_parts(duty):
+    """id -> issued part. Nobody hands one on inside, or in, while its limit moves: the lock of a part is its row."""
+    rows = duty.assignments.filter(status__in=[Assignment.Status.ISSUED, Assignment.Status.ACCEPTED])
+    rows = rows.select_for_update(of=("self",)).select_related("department", "person", "campaign").order_by("pk")
+    parts = {part.pk: part for part in rows}
+    for part in parts.values():
+        part.duty = duty
+    return parts
+
+
+def _first_day(duty, at):
+    try:
+        with translation.override(duty.campaign.language):
+            return limit_days(duty, today=timezone.localdate(at), cutoff=duty.campaign.cutoff_on)[0]
+    except ValidationError as error:
+        raise ValidationError({"limit_text": error}) from None
+
+
+def _last_waiting(parts, day, title):
+    """The last open checkpoint of each part, without parts that have one of this day and title."""
+    rows = Checkpoint.objects.filter(assignment__in=parts)
+    present = set(rows.filter(due_on=day, title=title).values_list("assignment", flat=True))
+    last = {row.assignment_id: row for row in rows.filter(status__in=OPEN).order_by("due_on", "pk")}
+    return [last[pk] for pk in parts if pk in last and pk not in present]
+
+
+def _tell_limit(part, duty, day, *, by, at):
+    tell_unit(
+        part,
+        kind="duty.limit",
+        key=f"duty.limit:{duty.pk}:{duty.version}",
+        text=gettext_lazy("New limit %(day)s: %(task)s"),
+        url=part.get_absolute_url(),
+        subject=duty,
+        by=by,
+        at=at,
+        day=day,
+        task=short(part),
+    )
