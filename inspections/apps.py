@@ -13,8 +13,8 @@ class InspectionsConfig(AppConfig):
         from inspections import holdings as _holdings  # noqa: F401, PLC0415 - what a leaver hands over
         from inspections import verbs as _verbs  # noqa: F401, PLC0415 - the log's words
         from inspections import waiting  # noqa: PLC0415
+        from inspections.actions.advice import rulings  # noqa: PLC0415
         from inspections.actions.kinds import give_defaults  # noqa: PLC0415
-        from inspections.advice import rulings  # noqa: PLC0415
         from inspections.feeds import findings  # noqa: PLC0415
         from inspections.gaps import SITES  # noqa: PLC0415
 

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from inspections.views import chat, disputes, extensions, findings, kinds, ledger, record, reminders, rounds, siteimports, sites
+from inspections.views import (
+    cases,
+    chat,
+    disputes,
+    extensions,
+    findings,
+    kinds,
+    ledger,
+    precedents,
+    record,
+    reminders,
+    rounds,
+    siteimports,
+    sites,
+)
 
 FINDING = {"of": "finding"}  # the objection is to a finding
 
@@ -18,14 +32,21 @@ urlpatterns = [
     path("c/<int:campaign>/extensions/<int:pk>/", extensions.extension_rule, name="extension_rule"),
     # the docket of objections
     path("c/<int:campaign>/disputes/", disputes.dispute_list, name="dispute_list"),
-    path("c/<int:campaign>/disputes/rules/", disputes.dispute_rules, name="dispute_rules"),
-    path("c/<int:campaign>/disputes/rules/<int:pk>/end/", disputes.dispute_rule_end, name="dispute_rule_end"),
-    path("c/<int:campaign>/disputes/<int:pk>/", disputes.dispute_rule, name="dispute_rule"),
-    path("c/<int:campaign>/disputes/<int:pk>/visit/", disputes.dispute_visit, name="dispute_visit"),
-    path("c/<int:campaign>/disputes/<int:pk>/keep/", disputes.dispute_keep, name="dispute_keep"),
-    path("c/<int:campaign>/disputes/findings/<int:pk>/", disputes.dispute_rule, FINDING, name="dispute_finding"),
-    path("c/<int:campaign>/disputes/findings/<int:pk>/visit/", disputes.dispute_visit, FINDING, name="dispute_finding_visit"),
-    path("c/<int:campaign>/disputes/findings/<int:pk>/keep/", disputes.dispute_keep, FINDING, name="dispute_finding_keep"),
+    path("c/<int:campaign>/disputes/rules/", precedents.dispute_rules, name="dispute_rules"),
+    path("c/<int:campaign>/disputes/rules/<int:pk>/end/", precedents.dispute_rule_end, name="dispute_rule_end"),
+    path("c/<int:campaign>/disputes/<int:pk>/", cases.dispute_rule, name="dispute_rule"),
+    path("c/<int:campaign>/disputes/<int:pk>/visit/", cases.dispute_visit, name="dispute_visit"),
+    path("c/<int:campaign>/disputes/<int:pk>/photos/<int:file>/<slug:size>/", cases.dispute_photo, name="dispute_photo"),
+    path("c/<int:campaign>/disputes/<int:pk>/keep/", precedents.dispute_keep, name="dispute_keep"),
+    path("c/<int:campaign>/disputes/findings/<int:pk>/", cases.dispute_rule, FINDING, name="dispute_finding"),
+    path("c/<int:campaign>/disputes/findings/<int:pk>/visit/", cases.dispute_visit, FINDING, name="dispute_finding_visit"),
+    path(
+        "c/<int:campaign>/disputes/findings/<int:pk>/photos/<int:file>/<slug:size>/",
+        cases.dispute_photo,
+        FINDING,
+        name="dispute_finding_photo",
+    ),
+    path("c/<int:campaign>/disputes/findings/<int:pk>/keep/", precedents.dispute_keep, FINDING, name="dispute_finding_keep"),
     path("c/<int:campaign>/items/search/", record.item_search, name="item_search"),
     path("c/<int:campaign>/sites/", sites.site_list, name="site_list"),
     path("c/<int:campaign>/sites/new/", sites.site_new, name="site_new"),

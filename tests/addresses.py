@@ -240,7 +240,12 @@ PAGES = {
     "c/<int:campaign>/disputes/<int:pk>/": Page(
         get="200 404 200 404 404 200", post="422 404 403 404 404 403", of=of("Dispute", "open")
     ),
-    "c/<int:campaign>/disputes/<int:pk>/visit/": Page(post="422 404 403 404 404 403", of=of("Dispute", "open")),
+    "c/<int:campaign>/disputes/<int:pk>/visit/": Page(
+        get="302 404 302 404 404 302", post="422 404 403 404 404 403", of=of("Dispute", "open")
+    ),
+    "c/<int:campaign>/disputes/<int:pk>/photos/<int:file>/<slug:size>/": Page(
+        get="200 404 200 404 404 200", of=of("Dispute", "open") | of("StoredFile", "visit", "file")
+    ),
     "c/<int:campaign>/disputes/<int:pk>/keep/": Page(
         get="403 403 403 403 403 403", post="403 403 403 403 403 403", of=of("Dispute", "open")
     ),
@@ -248,7 +253,11 @@ PAGES = {
         get="200 404 200 404 404 200", post="422 404 403 404 404 403", of=of("FindingDispute", "disputed")
     ),
     "c/<int:campaign>/disputes/findings/<int:pk>/visit/": Page(
-        post="422 404 403 404 404 403", of=of("FindingDispute", "disputed")
+        get="302 404 302 404 404 302", post="422 404 403 404 404 403", of=of("FindingDispute", "disputed")
+    ),
+    "c/<int:campaign>/disputes/findings/<int:pk>/photos/<int:file>/<slug:size>/": Page(
+        get="200 404 200 404 404 200",
+        of=of("FindingDispute", "disputed") | of("StoredFile", "visit_disputed", "file"),
     ),
     "c/<int:campaign>/disputes/findings/<int:pk>/keep/": Page(
         get="403 403 403 403 403 403", post="403 403 403 403 403 403", of=of("FindingDispute", "disputed")
