@@ -356,6 +356,24 @@ PAGES = {
     "api/v1/campaigns/<int:campaign>/findings/<int:pk>/move/": Page(
         post="403 403 403 200 200 404", of=of("Finding", "issued"), sends={"move": "accept"}
     ),
+    "api/v1/campaigns/<int:campaign>/disputes/": Page(get="200 200 200 200 200 200"),
+    "api/v1/campaigns/<int:campaign>/disputes/<int:pk>/": Page(get="200 404 200 404 404 200", of=of("Dispute", "open")),
+    "api/v1/campaigns/<int:campaign>/disputes/<int:pk>/visit/": Page(post="400 404 403 404 404 403", of=of("Dispute", "open")),
+    "api/v1/campaigns/<int:campaign>/disputes/<int:pk>/found/": Page(post="400 404 403 404 404 403", of=of("Dispute", "open")),
+    "api/v1/campaigns/<int:campaign>/disputes/<int:pk>/rule/": Page(post="400 404 403 404 404 403", of=of("Dispute", "open")),
+    "api/v1/campaigns/<int:campaign>/finding-disputes/": Page(get="200 200 200 200 200 200"),
+    "api/v1/campaigns/<int:campaign>/finding-disputes/<int:pk>/": Page(
+        get="200 404 200 404 404 200", of=of("FindingDispute", "disputed")
+    ),
+    "api/v1/campaigns/<int:campaign>/finding-disputes/<int:pk>/visit/": Page(
+        post="400 404 403 404 404 403", of=of("FindingDispute", "disputed")
+    ),
+    "api/v1/campaigns/<int:campaign>/finding-disputes/<int:pk>/found/": Page(
+        post="400 404 403 404 404 403", of=of("FindingDispute", "disputed")
+    ),
+    "api/v1/campaigns/<int:campaign>/finding-disputes/<int:pk>/rule/": Page(
+        post="400 404 403 404 404 403", of=of("FindingDispute", "disputed")
+    ),
     "api/v1/schema/": Page(get="200 200 200 200 200 200"),
     "api/v1/docs/": Page(get="200 200 200 200 200 200"),
     "healthz": Page(get="200 200 200 200 200 200"),
