@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import change_person, make_user, one_time_link, record, record_each, record_many
 from accounts.models import Department, User
+from campaigns.actions.estates import estate_of, tell_left_behind
 from campaigns.models import LENDABLE, UNIT_ROLES, Campaign, Membership, Participation, RankingGroup, Role, WorkGroup
 from campaigns.viewer import Viewer
 
@@ -173,9 +174,10 @@ def edit_member(
 
 @transaction.atomic
 def end_member(membership: Membership, *, by: Viewer, on: date | None = None, at: datetime | None = None) -> Membership:
-    """End the role with the day (None: the day of the act is its last).
+    """End the role with the day (None: the day of the act is its last); hand_over gives to a successor what is in hand.
 
-    Raises PermissionDenied; ValidationError "ended", "order", "last_office": a campaign is never without an office.
+    What stays behind without a person is told to the head of the unit and the office. Raises PermissionDenied;
+    ValidationError "ended", "order", "last_office": a campaign is never without an office.
     """
     lock_people(membership.campaign_id)
     row = _locked(Membership, membership, by)
@@ -185,10 +187,13 @@ def end_member(membership: Membership, *, by: Viewer, on: date | None = None, at
         others = Membership.objects.own().filter(campaign=row.campaign, role=Role.OFFICE, ended_on=None, user__is_active=True)
         if not others.exclude(pk=row.pk).exists():
             raise ValidationError(_("Add another member of the office first: a campaign is never without one."), "last_office")
-    on = on or _day(at)
+    on, at = on or _day(at), at or timezone.now()
+    left = estate_of(row, on)
     _end(row, on)
     record(by, "member.end", row, at=at, old=row.user.name, role=row.role)
     _end_lent(row, on, by=by, at=at)
+    if not row.stands_for_id:
+        tell_left_behind(row, left, by=by, at=at)
     return row
 
 
