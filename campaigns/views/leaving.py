@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from campaigns.actions.estates import estate_of
 from campaigns.actions.leaving import hand_over, successors_for
 from campaigns.actions.members import may_end
-from campaigns.forms import LeavingForm
+from campaigns.forms.spells import LeavingForm
 from campaigns.gates import blame
 from campaigns.models import Membership
 

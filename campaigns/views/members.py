@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from campaigns.actions import members as actions
 from campaigns.actions.estates import estate_of
-from campaigns.forms import EndForm, MemberEditForm, MemberFilter, MemberForm, PersonForm
+from campaigns.forms.members import MemberEditForm, MemberFilter, MemberForm, PersonForm
+from campaigns.forms.spells import EndForm
 from campaigns.gates import tried
 from campaigns.models import Membership, Role, WorkGroup
 from campaigns.paging import page_of
