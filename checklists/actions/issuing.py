@@ -20,6 +20,8 @@ from checklists.actions.naming import name_people
 from checklists.models import Assignment, Duty
 from notices.actions import notify
 
+TO_SIGN = _("%(office)s issued %(count)s tasks: please sign for them.")
+
 
 @dataclass
 class IssuePlan:
@@ -77,10 +79,12 @@ def plan_issue(*, by: Viewer, duties: Iterable[int] | None = None, at: datetime 
 
 
 @transaction.atomic
-def issue_drafts(*, by: Viewer, duties: Iterable[int] | None = None, at: datetime | None = None) -> IssuePlan:
+def issue_drafts(
+    *, by: Viewer, duties: Iterable[int] | None = None, at: datetime | None = None, text: str = TO_SIGN
+) -> IssuePlan:
     """Issue all drafts whose limit allows it; what was done and what was refused. Twice equals once.
 
-    Each person gets one notice however many tasks the unit has. Raises PermissionDenied.
+    Each person gets one notice, `text`, however many tasks the unit has. Raises PermissionDenied.
     """
     at = at or timezone.now()
     plan = plan_issue(by=by, duties=duties, at=at)
@@ -94,15 +98,13 @@ def issue_drafts(*, by: Viewer, duties: Iterable[int] | None = None, at: datetim
     plan.people = {user: own for user, rows in plan.people.items() if (own := [part for part in rows if part.pk in issued])}
     for user, own in plan.people.items():
         with translation.override(user.language):
-            text = _("%(office)s issued %(count)s tasks: please sign for them.") % {
-                "office": by.campaign.office_name,
-                "count": len({part.duty_id for part in own}),
-            }
+            facts = {"office": by.campaign.office_name, "count": len({part.duty_id for part in own})}
+            said = str(text % facts)
         notify(
             user,
             kind="duty.issued",
             key=f"duty.issued:{by.campaign.pk}:{min(issued)}:{user.pk}",
-            text=text,
+            text=said,
             url=reverse("my_duties", args=[by.campaign.pk]),
             campaign_id=by.campaign.pk,
             subject=own[0],

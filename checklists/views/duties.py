@@ -1,5 +1,7 @@
 """The responsibility table: read by every role; edited, assigned, split and issued by the office."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Event
 from accounts.typed import typed_number, typed_numbers
+from checklists.actions.copying import copyable
 from checklists.actions.duties import edit_duty, split_duty
 from checklists.actions.issuing import issue_drafts, plan_issue
 from checklists.advice import advise
@@ -44,6 +47,7 @@ def duty_list(request):
         "table": table,
         "states": _state_links(request, table.counts, form.value("state")),
         "columns": 9 if viewer.is_office else 7,
+        "sources": partial(copyable, viewer),  # asked only of who is in several campaigns
         "standards_url": reverse("standard_list", args=[request.campaign.pk]),
         "bulk_acts": BULK_ACTS,
         "bulk_url": f"{reverse('duty_assign', args=[request.campaign.pk])}?{request.GET.urlencode()}",
