@@ -15,8 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
-from campaigns.counting import RowCount
-from campaigns.models import Campaign
+from campaigns.counting import count_rows
 from campaigns.viewer import Viewer
 from checklists.models import Assignment, Duty, Import
 
@@ -187,6 +186,4 @@ def kinds_for(viewer: Viewer) -> dict[str, GapKind]:
 
 def count_gaps(viewer: Viewer, *, load: int) -> dict[str, int]:
     """How many rows each kind has; one query."""
-    columns = {f"n_{name}": RowCount(kind.rows(viewer, load)) for name, kind in kinds_for(viewer).items()}
-    row = Campaign.objects.filter(pk=viewer.campaign.pk).values(**columns).get()
-    return {name.removeprefix("n_"): count for name, count in row.items()}
+    return count_rows(viewer.campaign, **{name: kind.rows(viewer, load) for name, kind in kinds_for(viewer).items()})

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.counting import RowCount
+from campaigns.counting import count_rows
 from campaigns.first_steps import facts_of, open_steps
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
@@ -24,13 +24,6 @@ from reports.taking import this_monday
 
 SHOWN = 8
 RUNNING = [Finding.Status.ISSUED, Finding.Status.ACCEPTED, Finding.Status.RETURNED]
-
-
-def counted(campaign: Campaign, **rows: QuerySet) -> dict[str, int]:
-    """How many rows each query has: all in one query."""
-    columns = {f"n_{name}": RowCount(query) for name, query in rows.items()}  # apart from the campaign's own columns
-    found = Campaign.objects.filter(pk=campaign.pk).values(**columns).get()
-    return {name.removeprefix("n_"): value for name, value in found.items()}
 
 
 @dataclass(frozen=True)
@@ -86,7 +79,9 @@ class OfficeHome:
 
 def office_home(viewer: Viewer, calendar: Calendar, now: datetime) -> OfficeHome:
     waiting = _waiting(viewer)
-    counts = counted(viewer.campaign, **{name: rows for name, (rows, *_rest) in waiting.items()}, **_office_counts(viewer, now))
+    counts = count_rows(
+        viewer.campaign, **{name: rows for name, (rows, *_rest) in waiting.items()}, **_office_counts(viewer, now)
+    )
     rows = [
         _decision(name, row, since, calendar, now)
         for name, (query, since, related, *_rest) in waiting.items()
@@ -317,7 +312,7 @@ def unit_home(viewer: Viewer, now: datetime) -> UnitHome:
     mine = Finding.objects.visible_to(viewer).filter(lead__in=viewer.department_ids)
     tonight = _midnight_after(timezone.localdate(now))
     begin, end = _this_week(now)
-    counts = counted(
+    counts = count_rows(
         viewer.campaign,
         late_findings=mine.late(now),
         today_findings=mine.filter(clock_due_at__gte=now, clock_due_at__lte=tonight),
@@ -363,7 +358,7 @@ def inspector_home(viewer: Viewer, now: datetime) -> InspectorHome:
     begin = _midnight_after(today - timedelta(days=1))
     mine = Finding.objects.visible_to(viewer)
     waiting = mine.filter(status=Finding.Status.SUBMITTED).exclude(lead__in=viewer.department_ids)
-    counts = counted(viewer.campaign, to_verify=waiting, today=mine.filter(found_by=viewer.user, found_at__gte=begin))
+    counts = count_rows(viewer.campaign, to_verify=waiting, today=mine.filter(found_by=viewer.user, found_at__gte=begin))
     rounds = Round.objects.visible_to(viewer).filter(inspectors=viewer.user, starts_on__lte=today, ends_on__gte=today)
     return InspectorHome(list(rounds), list(waiting.with_related().order_by("submitted_at", "pk")[:SHOWN]), counts)
 
@@ -379,7 +374,7 @@ def leader_home(viewer: Viewer, now: datetime) -> LeaderHome:
     bulletins = Bulletin.objects.visible_to(viewer)
     findings = Finding.objects.visible_to(viewer)
     begin, end = _this_week(now)
-    counts = counted(
+    counts = count_rows(
         viewer.campaign,
         running=findings.filter(status__in=RUNNING),
         late_findings=findings.late(now),

@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from campaigns.calendars import calendar_of
+from campaigns.counting import count_rows
 from campaigns.paging import page_of
 from checklists.models import Objection
 from inspections.actions.cases import MODELS, cases, with_facts
@@ -21,24 +23,26 @@ def dispute_list(request):
     view = "ruled" if request.GET.get("view") == "ruled" else "open"
     page = page_of(request, _merged(viewer, view))
     page.object_list = _loaded(viewer, page.object_list)
-    today = timezone.localdate()
+    today, calendar = timezone.localdate(), calendar_of(request.campaign)
+    counts = _counts(viewer)
     for row in page:
-        row.waiting_days = (today - timezone.localdate(row.at)).days
+        row.waiting_days = calendar.workdays_between(timezone.localdate(row.at), today)
         row.is_named = viewer.reads_all or row.department_id in viewer.department_ids
     context = {
         "page": page,
         "view": view,
-        "must_count": _must_count(viewer) if view == "open" else 0,
-        "rule_count": Precedent.objects.visible_to(viewer).running().count(),
+        "must_count": counts["tasks"] + counts["findings"] if view == "open" else 0,
+        "rule_count": counts["rules"],
     }
     return render(request, "inspections/dispute_list.html", context)
 
 
-def _must_count(viewer):
-    """How many of both kinds the office must rule on, on whichever page they stand; one query."""
+def _counts(viewer):
+    """tasks, findings: what the office must rule on, on whichever page it stands; rules: from rulings, in force. One query."""
     must = {"ruling": Objection.Ruling.OPEN, "earlier_count__gte": Objection.BINDING_AFTER}
-    tasks, findings = (cases(viewer, of).order_by().filter(**must).values("pk") for of in MODELS)
-    return tasks.union(findings, all=True).count()
+    rows = {"tasks": cases(viewer, "task").filter(**must), "findings": cases(viewer, "finding").filter(**must)}
+    rows["rules"] = Precedent.objects.visible_to(viewer).running()
+    return count_rows(viewer.campaign, **rows)
 
 
 def _merged(viewer, view):

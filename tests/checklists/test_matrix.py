@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from checklists.matrix import read_matrix
+from checklists.table import read_table
 from tests.conftest import viewer
 from tests.factories import (
     AssignmentFactory,
@@ -85,7 +86,9 @@ def test_marks_stand_at_their_units_and_blanks_run_together(office, checklist, u
         ("示范丙局", 0, 1),
         ("示范丁局", 1, 0),
     ]
-    assert matrix.counts == {"m-draft": 1, "m-done": 1, "m-late": 1, "m-ask": 1}
+    assert matrix.counts == {"draft": 1, "accepted": 1, "gap": 1, "late": 1}  # tasks, as the table counts them
+    table = read_table(office, now=NOW, checklist=checklist.pk, hit=None, state="", project="", order="", number=None)
+    assert matrix.counts | {"": 3} == table.counts
 
 
 def test_a_folded_project_keeps_its_head_and_its_units(office, checklist, units, projects):
