@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.clock import is_late
 from campaigns.viewer import Viewer
-from checklists.models import Assignment, Checkpoint, Share
+from checklists.models import Assignment, Checkpoint, EvidenceLink, Share
 
 MOST = 300  # rows shown on one page; limits come nearest first
 
@@ -66,6 +66,14 @@ def to_review(viewer: Viewer) -> QuerySet[Checkpoint]:
     """Handed in, or asked not to be held this time, and waiting for the office."""
     waiting = [Checkpoint.Status.SUBMITTED, Checkpoint.Status.ASKED]
     return Checkpoint.objects.visible_to(viewer).current().filter(status__in=waiting)
+
+
+def reviewable(viewer: Viewer) -> QuerySet[Checkpoint]:
+    """Of to_review what the viewer may decide on, as rules.may_review says it of one row."""
+    own = Q(evidence__by=viewer.user) | Q(evidence__changed_by=viewer.user) | Q(evidence__versions__by=viewer.user)
+    written = EvidenceLink.objects.running().filter(own, checkpoint__isnull=False)
+    rows = to_review(viewer).exclude(department__in=viewer.department_ids).exclude(pk__in=written.values("checkpoint"))
+    return rows.exclude(submitted_by=viewer.user).exclude(skip_asked_by=viewer.user)
 
 
 @dataclass

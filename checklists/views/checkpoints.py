@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.typed import typed_number
 from campaigns.calendars import calendar_of
+from campaigns.counting import count_rows
 from campaigns.paging import page_of
 from checklists import rules
 from checklists.actions import checkpoints as actions
@@ -63,24 +64,23 @@ def checkpoint_review(request):
     view = "skips" if request.GET.get("view") == "skips" else "proof"
     since = "skip_asked_at" if view == "skips" else "submitted_at"
     current = Checkpoint.objects.visible_to(viewer).current()
-    rows = (
-        current.filter(status=Checkpoint.Status.ASKED if view == "skips" else Checkpoint.Status.SUBMITTED)
-        .select_related("assignment__duty__item", "department", "submitted_by", "skip_asked_by")
-        .annotate(proof_count=Count("links", filter=Q(links__ended_at=None)))
-        .order_by(since, "pk")
-    )
+    asked = current.filter(status=Checkpoint.Status.ASKED)
+    rows = asked if view == "skips" else current.filter(status=Checkpoint.Status.SUBMITTED)
     if form.is_valid():
         rows = _filtered(rows, **form.cleaned_data)
-    page = page_of(request, rows)
-    now = timezone.now()
+    counts = count_rows(request.campaign, shown=rows, asked=asked)
+    rows = rows.select_related("assignment__duty__item", "department", "submitted_by", "skip_asked_by")
+    rows = rows.annotate(proof_count=Count("links", filter=Q(links__ended_at=None))).order_by(since, "pk")
+    page = page_of(request, rows, count=counts["shown"])
+    today, calendar = timezone.localdate(), calendar_of(request.campaign)
     for row in page:
-        row.waiting_days = (timezone.localdate(now) - timezone.localdate(getattr(row, since))).days
+        row.waiting_days = calendar.workdays_between(timezone.localdate(getattr(row, since)), today)
         row.is_own = row.department_id in viewer.department_ids
     context = {
         "page": page,
         "filter_form": form,
         "view": view,
-        "skip_count": current.filter(status=Checkpoint.Status.ASKED).count(),
+        "skip_count": counts["asked"],
     }
     return render(request, "checklists/checkpoint_review.html", context)
 
