@@ -93,10 +93,12 @@ def make_checkpoints(
     by: Viewer | None,
     at: datetime,
     after: dict[int, date] | None = None,
+    begins: dict[int, date] | None = None,
 ) -> list[Checkpoint]:
     """The checkpoints these issued parts ought to have today, in a fixed number of queries; twice equals once.
 
-    assignments: of the campaign, with their duty. after: assignment id -> last due day it has, for what recurs.
+    assignments: of the campaign, with their duty. after: assignment id -> last due day it has, for what recurs. begins: task
+    id -> the day from which its first period counts, instead of today.
     """
     assignments = list(assignments)
     today, calendar, rows = timezone.localdate(at), calendar_of(campaign), []
@@ -104,7 +106,10 @@ def make_checkpoints(
     known = {"today": today, "cutoff": campaign.cutoff_on, "festivals": Festivals(campaign) if at_festivals else None}
     with translation.override(campaign.language):
         for part in assignments:
-            days = limit_days(part.duty, **known) if after is None else _days(part.duty, after=after.get(part.pk), **known)
+            if after is None:
+                days = limit_days(part.duty, **known | {"today": (begins or {}).get(part.duty_id, today)})
+            else:
+                days = _days(part.duty, after=after.get(part.pk), **known)
             for day, title in days:
                 row = Checkpoint(campaign=campaign, assignment=part, department_id=part.department_id, title=title)
                 clock.start(day, calendar).write_to(row)

@@ -82,6 +82,13 @@ class IssueSerializer(serializers.Serializer):
         child=serializers.IntegerField(min_value=1, max_value=GREATEST), required=False, help_text=_("ids; left out: all drafts")
     )
 
+    later = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=GREATEST),
+        required=False,
+        default=list,
+        help_text=_("ids of recurring tasks that begin with their next period, where the running one ends in few days"),
+    )
+
 
 class IssuedSerializer(serializers.Serializer):
     issued = serializers.IntegerField(help_text=_("tasks that went out"))
@@ -114,7 +121,7 @@ class DutyViewSet(ScopedViewSet):
     def issue(self, request):
         data = IssueSerializer(data=request.data)
         data.is_valid(raise_exception=True)
-        plan = issuing.issue_drafts(by=request.viewer, duties=data.validated_data.get("duties"))
+        plan = issuing.issue_drafts(by=request.viewer, **data.validated_data)
         refused = {str(duty.pk): str(why) for duty, why in plan.refused}
         return Response({"issued": len(plan.duties), "people": len(plan.people), "refused": refused})
 

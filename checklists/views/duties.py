@@ -15,7 +15,7 @@ from accounts.models import Event
 from accounts.typed import typed_number, typed_numbers
 from checklists.actions.copying import copyable
 from checklists.actions.duties import edit_duty, split_duty
-from checklists.actions.issuing import issue_drafts, plan_issue
+from checklists.actions.issuing import issue_drafts, plan_issue, tight_periods
 from checklists.advice import advise
 from checklists.forms.duties import DutyFilter, DutyForm, SplitForm
 from checklists.register import Register
@@ -120,14 +120,15 @@ def duty_issue(request):
     data = request.POST if request.method == "POST" else request.GET
     picks = typed_numbers(data.getlist("pick")) if "pick" in data else None
     if request.method == "POST":
-        plan = issue_drafts(by=request.viewer, duties=picks)
+        plan = issue_drafts(by=request.viewer, duties=picks, later=typed_numbers(data.getlist("later")))
         facts = {"count": len(plan.duties), "people": len(plan.people)}
         messages.success(request, _("Issued: %(count)s tasks; %(people)s people were told.") % facts)
         if not plan.refused:
             return redirect("duty_list", request.campaign.pk)
         return redirect(with_picks("duty_issue", request, [duty.pk for duty, _why in plan.refused]))
     plan = plan_issue(by=request.viewer, duties=picks)
-    return render(request, "checklists/duty_issue.html", {"plan": plan, "picks": picks or ()})
+    tight = tight_periods(plan.duties, campaign=request.campaign, today=timezone.localdate())
+    return render(request, "checklists/duty_issue.html", {"plan": plan, "tight": tight, "picks": picks or ()})
 
 
 def _prepare(duty, viewer):
