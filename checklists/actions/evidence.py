@@ -103,11 +103,7 @@ def edit_evidence(
     evidence = Evidence.objects.select_for_update().get(pk=evidence.pk)
     if not rules.belongs(by, evidence):
         raise PermissionDenied
-    if version != evidence.version:
-        raise ValidationError(_("Somebody changed this material while you were writing."), "stale")
-    if holder := handed_in_with(evidence):
-        text = _("This stands in “%(task)s”, which was handed in: withdraw that first, or add a new record.")
-        raise ValidationError(text, "handed_in", {"task": holder.assignment.duty.text[:40]})
+    _check_change(evidence, version)
     current = list(evidence.files.current().select_related("file"))
     gone = [row for row in current if row.pk in {one.pk for one in drop}]
     kept = [row.file for row in current if row not in gone]
@@ -116,6 +112,26 @@ def edit_evidence(
     _check(evidence, [*kept, *files], at=at)
     if frozen["texts"] == _texts(evidence) and not (gone or files):
         return evidence
+    _keep_version(evidence, frozen, gone)
+    evidence.version += 1
+    evidence.changed_by, evidence.changed_at = by.user, at
+    evidence.save()
+    _add_files(evidence, files, after=max((row.position for row in current), default=-1))
+    changed = [name for name, value in _texts(evidence).items() if value != frozen["texts"][name]]
+    record(by, "evidence.edit", evidence, at=at, fields=changed, added=len(files), dropped=len(gone))
+    return evidence
+
+
+def _check_change(evidence, version):
+    if version != evidence.version:
+        raise ValidationError(_("Somebody changed this material while you were writing."), "stale")
+    if holder := handed_in_with(evidence):
+        text = _("This stands in “%(task)s”, which was handed in: withdraw that first, or add a new record.")
+        raise ValidationError(text, "handed_in", {"task": holder.assignment.duty.text[:40]})
+
+
+def _keep_version(evidence, frozen, gone):
+    """How it stood; the files that go stay with it."""
     EvidenceVersion.objects.create(
         evidence=evidence,
         no=evidence.version,
@@ -124,13 +140,6 @@ def edit_evidence(
         at=evidence.changed_at or evidence.at,
     )
     evidence.files.filter(pk__in=[row.pk for row in gone]).update(until_no=evidence.version)
-    evidence.version += 1
-    evidence.changed_by, evidence.changed_at = by.user, at
-    evidence.save()
-    _add_files(evidence, files, after=max((row.position for row in current), default=-1))
-    changed = [name for name, value in _texts(evidence).items() if value != frozen["texts"][name]]
-    record(by, "evidence.edit", evidence, at=at, fields=changed, added=len(files), dropped=len(gone))
-    return evidence
 
 
 @transaction.atomic

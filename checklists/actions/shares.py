@@ -102,23 +102,25 @@ def share_out(
     _check_limit(checkpoint, due_on, today)
     if assignment.status == Assignment.Status.ISSUED:
         move_assignment(assignment, move="accept", by=by, at=at)
-    shares = []
-    for one in to:
-        whom = {"section": one} if isinstance(one, Department) else {"person": one}
-        share = Share.objects.create(
-            campaign=assignment.campaign,
-            checkpoint=checkpoint,
-            department=checkpoint.department,
-            text=text,
-            due_on=due_on,
-            by=by.user,
-            at=at,
-            **whom,
-        )
-        record(by, "share.create", share, at=at, note=f"{one}：{task_of(share)}")
-        tell(share, "create", holders(share, Directory(assignment.campaign, today)), by=by, at=at)
-        shares.append(share)
-    return shares
+    directory = Directory(assignment.campaign, today)
+    return [_hand(checkpoint, one, text=text, due_on=due_on, directory=directory, by=by, at=at) for one in to]
+
+
+def _hand(checkpoint, one, *, text, due_on, directory, by, at):
+    """The part of one section or person, who is told."""
+    share = Share.objects.create(
+        campaign=checkpoint.assignment.campaign,
+        checkpoint=checkpoint,
+        department=checkpoint.department,
+        text=text,
+        due_on=due_on,
+        by=by.user,
+        at=at,
+        **({"section": one} if isinstance(one, Department) else {"person": one}),
+    )
+    record(by, "share.create", share, at=at, note=f"{one}：{task_of(share)}")
+    tell(share, "create", holders(share, directory), by=by, at=at)
+    return share
 
 
 def _check_to(checkpoint, to, text, today):
