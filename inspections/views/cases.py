@@ -97,7 +97,7 @@ def _sent_record(request, case):
 def dispute_photo(request, pk, file, size, of="task"):
     """A photo of the joint visit, to whoever reads the case; only ever one of our own pictures."""
     stored = next((one for one in get_case(request, pk, of).row.visit_photos.all() if one.pk == file), None)
-    if stored is None or size not in ("print", "screen"):
+    if stored is None or size not in ("thumb", "print", "screen"):
         raise Http404
     return serve(stored, rendition=size)
 
