@@ -34,7 +34,9 @@ class Shots(Rows):
     """Photos that stand there already, ticked to be taken off."""
 
     def __init__(self):
-        super().__init__(StoredFile.objects.none(), label=_("Photos to take off"), required=False, widget=forms.CheckboxSelectMultiple)
+        super().__init__(
+            StoredFile.objects.none(), label=_("Photos to take off"), required=False, widget=forms.CheckboxSelectMultiple
+        )
 
     def label_from_instance(self, file):
         return file.name
