@@ -5,9 +5,11 @@ import json
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.openapi import AutoSchema
 from rest_framework import exceptions, mixins, pagination, parsers, serializers, viewsets
 from rest_framework.views import exception_handler
 
+from accounts.models import Department
 from accounts.typed import is_day
 
 FASTER = ("wrong_status", "stale")
@@ -48,12 +50,35 @@ class JSONParser(parsers.JSONParser):
         return data
 
 
+def row_named(rows, pk):
+    """The row of this id; None for none; one that is not there, or not the caller's to see, is 404. rows: those they see."""
+    if pk is None:
+        return None
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise exceptions.NotFound
+    return row
+
+
+def unit_named(viewer, pk):
+    return row_named(Department.objects.visible_to(viewer).filter(is_active=True), pk)
+
+
+class Described(AutoSchema):
+    """Operations are described by the view's `about`: a sentence by act, "" for all others, in the reader's language."""
+
+    def get_description(self):
+        about = self.view.about
+        return str(about.get(self.view.action, about[""]))
+
+
 class ScopedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Rows of `model` the caller may see in the campaign of the address; somebody without a role in it reads 404.
 
     Subclasses say `related(rows)` (what the serializer reads) and `order`.
     """
 
+    about = {"": ""}
     model = None
     order = ("pk",)
     pagination_class = Pages

@@ -70,4 +70,4 @@ HOLDINGS["shares"] = Holding(
     _name("share.person"),
     lambda row: Truncator(row.text or row.checkpoint.assignment.duty.text).chars(40),
 )
-HOLDINGS["feeds"] = Holding(_("calendar addresses (they end)"), _feeds, _revoke, lambda row: f"…{row.key[-6:]}")
+HOLDINGS["feeds"] = Holding(_("calendar addresses (they end)"), _feeds, _revoke, lambda row: f"…{row.key[-6:]}", is_work=False)

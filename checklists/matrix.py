@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import Department
 from campaigns.viewer import Viewer
 from checklists.models import Assignment, Checkpoint, Duty, Item
+from checklists.table import STATES, with_state
 from checklists.tree import TOP
 
 Status = Assignment.Status
@@ -58,7 +59,8 @@ class Band:
 
 @dataclass
 class Matrix:
-    """columns: (unit, leads, supports) in the official order; counts: css class of a mark -> how many."""
+    """columns: (unit, leads, supports) in the official order; counts: state -> tasks in it, as the table
+    counts them (checklists.table.STATES), and "late"; empty for readers to whom progress is not shown."""
 
     bands: list[Band]
     columns: list[tuple[Department, int, int]]
@@ -76,7 +78,8 @@ def read_matrix(
     rows = Duty.objects.visible_to(viewer).running().filter(checklist=checklist)
     rows = rows.filter(hit) if hit is not None else rows
     rows = rows.filter(item__path__startswith=project) if project else rows
-    duties = list(rows.select_related("item").only("text", "campaign", "item__path", "item__code").order_by("position", "pk"))
+    shown = with_state(rows, viewer, now=now) if viewer.reads_all else rows
+    duties = list(shown.select_related("item").only("text", "campaign", "item__path", "item__code").order_by("position", "pk"))
     projects = dict(Item.objects.filter(standard__checklists=checklist, parent=None).values_list("path", "text"))
     parts = _parts(viewer, rows, now)
     units = sorted({part.department for one in parts.values() for part in one}, key=lambda unit: (unit.position, unit.pk))
@@ -88,9 +91,11 @@ def read_matrix(
         own = sorted(parts[duty.pk], key=lambda part: (place[part.department_id], not part.is_lead))
         is_gap = not any(part.is_lead for part in own)
         band.total, band.gap = band.total + 1, band.gap + is_gap
+        if viewer.reads_all:
+            counts[STATES[duty.stage][0]] += 1
+            counts["late"] += duty.late
         for part in own:
             (leads if part.is_lead else supports)[part.department_id] += 1
-            counts[part.mark] += 1
         if key not in hidden:
             band.rows.append(Row(duty, _cells(own, place, len(units)), len(own), is_gap))
     columns = [(unit, leads[unit.pk], supports[unit.pk]) for unit in units]

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from accounts.models import Alias, Department, DepartmentGroup
-from checklists.sheets.names import REGION, near_names, split_names
+from checklists.sheets.names import REGION, alike_names, near_names, split_names
 
 SPACE = re.compile(r"\s+")
 
@@ -79,6 +79,14 @@ class Register:
             if mine in (one, other):
                 return known[other if one == mine else one]
         return None
+
+    def likely(self, name: str) -> list[Department]:
+        """The units probably meant: the near one, else those whose names differ by few letters, the likeliest first."""
+        if near := self.near(name):
+            return [near]
+        known = {other: rows[0] for other, rows in self._names.items() if len(rows) == 1}
+        found = [known[other] for other in alike_names(key(name), known)]
+        return list({unit.pk: unit for unit in found}.values())
 
     def _bare(self, name):
         """Without the name of the register's own region, written out or by its grade: 示范县教育局 and 区教育局 are both 教育局.

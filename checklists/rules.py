@@ -56,12 +56,24 @@ def may_share(viewer, row) -> bool:
     return may_submit(viewer, row)
 
 
-def may_finish_share(viewer, share) -> bool:
-    """The named person, head or liaison of the section, or the unit itself."""
+def holds_share(viewer, share) -> bool:
+    """The named person and who stands in for them, head or liaison of the section."""
     if not _here(viewer, share):
         return False
     named = share.person_id == viewer.user.pk or viewer.stands_for(share.person_id, share.department)
-    return bool(named) or share.section_id in viewer.department_ids or may_share(viewer, share)
+    return bool(named) or share.section_id in viewer.department_ids
+
+
+def may_finish_share(viewer, share) -> bool:
+    """Who has it in hand, or the unit itself."""
+    return holds_share(viewer, share) or may_share(viewer, share)
+
+
+def may_attach(viewer, checkpoint) -> bool:
+    """The unit, and whoever has a part of this very checkpoint in hand: proof of their own goes under it."""
+    if belongs(viewer, checkpoint):
+        return True
+    return any(holds_share(viewer, share) for share in checkpoint.shares.standing().select_related("department"))
 
 
 def may_dispute(viewer, row) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.clock import is_late
 from campaigns.viewer import Viewer
-from checklists.models import Assignment, Checkpoint, Share
+from checklists.models import Assignment, Checkpoint, EvidenceLink, Share
 
 MOST = 300  # rows shown on one page; limits come nearest first
 
@@ -40,11 +40,15 @@ def handed_to(viewer: Viewer) -> QuerySet[Share]:
     """Parts the viewer's section or the viewer has in hand, nearest limit first: handed down from the unit above, or by name.
 
     Who is of the section and of the unit above (or stands in there) has the section's in hand, too; the unit's head has not.
+    Each with `proof_count`, of the viewer's own proof under it.
     """
+    theirs = Q(checkpoint__links__ended_at=None, checkpoint__links__evidence__department__in=viewer.department_ids)
+    own = Count("checkpoint__links", filter=theirs, distinct=True)
     rows = Share.objects.visible_to(viewer).to_do()
     return (
         rows.filter(rows.from_above(viewer) | rows.by_name(viewer))
         .select_related("checkpoint__assignment__duty__item", "section", "person", "department", "by")
+        .annotate(proof_count=own)
         .order_by("due_on", "pk")
     )
 
@@ -62,6 +66,14 @@ def to_review(viewer: Viewer) -> QuerySet[Checkpoint]:
     """Handed in, or asked not to be held this time, and waiting for the office."""
     waiting = [Checkpoint.Status.SUBMITTED, Checkpoint.Status.ASKED]
     return Checkpoint.objects.visible_to(viewer).current().filter(status__in=waiting)
+
+
+def reviewable(viewer: Viewer) -> QuerySet[Checkpoint]:
+    """Of to_review what the viewer may decide on, as rules.may_review says it of one row."""
+    own = Q(evidence__by=viewer.user) | Q(evidence__changed_by=viewer.user) | Q(evidence__versions__by=viewer.user)
+    written = EvidenceLink.objects.running().filter(own, checkpoint__isnull=False)
+    rows = to_review(viewer).exclude(department__in=viewer.department_ids).exclude(pk__in=written.values("checkpoint"))
+    return rows.exclude(submitted_by=viewer.user).exclude(skip_asked_by=viewer.user)
 
 
 @dataclass

@@ -7,14 +7,16 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from checklists.api import AssignmentViewSet, CheckpointViewSet, DutyViewSet
-from inspections.api import FindingViewSet
+from checklists.api import AssignmentViewSet, CheckpointViewSet, DisputeViewSet, DutyViewSet
+from inspections.api import FindingDisputeViewSet, FindingViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("duties", DutyViewSet, basename="api_duty")
 router.register("assignments", AssignmentViewSet, basename="api_assignment")
 router.register("checkpoints", CheckpointViewSet, basename="api_checkpoint")
 router.register("findings", FindingViewSet, basename="api_finding")
+router.register("disputes", DisputeViewSet, basename="api_dispute")
+router.register("finding-disputes", FindingDisputeViewSet, basename="api_finding_dispute")
 
 
 @require_safe

@@ -9,16 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, parsers, serializers, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
-from accounts.models import Department
-from campaigns.api import DayField, JSONParser, ScopedViewSet
+from campaigns.api import DayField, JSONParser, ScopedViewSet, row_named, unit_named
 from campaigns.files import ALL_KINDS, store_upload
 from campaigns.models import StoredFile
+from checklists.api.docket import FIELDS, DocketViewSet, ObjectionSerializer
 from checklists.models import Item
 from inspections.actions import extensions, findings, recording
-from inspections.models import Finding, FindingAssignment, ProblemKind, Round, Severity, Site, Source
+from inspections.models import Finding, FindingAssignment, FindingDispute, ProblemKind, Round, Severity, Site, Source
 from inspections.rules import sees_names
 
 
@@ -28,9 +27,9 @@ class FindingSerializer(serializers.ModelSerializer):
     kind_name = serializers.CharField(source="kind.name", default="")
     lead_name = serializers.CharField(source="lead.name", default="")
     supporting = serializers.SerializerMethodField()
-    round = serializers.SerializerMethodField()
-    found_by = serializers.SerializerMethodField()
-    moves = serializers.SerializerMethodField()
+    round = serializers.SerializerMethodField(help_text=_("units are told that there was an inspection, not which round"))
+    found_by = serializers.SerializerMethodField(help_text=_("units do not learn who went out"))
+    moves = serializers.SerializerMethodField(help_text=_("open to the caller now; on single rows only"))
 
     class Meta:
         model = Finding
@@ -72,17 +71,14 @@ class FindingSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_round(self, row):
-        """Units are told that there was an inspection, not which round."""
         return row.round_id if sees_names(self.context["viewer"]) else None
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_found_by(self, row):
-        """Units do not learn who went out."""
         return str(row.found_by) if sees_names(self.context["viewer"]) else None
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_moves(self, row):
-        """Open to the caller now; on single rows only."""
         if not self.context["moves"]:
             return None
         viewer = self.context["viewer"]
@@ -91,22 +87,20 @@ class FindingSerializer(serializers.ModelSerializer):
 
 
 class NewFindingSerializer(serializers.Serializer):
-    """kind, lead, supporting left out: as the portal proposes. due_on left out: by the campaign's rule."""
-
-    key = serializers.UUIDField(help_text="made by the caller; the same key again gives the row that is there")
+    key = serializers.UUIDField(help_text=_("made by the caller; the same key again gives the row that is there"))
     text = serializers.CharField(max_length=1000)
     site = serializers.IntegerField(required=False, default=None)
     place = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
-    kind = serializers.IntegerField(required=False, default=None)
+    kind = serializers.IntegerField(required=False, default=None, help_text=_("left out: as the portal proposes"))
     severity = serializers.ChoiceField(Severity.choices, required=False, default=Severity.ORDINARY)
     source = serializers.ChoiceField(Source.choices, required=False, default=Source.INSPECTION)
     round = serializers.IntegerField(required=False, default=None)
     items = serializers.ListField(child=serializers.IntegerField(), required=False, default=list)
-    lead = serializers.IntegerField(required=False, default=None)
+    lead = serializers.IntegerField(required=False, default=None, help_text=_("left out: as the portal proposes"))
     supporting = serializers.ListField(child=serializers.IntegerField(), required=False, default=None)
-    due_on = DayField(required=False, default=None)
-    found_at = serializers.DateTimeField(required=False, default=None, help_text="when it was seen; left out: now")
-    issue = serializers.BooleanField(required=False, default=False, help_text="send it out at once")
+    due_on = DayField(required=False, default=None, help_text=_("left out: by the campaign's rule"))
+    found_at = serializers.DateTimeField(required=False, default=None, help_text=_("when it was seen; left out: now"))
+    issue = serializers.BooleanField(required=False, default=False, help_text=_("send it out at once"))
     photos = serializers.ListField(child=serializers.FileField(), required=False, default=list)
     after_photos = serializers.ListField(child=serializers.FileField(), required=False, default=list)
 
@@ -117,20 +111,34 @@ class NewFindingSerializer(serializers.Serializer):
 
 
 class FindingMoveSerializer(serializers.Serializer):
-    move = serializers.ChoiceField([*findings.MOVES, "extend"])
-    version = serializers.IntegerField(required=False, default=None, help_text="of the row as it was read")
-    text = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="submit, put_right")
-    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
-    how = serializers.ChoiceField(Finding.How.choices, required=False, default="", help_text="close, return")
-    plan = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="park")
-    until = DayField(required=False, default=None, help_text="park: looked at again; extend: limit asked for")
-    department = serializers.IntegerField(required=False, default=None, help_text="issue, transfer, rule, relapse")
-    proposed = serializers.IntegerField(required=False, default=None, help_text="dispute: the unit it belongs to")
-    upheld = serializers.BooleanField(required=False, default=False, help_text="rule")
-    without_visit = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=300, help_text="rule: why a binding ruling does without a visit"
+    move = serializers.ChoiceField(
+        [*((name, move.label) for name, move in findings.MOVES.items()), ("extend", _("Ask for more time"))]
     )
-    due_on = DayField(required=False, default=None, help_text="a limit instead of the campaign's rule")
+    version = serializers.IntegerField(required=False, default=None, help_text=_("of the row as it was read"))
+    text = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=1000,
+        help_text=_("needed for submit, put_right"),
+    )
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
+    how = serializers.ChoiceField(Finding.How.choices, required=False, default="", help_text=_("needed for close, return"))
+    plan = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=1000, help_text=_("park: what is planned")
+    )
+    until = DayField(required=False, default=None, help_text=_("park: looked at again; extend: limit asked for"))
+    department = serializers.IntegerField(required=False, default=None, help_text=_("of issue, transfer, rule, relapse"))
+    proposed = serializers.IntegerField(required=False, default=None, help_text=_("dispute: the unit it belongs to"))
+    upheld = serializers.BooleanField(required=False, default=False, help_text=_("rule: the unit is right"))
+    without_visit = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=300,
+        help_text=_("rule: why a binding ruling does without a visit"),
+    )
+    due_on = DayField(required=False, default=None, help_text=_("a limit instead of the campaign's rule"))
     files = serializers.ListField(child=serializers.FileField(), required=False, default=list)
 
 
@@ -139,7 +147,7 @@ class FindingFilter(filters.FilterSet):
     issued_until = filters.DateFilter(field_name="issued_at__date", lookup_expr="lte")
     due_from = filters.DateFilter(field_name="due_on", lookup_expr="gte")
     due_until = filters.DateFilter(field_name="due_on", lookup_expr="lte")
-    late = filters.BooleanFilter(label="the unit's clock has run out", method="of_late")
+    late = filters.BooleanFilter(label=_("the unit's clock has run out"), method="of_late")
 
     class Meta:
         model = Finding
@@ -157,8 +165,13 @@ clock_due_at submitted_at in_time closed_at rework_count relapse_count version
 
 
 class FindingViewSet(mixins.CreateModelMixin, ScopedViewSet):
-    """Findings. POST records one (twice with one key is once); POST …/move/ makes one move."""
+    """Findings."""
 
+    about = {
+        "": _("Findings (问题)."),
+        "create": _("Records a finding; twice with one key is once."),
+        "move": _("Makes one move of the finding."),
+    }
     model = Finding
     serializer_class = FindingSerializer
     filterset_class = FindingFilter
@@ -187,15 +200,15 @@ class FindingViewSet(mixins.CreateModelMixin, ScopedViewSet):
             by=viewer,
             key=UUID(str(given["key"])),
             text=given["text"],
-            site=_named(Site.objects.visible_to(viewer).filter(is_active=True).select_related("kind"), given["site"]),
+            site=row_named(Site.objects.visible_to(viewer).filter(is_active=True).select_related("kind"), given["site"]),
             place=given["place"],
-            kind=_named(ProblemKind.objects.visible_to(viewer), given["kind"]),
+            kind=row_named(ProblemKind.objects.visible_to(viewer), given["kind"]),
             severity=given["severity"],
             source=given["source"],
-            round=_named(Round.objects.visible_to(viewer), given["round"]),
-            items=[_named(_items(viewer), pk) for pk in given["items"]],
-            lead=_unit(viewer, given["lead"]),
-            supporting=None if given["supporting"] is None else [_unit(viewer, pk) for pk in given["supporting"]],
+            round=row_named(Round.objects.visible_to(viewer), given["round"]),
+            items=[row_named(_items(viewer), pk) for pk in given["items"]],
+            lead=unit_named(viewer, given["lead"]),
+            supporting=None if given["supporting"] is None else [unit_named(viewer, pk) for pk in given["supporting"]],
             due_on=given["due_on"],
             photos=self._store(given["photos"], [StoredFile.Kind.PHOTO]),
             after_photos=self._store(given["after_photos"], [StoredFile.Kind.PHOTO]),
@@ -214,7 +227,7 @@ class FindingViewSet(mixins.CreateModelMixin, ScopedViewSet):
             extensions.ask_extension(finding, by=request.viewer, version=version, **asked)
         else:
             for name in ("department", "proposed"):
-                given[name] = _unit(request.viewer, given[name])
+                given[name] = unit_named(request.viewer, given[name])
             is_open = move in findings.moves_for(finding, request.viewer)  # else no file is kept; the action says why
             given["files"] = self._store(files if is_open else [], ALL_KINDS)
             findings.move_finding(finding, move=move, by=request.viewer, version=version, **given)
@@ -229,20 +242,38 @@ class FindingViewSet(mixins.CreateModelMixin, ScopedViewSet):
         return [store_upload(one, campaign=self.request.campaign, by=self.request.viewer, kinds=kinds) for one in uploads]
 
 
-def _named(rows, pk):
-    """The row of this id; None for none; one that is not there, or not the caller's to see, is 404."""
-    if pk is None:
-        return None
-    row = rows.filter(pk=pk).first()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _unit(viewer, pk):
-    return _named(Department.objects.visible_to(viewer).filter(is_active=True), pk)
-
-
 def _items(viewer):
     """The lowest items of the campaign's checklists."""
     return Item.objects.filter(standard__checklists__campaign=viewer.campaign, is_leaf=True)  # scoped: adopted by the campaign
+
+
+# --- the docket -----------------------------------------------------------------------------------
+
+
+class FindingDisputeSerializer(ObjectionSerializer):
+    class Meta:
+        model = FindingDispute
+        fields = ["finding", *FIELDS]
+
+
+class FindingDisputeFilter(filters.FilterSet):
+    class Meta:
+        model = FindingDispute
+        fields = ["ruling", "department", "finding"]
+
+
+class FindingDisputeViewSet(DocketViewSet):
+    """Objections to findings."""
+
+    about = DocketViewSet.about_acts | {
+        "": _("Objections to findings, as the docket shows them."),
+        "rule": _("Rules on it: the finding goes to another unit, or it stays; its clock starts anew."),
+    }
+    model = FindingDispute
+    serializer_class = FindingDisputeSerializer
+    filterset_class = FindingDisputeFilter
+    beside = ("finding__site",)
+
+    def rule_case(self, row, *, upheld, note, moved_to, without_visit):
+        given = {"department": moved_to, "reason": note, "without_visit": without_visit}
+        findings.move_finding(row.finding, move="rule", by=self.request.viewer, upheld=upheld, **given)

@@ -8,13 +8,14 @@ class InspectionsConfig(AppConfig):
         # Models may be imported only once the apps are loaded.
         from campaigns.actions import AFTER_OPEN  # noqa: PLC0415
         from campaigns.navigation import COUNTS  # noqa: PLC0415
-        from checklists import feeds, sitekinds  # noqa: PLC0415
+        from checklists import advice, feeds, sitekinds  # noqa: PLC0415
         from checklists.actions.saving import SAVERS  # noqa: PLC0415
         from checklists.gaps import KINDS  # noqa: PLC0415
         from inspections import holdings as _holdings  # noqa: F401, PLC0415 - what a leaver hands over
         from inspections import verbs as _verbs  # noqa: F401, PLC0415 - the log's words
         from inspections import waiting  # noqa: PLC0415
         from inspections.actions import ledgerimports, siteimports  # noqa: PLC0415
+        from inspections.actions.advice import rulings  # noqa: PLC0415
         from inspections.actions.kinds import give_defaults  # noqa: PLC0415
         from inspections.feeds import findings  # noqa: PLC0415
         from inspections.gaps import SITES  # noqa: PLC0415
@@ -27,6 +28,8 @@ class InspectionsConfig(AppConfig):
         SAVERS.update({"sites": siteimports.SAVER, "ledger": ledgerimports.SAVER})
         if findings not in feeds.SOURCES:
             feeds.SOURCES.append(findings)
+        if rulings not in advice.SOURCES:
+            advice.SOURCES.append(rulings)
         COUNTS["findings_to_rule"] = waiting.to_rule
         COUNTS["findings_to_verify"] = waiting.to_verify
         COUNTS["my_findings_open"] = waiting.to_answer

@@ -17,7 +17,7 @@ from campaigns.models import Campaign
 from campaigns.viewer import Viewer
 from campaigns.worktime import Calendar
 from checklists.models import Assignment, Checkpoint, Claim, Dispute, Duty, Share
-from checklists.workbench import Workbench, handed_to, own_checkpoints, workbench
+from checklists.workbench import Workbench, handed_to, own_checkpoints, reviewable, workbench
 from inspections.models import Extension, Finding, FindingDispute, Reminder, Round
 from reports.models import Bulletin
 from reports.taking import this_monday
@@ -134,7 +134,8 @@ FROM = {"findings": "lead", "to_issue": "lead", "bulletins": "returned_by"}  # w
 
 
 def _waiting(viewer: Viewer) -> dict[str, tuple]:
-    """name -> (rows, field they wait since, what a row shows, address of all of them); never of one's own unit."""
+    """name -> (rows, field they wait since, what a row shows, address of all of them); never of one's own unit, nor
+    proof one handed in or wrote while one was of it."""
     campaign = viewer.campaign
     own = viewer.department_ids
     ours = Finding.objects.answered_by(own)
@@ -165,16 +166,13 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             reverse("duty_gaps", args=here),
         ),
         "checkpoints": (
-            Checkpoint.objects.visible_to(viewer)
-            .current()
-            .filter(status=Checkpoint.Status.SUBMITTED)
-            .exclude(department__in=own),
+            reviewable(viewer).filter(status=Checkpoint.Status.SUBMITTED),
             "submitted_at",
             ["department", "assignment__duty"],
             reverse("checkpoint_review", args=here),
         ),
         "skips": (
-            Checkpoint.objects.visible_to(viewer).current().filter(status=Checkpoint.Status.ASKED).exclude(department__in=own),
+            reviewable(viewer).filter(status=Checkpoint.Status.ASKED),
             "skip_asked_at",
             ["department", "assignment__duty"],
             reverse("checkpoint_review", args=here) + "?view=skips",

@@ -185,7 +185,7 @@ MOVES = {
         "accept": "head liaison both",
         "dispute": "head both",
         "refuse uphold": "office",
-        "finish": "",
+        "finish sign_claim": "",
     },
     ("checklists.actions.checkpoints.CHECKPOINT_MOVES", "Checkpoint", "handed_in"): {
         "submit withdraw ask_skip": "head liaison both",

@@ -207,6 +207,7 @@ PAGES = {
     "c/<int:campaign>/parts/<int:pk>/move/": Page(
         post="403 404 403 302 302 404", of=of("Share", "to_section"), sends={"move": "take_back"}
     ),
+    "c/<int:campaign>/parts/<int:pk>/proof/": Page(post="403 404 403 422 422 404", of=of("Share", "to_section")),
     "c/<int:campaign>/evidence/": Page(get="200 403 200 200 200 200"),
     "c/<int:campaign>/evidence/new/": Page(get="403 403 403 200 200 200", post="403 403 403 422 422 422"),
     "c/<int:campaign>/evidence/<int:pk>/": Page(get="200 404 200 200 200 404", of=of("Evidence", "own")),
@@ -240,7 +241,12 @@ PAGES = {
     "c/<int:campaign>/disputes/<int:pk>/": Page(
         get="200 404 200 404 404 200", post="422 404 403 404 404 403", of=of("Dispute", "open")
     ),
-    "c/<int:campaign>/disputes/<int:pk>/visit/": Page(post="422 404 403 404 404 403", of=of("Dispute", "open")),
+    "c/<int:campaign>/disputes/<int:pk>/visit/": Page(
+        get="302 404 302 404 404 302", post="422 404 403 404 404 403", of=of("Dispute", "open")
+    ),
+    "c/<int:campaign>/disputes/<int:pk>/photos/<int:file>/<slug:size>/": Page(
+        get="200 404 200 404 404 200", of=of("Dispute", "open") | of("StoredFile", "visit", "file")
+    ),
     "c/<int:campaign>/disputes/<int:pk>/keep/": Page(
         get="403 403 403 403 403 403", post="403 403 403 403 403 403", of=of("Dispute", "open")
     ),
@@ -248,7 +254,11 @@ PAGES = {
         get="200 404 200 404 404 200", post="422 404 403 404 404 403", of=of("FindingDispute", "disputed")
     ),
     "c/<int:campaign>/disputes/findings/<int:pk>/visit/": Page(
-        post="422 404 403 404 404 403", of=of("FindingDispute", "disputed")
+        get="302 404 302 404 404 302", post="422 404 403 404 404 403", of=of("FindingDispute", "disputed")
+    ),
+    "c/<int:campaign>/disputes/findings/<int:pk>/photos/<int:file>/<slug:size>/": Page(
+        get="200 404 200 404 404 200",
+        of=of("FindingDispute", "disputed") | of("StoredFile", "visit_disputed", "file"),
     ),
     "c/<int:campaign>/disputes/findings/<int:pk>/keep/": Page(
         get="403 403 403 403 403 403", post="403 403 403 403 403 403", of=of("FindingDispute", "disputed")
@@ -355,6 +365,24 @@ PAGES = {
     "api/v1/campaigns/<int:campaign>/findings/<int:pk>/": Page(get="200 200 200 200 200 404", of=of("Finding", "issued")),
     "api/v1/campaigns/<int:campaign>/findings/<int:pk>/move/": Page(
         post="403 403 403 200 200 404", of=of("Finding", "issued"), sends={"move": "accept"}
+    ),
+    "api/v1/campaigns/<int:campaign>/disputes/": Page(get="200 200 200 200 200 200"),
+    "api/v1/campaigns/<int:campaign>/disputes/<int:pk>/": Page(get="200 404 200 404 404 200", of=of("Dispute", "open")),
+    "api/v1/campaigns/<int:campaign>/disputes/<int:pk>/visit/": Page(post="400 404 403 404 404 403", of=of("Dispute", "open")),
+    "api/v1/campaigns/<int:campaign>/disputes/<int:pk>/found/": Page(post="400 404 403 404 404 403", of=of("Dispute", "open")),
+    "api/v1/campaigns/<int:campaign>/disputes/<int:pk>/rule/": Page(post="400 404 403 404 404 403", of=of("Dispute", "open")),
+    "api/v1/campaigns/<int:campaign>/finding-disputes/": Page(get="200 200 200 200 200 200"),
+    "api/v1/campaigns/<int:campaign>/finding-disputes/<int:pk>/": Page(
+        get="200 404 200 404 404 200", of=of("FindingDispute", "disputed")
+    ),
+    "api/v1/campaigns/<int:campaign>/finding-disputes/<int:pk>/visit/": Page(
+        post="400 404 403 404 404 403", of=of("FindingDispute", "disputed")
+    ),
+    "api/v1/campaigns/<int:campaign>/finding-disputes/<int:pk>/found/": Page(
+        post="400 404 403 404 404 403", of=of("FindingDispute", "disputed")
+    ),
+    "api/v1/campaigns/<int:campaign>/finding-disputes/<int:pk>/rule/": Page(
+        post="400 404 403 404 404 403", of=of("FindingDispute", "disputed")
     ),
     "api/v1/schema/": Page(get="200 200 200 200 200 200"),
     "api/v1/docs/": Page(get="200 200 200 200 200 200"),

@@ -327,7 +327,8 @@ def _duties(world):
         world.keep(label, make.ShareFactory(checkpoint=world["Checkpoint", checkpoint], **more))
     neighbour, person = world.units["neighbour"], world.people["neighbour"]
     objection = {"campaign": main, "department": neighbour, "reason": "不属我辖区", "by": person}
-    world.keep("open", Dispute.objects.create(assignment=world["Assignment", "disputed"], **objection))
+    row = world.keep("open", Dispute.objects.create(assignment=world["Assignment", "disputed"], **objection))
+    row.visit_photos.add(world.keep("visit", stored(main, people["office"])))
     world.keep("main", BulkAct.objects.create(campaign=main, act="limit", by=person))
     for label, campaign in world.campaigns.items():
         world.keep(label, PlanStage.objects.create(campaign=campaign, name="收集", days=5))
@@ -455,7 +456,8 @@ def _children(world):
             row = Extension.objects.create(proposed_on=DAY + datetime.timedelta(days=9), old_due_on=DAY, **asked)
             world.keep(label, row)
         if label in CHILDREN[FindingDispute]:
-            world.keep(label, FindingDispute.objects.create(**asked))
+            row = world.keep(label, FindingDispute.objects.create(**asked))
+            row.visit_photos.add(world.keep(f"visit_{label}", stored(campaign, person)))
         if label in ("issued", "sister"):
             facts = {"round_no": 1, "due_on": DAY, "stage": 0, "on": DAY, "department": unit}
             world.keep(label, Reminder.objects.create(campaign=campaign, subject="finding", object_id=finding.pk, **facts))

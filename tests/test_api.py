@@ -10,11 +10,13 @@ from rest_framework.throttling import UserRateThrottle
 
 from accounts.models import Event
 from checklists.models import Assignment, Dispute
-from inspections.models import Extension, Finding
+from inspections.models import Extension, Finding, FindingDispute
 from tests import factories as make
+from tests.checklists.material import noise
 from tests.conftest import viewer
 
-NOUNS = ["duties", "assignments", "checkpoints", "findings"]
+NOUNS = ["duties", "assignments", "checkpoints", "findings", "disputes", "finding-disputes"]
+DOCKET = NOUNS[4:]
 
 
 @pytest.fixture
@@ -98,10 +100,27 @@ def test_the_description_and_its_page_are_for_those_signed_in(client, office):
 
     root = "/api/v1/campaigns/{campaign}/"
     expected = {f"{root}{noun}/{part}" for noun in NOUNS for part in ("", "{id}/")}
-    expected |= {f"{root}{noun}/{{id}}/move/" for noun in NOUNS[1:]}
+    expected |= {f"{root}{noun}/{{id}}/move/" for noun in NOUNS[1:4]}
+    expected |= {f"{root}{noun}/{{id}}/{act}/" for noun in DOCKET for act in ("visit", "found", "rule")}
     assert set(schema["paths"]) == expected | {f"{root}duties/issue/"}
     assert all(address in page for address in expected)
     assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_every_description_is_chinese_for_a_chinese_reader(client, office):
+    client.force_login(office.user)
+    schema = client.get("/api/v1/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
+
+    def said(part):
+        for name, value in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ():
+            if name == "description" and isinstance(value, str):
+                yield value
+            else:
+                yield from said(value)
+
+    texts = [text for text in said(schema) if text]
+    assert len(texts) > 60
+    assert [text for text in texts if not any("\u4e00" <= sign <= "\u9fff" for sign in text)] == []
 
 
 # --- lists ----------------------------------------------------------------------------------------
@@ -115,10 +134,14 @@ def test_the_description_and_its_page_are_for_those_signed_in(client, office):
         ("assignments", "office", 6),
         ("checkpoints", "office", 6),
         ("findings", "office", 8),
+        ("disputes", "office", 8),
+        ("finding-disputes", "office", 8),
         ("duties", "head", 8),
         ("assignments", "head", 7),
         ("checkpoints", "head", 7),
         ("findings", "head", 9),
+        ("disputes", "head", 9),
+        ("finding-disputes", "head", 9),
     ],
 )
 def test_a_list_costs_the_same_for_one_and_three_rows(api, campaign, django_assert_num_queries, noun, role, queries, count):
@@ -129,6 +152,9 @@ def test_a_list_costs_the_same_for_one_and_three_rows(api, campaign, django_asse
         make.CheckpointFactory(assignment=part)
         finding = make.FindingFactory(campaign=campaign, lead=unit)
         finding.items.add(part.duty.item)
+        facts = {"campaign": campaign, "department": unit, "reason": "非我职责", "by": person.user}
+        for row in (Dispute.objects.create(assignment=part, **facts), FindingDispute.objects.create(finding=finding, **facts)):
+            row.visit_units.add(unit)
     caller = api(person)
 
     with django_assert_num_queries(queries):
@@ -404,3 +430,50 @@ def test_a_file_that_is_no_photo_is_refused_with_its_sentence(api, campaign):
 
     assert (answer.status_code, Finding.objects.count()) == (400, 0)
     assert "照片" in answer.json()["detail"] or "文件" in answer.json()["detail"]
+
+
+# --- the docket -----------------------------------------------------------------------------------
+
+
+def objected(api, campaign, noun):
+    """(the objection, the head who objects): to a task or to a finding."""
+    if noun == "disputes":
+        part = make.AssignmentFactory(duty__campaign=campaign)
+        head = viewer(campaign, head_of=part.department)
+        api(head).post(f"assignments/{part.pk}/move/", move="dispute", reason="不属我局")
+        return Dispute.objects.get(), head
+    finding = running_finding(campaign)
+    head = viewer(campaign, head_of=finding.lead)
+    api(head).post(f"findings/{finding.pk}/move/", move="dispute", reason="不属我局")
+    return FindingDispute.objects.get(), head
+
+
+@pytest.mark.parametrize("noun", DOCKET)
+def test_an_objection_is_visited_written_down_and_ruled_on(api, campaign, office, noun):
+    row, head = objected(api, campaign, noun)
+    other, here = make.DepartmentFactory(parent=campaign.host), f"{noun}/{row.pk}/"
+    assert api(head).get(here).json()["moves"] == []
+    assert api(head).post(f"{here}rule/", upheld=False, note="我说了算").status_code == 403
+
+    called = api(office).post(f"{here}visit/", on=soon(days=0), place="九点，南门", units=[other.pk], version=row.version)
+    stale = api(office).post(f"{here}found/", found="红线以内", version=row.version)
+    paper = api(office).send(f"{here}found/", found="红线以内", photos=SimpleUploadedFile("纪要.pdf", b"%PDF-1.4"))
+    found = api(office).send(f"{here}found/", found="红线以内", photos=noise("路牙.jpg"))
+    ruled = api(office).post(f"{here}rule/", upheld=True, note="属实", moved_to=other.pk)
+    again = api(office).post(f"{here}rule/", upheld=False, note="属实")
+
+    assert (called.json()["visit_units"], called.json()["moves"]) == ([other.pk], ["visit", "found", "rule"])
+    assert (stale.status_code, stale.json()["code"], paper.status_code) == (409, "stale", 400)
+    assert (found.json()["visit_found"], found.json()["visit_photos"]) == ("红线以内", ["路牙.jpg"])
+    assert (ruled.json()["ruling"], ruled.json()["moved_to"], ruled.json()["moves"]) == ("upheld", other.pk, [])
+    assert (again.status_code, again.json()["code"]) == (409, "wrong_status")
+
+
+@pytest.mark.parametrize("noun", DOCKET)
+def test_on_the_docket_a_unit_finds_its_own_objections_and_nobody_elses(api, campaign, office, noun):
+    row, head = objected(api, campaign, noun)
+    stranger = viewer(campaign, head_of=make.DepartmentFactory(parent=campaign.host))
+    readers = {head: [row.pk], stranger: [], viewer(campaign, inspector=True): [], viewer(campaign, leader=True): [row.pk]}
+
+    for reader, seen in readers.items():
+        assert [one["id"] for one in api(reader).get(f"{noun}/").json()["results"]] == seen

@@ -204,3 +204,21 @@ def test_without_a_network_nothing_is_sent_and_what_was_typed_stays(open_page):
     page.click("button")
     page.wait_for_timeout(200)
     assert sent == ["key=made-by-the-server&text=bin"]
+
+
+def test_a_long_list_is_found_by_typing_and_a_short_one_is_left_alone(open_page):
+    options = "".join(f'<option value="{n}">示范{n}局</option>' for n in range(12))
+    page = open_page(
+        f'<select id="long" data-search="find"><option value="">none</option>{options}</select>'
+        '<select id="short" data-search="find"><option>a</option></select>'
+    )
+    shown = "select => [...select.options].filter(one => !one.hidden).map(one => one.text)"
+    assert page.locator("input[type=search]").count() == 1
+
+    page.fill("input[type=search]", "示范1")
+    assert page.eval_on_selector("#long", shown) == ["示范1局", "示范10局", "示范11局"]
+    assert page.eval_on_selector("#long", "one => [one.value, one.size]") == ["", 3]
+    page.fill("input[type=search]", "11")
+    assert page.eval_on_selector("#long", "one => [one.value, one.size]") == ["11", 0]
+    page.fill("input[type=search]", "")
+    assert len(page.eval_on_selector("#long", shown)) == 13

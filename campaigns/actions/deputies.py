@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
 from accounts.models import User
-from campaigns.actions.members import cut_deputy, may_name_deputy
+from campaigns.actions.members import cut_deputy, lock_people, may_name_deputy
 from campaigns.models import Membership, Role
 from campaigns.viewer import Viewer
 from notices.actions import notify
@@ -46,10 +46,12 @@ def name_deputy(
     """Somebody of the same unit acts in the person's place from the one day to the other, both included.
 
     The deputy has the role's rights and messages in these days, what they do is recorded as done for the person. Raises
-    PermissionDenied; ValidationError "outside", "order", "past", "longer" (than the role itself), "already".
+    PermissionDenied; ValidationError "outside", "order", "past", "longer" (than the role itself), "leaves" (the
+    deputy, before the last day), "already".
     """
     at = at or timezone.now()
     today = timezone.localdate(at)
+    lock_people(membership.campaign_id)  # the deputy may be leaving
     row = (
         Membership.objects.select_for_update(of=["self"])
         .select_related("campaign__host", "department", "user")
@@ -67,6 +69,9 @@ def name_deputy(
         raise ValidationError({"starts_on": ValidationError(_("The first day is today at the earliest."), "past")})
     if row.ended_on and ended_on > row.ended_on:
         raise ValidationError({"ended_on": ValidationError(_("The role itself ends before this day."), "longer")})
+    if not candidates_for(row, ended_on).filter(pk=user.pk).exists():
+        said = _("%(name)s leaves before this day.") % {"name": user.name}
+        raise ValidationError({"ended_on": ValidationError(said, "leaves")})
     other = deputies_of(row, starts_on).filter(starts_on__lte=ended_on).first()
     if other:
         said = _("%(name)s stands in from %(first)s to %(last)s already: end that first, or choose other days.")
@@ -128,6 +133,7 @@ def end_deputy(deputy: Membership, *, by: Viewer, at: datetime | None = None) ->
     Raises PermissionDenied; ValidationError "ended".
     """
     at = at or timezone.now()
+    lock_people(deputy.campaign_id)
     row = Membership.objects.select_for_update(of=["self"]).select_related("stands_for__user", "user").get(pk=deputy.pk)
     if not row.stands_for_id or not may_name_deputy(by, row.stands_for):
         raise PermissionDenied

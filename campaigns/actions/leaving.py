@@ -1,7 +1,6 @@
 """离任交接: a role ends and all that hangs on the person goes to a successor, in one act."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,41 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import User
 from campaigns.actions.deputies import begin_deputy, candidates_for, free_days, tell_alone
-from campaigns.actions.members import add_member, cut_deputy, end_member, may_add, may_end
+from campaigns.actions.estates import Estate, estate_of
+from campaigns.actions.members import add_member, cut_deputy, end_member, lock_people, may_add, may_end
 from campaigns.holdings import HOLDINGS, Holding
-from campaigns.models import UNIT_ROLES, Campaign, Membership, Role
+from campaigns.models import UNIT_ROLES, Membership, Role
 from campaigns.viewer import Viewer
 from notices.actions import notify
-
-
-@dataclass(frozen=True)
-class Estate:
-    """holdings: (kind, its rows), without the empty kinds; is_last: the person has no other role of their own here."""
-
-    holdings: list[tuple[Holding, list]]
-    is_last: bool
-
-    @property
-    def seen(self) -> str:
-        """What the page showed, for the question whether it is still so: "12.15-3"."""
-        return "-".join(".".join(str(row.pk) for row in rows) for _kind, rows in self.holdings)
-
-
-def estate_of(membership: Membership, on: date) -> Estate:
-    """What hangs on the person in this role: in the role's unit and below, everything when it is their last role here."""
-    own = Membership.objects.own().filter(campaign=membership.campaign_id, user=membership.user_id).exclude(pk=membership.pk)
-    is_last = not own.filter(Q(ended_on=None) | Q(ended_on__gte=on)).exists()
-    path = membership.department.path if membership.department_id and not is_last else ""
-    if not is_last and not membership.department_id:
-        kinds = [HOLDINGS[name] for name in HOLDINGS if name in OF_ROLE.get(membership.role, ())]
-    else:
-        kinds = list(HOLDINGS.values())
-    found = [(kind, list(kind.rows(membership.campaign, membership.user, path))) for kind in kinds]
-    return Estate([(kind, rows) for kind, rows in found if rows], is_last)
-
-
-# Roles of the campaign as a whole beside which the person keeps another: what goes with the role all the same.
-OF_ROLE = {Role.INSPECTOR: ("rounds",), Role.OFFICE: ("deputyships",)}
 
 
 def successors_for(membership: Membership, on: date) -> QuerySet[User]:
@@ -77,7 +47,7 @@ def hand_over(
     """
     at = at or timezone.now()
     today = timezone.localdate(at)
-    Campaign.objects.select_for_update().get(pk=membership.campaign_id)
+    lock_people(membership.campaign_id)
     row = Membership.objects.select_related("campaign__host", "department", "user", "stands_for").get(pk=membership.pk)
     if row.campaign_id != by.campaign.pk or row.stands_for_id or not may_end(by, row):
         raise PermissionDenied
@@ -157,4 +127,5 @@ HOLDINGS["deputyships"] = Holding(
     _deputyships,
     _give_deputyships,
     lambda row: f"{row.stands_for.user.name} {row.starts_on} — {row.ended_on}",
+    lambda row: reverse("member_deputy", args=[row.campaign_id, row.stands_for_id]),
 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import change_person, make_user, one_time_link, record, record_each, record_many
 from accounts.models import Department, User
+from campaigns.actions.estates import estate_of, tell_left_behind
 from campaigns.models import LENDABLE, UNIT_ROLES, Campaign, Membership, Participation, RankingGroup, Role, WorkGroup
 from campaigns.viewer import Viewer
 
@@ -36,6 +37,11 @@ def may_name_deputy(by: Viewer, membership: Membership) -> bool:
     if membership.stands_for_id or membership.role not in LENDABLE or membership.campaign_id != by.campaign.pk:
         return False
     return Role.OFFICE in by.own_roles or membership.user_id == by.user.pk or membership.department_id in by.own_head_of
+
+
+def lock_people(campaign_id: int) -> None:
+    """Who holds which role in the campaign changes by one act after the other; taken before the lock of any membership."""
+    Campaign.objects.select_for_update().get(pk=campaign_id)
 
 
 @transaction.atomic
@@ -65,7 +71,7 @@ def add_member(
     if not user.is_active:
         raise ValidationError(_("This account has ended."), "inactive")
     starts_on = starts_on or _day(at)
-    Campaign.objects.select_for_update().get(pk=campaign.pk)  # two who add the same person at once
+    lock_people(campaign.pk)  # two who add the same person at once
     same = Membership.objects.own().filter(campaign=campaign, user=user, role=role, department=department)
     if same.filter(Q(ended_on=None) | Q(ended_on__gte=starts_on)).exists():
         raise ValidationError(_("This person already has this role."), "already")
@@ -88,7 +94,7 @@ def add_members(campaign: Campaign, rows: list[Membership], *, by: Viewer, at: d
     if by.campaign.pk != campaign.pk or not by.is_office:
         raise PermissionDenied
     starts_on = _day(at)
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    lock_people(campaign.pk)
     present = Membership.objects.own().filter(Q(ended_on=None) | Q(ended_on__gte=starts_on), campaign=campaign)
     taken, new = set(present.values_list("user", "role", "department")), []
     for row in rows:
@@ -173,22 +179,26 @@ def edit_member(
 
 @transaction.atomic
 def end_member(membership: Membership, *, by: Viewer, on: date | None = None, at: datetime | None = None) -> Membership:
-    """End the role with the day (None: the day of the act is its last).
+    """End the role with the day (None: the day of the act is its last); hand_over gives to a successor what is in hand.
 
-    Raises PermissionDenied; ValidationError "ended", "order", "last_office": a campaign is never without an office.
+    What stays behind without a person is told to the head of the unit and the office. Raises PermissionDenied;
+    ValidationError "ended", "order", "last_office": a campaign is never without an office.
     """
+    lock_people(membership.campaign_id)
     row = _locked(Membership, membership, by)
     if not may_end(by, row):
         raise PermissionDenied
     if row.role == Role.OFFICE and not row.stands_for_id:
-        Campaign.objects.select_for_update().get(pk=row.campaign_id)
         others = Membership.objects.own().filter(campaign=row.campaign, role=Role.OFFICE, ended_on=None, user__is_active=True)
         if not others.exclude(pk=row.pk).exists():
             raise ValidationError(_("Add another member of the office first: a campaign is never without one."), "last_office")
-    on = on or _day(at)
+    on, at = on or _day(at), at or timezone.now()
+    left = estate_of(row, on)
     _end(row, on)
     record(by, "member.end", row, at=at, old=row.user.name, role=row.role)
     _end_lent(row, on, by=by, at=at)
+    if not row.stands_for_id:
+        tell_left_behind(row, left, by=by, at=at)
     return row
 
 

@@ -16,7 +16,7 @@ from campaigns.actions.campaigns import edit_campaign, open_campaign
 from campaigns.calendars import calendar_of
 from campaigns.festivals import Festivals, warned_years
 from campaigns.first_steps import facts_of, open_steps
-from campaigns.forms import CampaignForm, NewCampaignForm
+from campaigns.forms.campaigns import CampaignForm, NewCampaignForm
 from campaigns.gates import blame, office_only, tried
 from campaigns.models import Campaign, Membership, Role
 

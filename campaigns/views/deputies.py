@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.typed import typed_number
 from campaigns.actions.deputies import candidates_for, deputies_of, end_deputy, name_deputy
 from campaigns.actions.members import may_name_deputy
-from campaigns.forms import DeputyForm
+from campaigns.forms.spells import DeputyForm
 from campaigns.gates import tried
 from campaigns.models import Membership
 

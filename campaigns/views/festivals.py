@@ -12,7 +12,7 @@ from accounts.models import Event
 from accounts.typed import YEARS, typed_number
 from campaigns.actions.festivals import save_festivals
 from campaigns.festivals import Festivals, warned_years
-from campaigns.forms import FestivalForm
+from campaigns.forms.days import FestivalForm
 from campaigns.gates import blame, office_only
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.typed import typed_number
 from campaigns.actions import groups as actions
-from campaigns.forms import GroupNameForm
+from campaigns.forms.groups import GroupNameForm
 from campaigns.gates import office_only, tried
 from campaigns.models import RankingGroup, WorkGroup
 

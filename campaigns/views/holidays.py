@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.typed import typed_number
 from campaigns.actions import holidays as actions
 from campaigns.calendars import calendar_of
-from campaigns.forms import HolidayForm
+from campaigns.forms.days import HolidayForm
 from campaigns.gates import office_only, tried
 from campaigns.models import CampaignHoliday, Holiday
 

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from campaigns.actions.leaving import estate_of, hand_over, successors_for
+from campaigns.actions.estates import estate_of
+from campaigns.actions.leaving import hand_over, successors_for
 from campaigns.actions.members import may_end
-from campaigns.forms import LeavingForm
+from campaigns.forms.spells import LeavingForm
 from campaigns.gates import blame
 from campaigns.models import Membership
 
@@ -47,17 +48,22 @@ def member_leave(request, pk):
         "is_last": estate.is_last,
         "is_over": bool(row.ended_on and row.ended_on < today),
         "total": sum(len(found) for _kind, found in estate.holdings),
-        "holdings": [
-            {
-                "label": kind.label,
-                "count": len(found),
-                "names": [kind.said(one) for one in found[:SHOWN]],
-                "more": len(found) - SHOWN,
-            }
-            for kind, found in estate.holdings
-        ],
+        "holdings": shown_holdings(estate.holdings),
     }
     return render(request, "campaigns/member_leave.html", context, status=status)
+
+
+def shown_holdings(holdings, most=SHOWN):
+    """For _holdings.html. most: rows of one kind that are named."""
+    return [
+        {
+            "label": kind.label,
+            "count": len(found),
+            "rows": [(kind.said(one), kind.url(one) if kind.is_work else "") for one in found[:most]],
+            "more": len(found) - most,
+        }
+        for kind, found in holdings
+    ]
 
 
 def _told(row, to, given):

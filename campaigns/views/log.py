@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import Department, Event
-from campaigns.forms import LogFilter
+from campaigns.forms.log import LogFilter
 from campaigns.gates import office_only
 from campaigns.models import Membership
 from campaigns.paging import page_of

@@ -13,10 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from campaigns.actions import members as actions
-from campaigns.forms import EndForm, MemberEditForm, MemberFilter, MemberForm, PersonForm
+from campaigns.actions.estates import estate_of
+from campaigns.forms.members import MemberEditForm, MemberFilter, MemberForm, PersonForm
+from campaigns.forms.spells import EndForm
 from campaigns.gates import tried
 from campaigns.models import Membership, Role, WorkGroup
 from campaigns.paging import page_of
+from campaigns.views.leaving import shown_holdings
 
 
 def _check_may(request):
@@ -135,6 +138,7 @@ def member_edit(request, pk):
         "person_form": person_form if may_link else None,
         "may_link": may_link,
         "may_name_deputy": actions.may_name_deputy(request.viewer, row),
+        "work": shown_holdings(estate_of(row, timezone.localdate()).work, most=5),
         "is_over": bool(row.ended_on and row.ended_on < timezone.localdate()),
     }
     return render(request, "campaigns/member_edit.html", context, status=422 if failed else 200)

@@ -15,14 +15,8 @@ from accounts import departments as register
 from accounts.models import Alias, Department, DepartmentGroup
 from accounts.typed import typed_number, typed_numbers
 from campaigns.actions import members as actions
-from campaigns.forms import (
-    DepartmentForm,
-    EndForm,
-    GroupOfUnitsForm,
-    ParticipantFilter,
-    ParticipationForm,
-    UnitFilter,
-)
+from campaigns.forms.spells import EndForm
+from campaigns.forms.units import DepartmentForm, GroupOfUnitsForm, ParticipantFilter, ParticipationForm, UnitFilter
 from campaigns.gates import office_only, tried
 from campaigns.kinds import PARTS
 from campaigns.models import UNIT_ROLES, Membership, Participation, RankingGroup, WorkGroup

@@ -26,6 +26,7 @@ Status = Assignment.Status
 ASSIGNMENT_MOVES = {
     "issue": Move(_("Issue the task"), {Status.DRAFT}, Status.ISSUED, rules.is_office),
     "accept": Move(_("Sign for"), {Status.ISSUED}, Status.ACCEPTED, rules.may_submit),
+    "sign_claim": Move(_("Signed for by the claim"), {Status.ISSUED}, Status.ACCEPTED, rules.by_portal),
     "dispute": Move(_("Object"), {Status.ISSUED, Status.ACCEPTED}, Status.DISPUTED, rules.may_dispute, needs=("reason",)),
     "refuse": Move(_("Refuse the objection"), {Status.DISPUTED}, Status.ISSUED, rules.may_rule, needs=("reason",)),
     "uphold": Move(_("Uphold the objection"), {Status.DISPUTED}, Status.ENDED, rules.may_rule),
@@ -41,6 +42,7 @@ WORDS.update(
     {
         "assignment.issue": _("Issued the task"),
         "assignment.accept": _("Signed for"),
+        "assignment.sign_claim": _("Signed for by the claim"),
         "assignment.revive": _("In force again"),
         "assignment.dispute": _("Objected"),
         "assignment.refuse": _("Refused the objection"),
@@ -88,7 +90,7 @@ def move_assignment(
     day = timezone.localdate(at)
     if move == "issue":
         assignment.issued_at = at
-    elif move == "accept":
+    elif rule.target == Status.ACCEPTED:
         assignment.accepted_at = at
     elif rule.target == Status.ENDED:
         assignment.ended_on = max(assignment.starts_on, day - timedelta(days=1))

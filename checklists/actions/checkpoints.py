@@ -144,19 +144,24 @@ def move_checkpoint(
     if checkpoint.status in Checkpoint.FINISHED:
         finish_if_complete(assignment, at=at)
     if move in TELLS:
-        tell_unit(
-            assignment,
-            kind=f"checkpoint.{move}",
-            key=f"checkpoint.{move}:{checkpoint.pk}:{checkpoint.version if move in AGAIN else checkpoint.round_no}",
-            text=TELLS[move],
-            url=checkpoint.get_absolute_url(),
-            subject=checkpoint,
-            by=by,
-            at=at,
-            task=short(checkpoint),
-            reason=reason.strip(),
-        )
+        _tell(checkpoint, move, reason.strip(), by=by, at=at)
     return checkpoint
+
+
+def _tell(checkpoint, move, reason, *, by, at):
+    time = checkpoint.version if move in AGAIN else checkpoint.round_no
+    tell_unit(
+        checkpoint.assignment,
+        kind=f"checkpoint.{move}",
+        key=f"checkpoint.{move}:{checkpoint.pk}:{time}",
+        text=TELLS[move],
+        url=checkpoint.get_absolute_url(),
+        subject=checkpoint,
+        by=by,
+        at=at,
+        task=short(checkpoint),
+        reason=reason,
+    )
 
 
 def _submit(checkpoint, *, by, note, confirmed, at, **_other):

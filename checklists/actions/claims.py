@@ -12,8 +12,10 @@ from accounts.actions import record
 from accounts.models import Department
 from accounts.verbs import WORDS
 from campaigns.viewer import Viewer
+from checklists.actions.assignments import move_assignment
 from checklists.actions.duties import end_part, start_parts
 from checklists.actions.issuing import issue_drafts
+from checklists.actions.telling import spoken
 from checklists.models import Claim, Duty
 from notices.actions import notify
 
@@ -24,6 +26,8 @@ WORDS.update(
         "claim.refuse": _("Did not confirm the claim"),
     }
 )
+
+LEADS = _("%(office)s confirmed what your unit claimed (%(count)s): it is signed for, the clock runs.")
 
 
 def may_claim(duty: Duty, viewer: Viewer) -> bool:
@@ -56,6 +60,8 @@ def claim_duty(duty: Duty, *, by: Viewer, department: Department, note: str = ""
 def rule_claim(claim: Claim, *, by: Viewer, confirmed: bool, note: str = "", at: datetime | None = None) -> Claim:
     """Confirm (the unit leads from now on, its part is issued, other claims lapse) or refuse with a reason.
 
+    The claim is the unit's signature: its part is signed for at once.
+
     Who claimed is told. Nobody rules on a claim of a unit of which they are head or liaison. Raises PermissionDenied;
     ValidationError "wrong_status", "led", {"note": …} "required", "past" when the limit forbids the issue.
     """
@@ -70,7 +76,7 @@ def rule_claim(claim: Claim, *, by: Viewer, confirmed: bool, note: str = "", at:
         raise ValidationError({"note": ValidationError(_("Say why."), "required")})
     if confirmed:
         _check_free(duty)
-        _let_lead(duty, claim.department_id, by=by, at=at)
+        _let_lead(duty, claim, by=by, at=at)
         for other in duty.claims.filter(ruling=Claim.Ruling.OPEN).exclude(pk=claim.pk).select_related("department", "by"):
             _close(other, Claim.Ruling.REFUSED, by=by, at=at, duty=duty, note=str(_("Another unit leads this task.")))
     return _close(
@@ -78,13 +84,14 @@ def rule_claim(claim: Claim, *, by: Viewer, confirmed: bool, note: str = "", at:
     )
 
 
-def _let_lead(duty, department_id, *, by, at):
-    for part in duty.assignments.running().filter(department=department_id):  # it supported so far
+def _let_lead(duty, claim, *, by, at):
+    for part in duty.assignments.running().filter(department=claim.department_id):  # it supported so far
         end_part(part, by=by, at=at)
-    start_parts([(duty, department_id, True)], by=by, at=at)
-    plan = issue_drafts(by=by, duties=[duty.pk], at=at)
+    (lead,) = start_parts([(duty, claim.department_id, True)], by=by, at=at)
+    plan = issue_drafts(by=by, duties=[duty.pk], at=at, text=LEADS)
     if plan.refused:
         raise ValidationError(plan.refused[0][1], "past")
+    move_assignment(lead, move="sign_claim", by=None, reason=f"{claim.by} {spoken(timezone.localdate(claim.at))}", at=at)
 
 
 def _close(claim, ruling, *, by, at, duty, note):

@@ -75,23 +75,28 @@ def rule_dispute(
             raise ValidationError({"moved_to": ValidationError(_("Say which unit leads instead."), "required")})
         dispute.moved_to = moved_to
     dispute.save()
+    _tell_ruling(dispute, assignment, by=by, at=at)
+    if not upheld:
+        _run_again(assignment, stopped_at=dispute.at, at=at)
+    elif moved_to:
+        _hand_over(assignment, moved_to, stopped_at=dispute.at, by=by, at=at)
+    return dispute
+
+
+def _tell_ruling(dispute, assignment, *, by, at):
+    upheld = dispute.ruling == Dispute.Ruling.UPHELD
     tell_unit(
         assignment,
-        kind=f"dispute.{ruling}",
-        key=f"dispute.{ruling}:{dispute.pk}",
+        kind=f"dispute.{dispute.ruling}",
+        key=f"dispute.{dispute.ruling}:{dispute.pk}",
         text=_("Objection upheld: %(task)s") if upheld else _("Objection refused: %(task)s. %(note)s"),
         url=assignment.get_absolute_url(),
         subject=dispute,
         by=by,
         at=at,
         task=short(assignment),
-        note=note.strip(),
+        note=dispute.note,
     )
-    if not upheld:
-        _run_again(assignment, stopped_at=dispute.at, at=at)
-    elif moved_to:
-        _hand_over(assignment, moved_to, stopped_at=dispute.at, by=by, at=at)
-    return dispute
 
 
 def other_leads(assignment: Assignment) -> list[Department]:
@@ -160,15 +165,7 @@ def _hand_over(assignment, department, *, stopped_at, by, at):
     )
     record(by, "assignment.create", new, at=at)
     new = issue_assignments([new], by=by, at=at)[0]
-    calendar, made = calendar_of(assignment.campaign), []
-    for old in assignment.checkpoints.exclude(status__in=Checkpoint.FINISHED):
-        stopped = old.submitted_at if old.status == Checkpoint.Status.SUBMITTED else old.skip_asked_at or stopped_at
-        limit = clock.resume(old.due_on, old.due_at, stopped_at=stopped, now=at, calendar=calendar)
-        checkpoint = Checkpoint(campaign=assignment.campaign, assignment=new, department=department, title=old.title)
-        limit.write_to(checkpoint)
-        checkpoint.save()
-        made.append(checkpoint)
-    record_many(by, "checkpoint.create", made, at=at)
+    _take_over(assignment, new, stopped_at=stopped_at, by=by, at=at)
     tell_unit(
         new,
         kind="duty.issued",
@@ -181,3 +178,16 @@ def _hand_over(assignment, department, *, stopped_at, by, at):
         task=short(new),
     )
     return new
+
+
+def _take_over(assignment, new, *, stopped_at, by, at):
+    """The new part gets the checkpoints that are not approved yet, with the rest of their time."""
+    calendar, made = calendar_of(assignment.campaign), []
+    for old in assignment.checkpoints.exclude(status__in=Checkpoint.FINISHED):
+        stopped = old.submitted_at if old.status == Checkpoint.Status.SUBMITTED else old.skip_asked_at or stopped_at
+        limit = clock.resume(old.due_on, old.due_at, stopped_at=stopped, now=at, calendar=calendar)
+        checkpoint = Checkpoint(campaign=assignment.campaign, assignment=new, department=new.department, title=old.title)
+        limit.write_to(checkpoint)
+        checkpoint.save()
+        made.append(checkpoint)
+    record_many(by, "checkpoint.create", made, at=at)

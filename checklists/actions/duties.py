@@ -57,36 +57,27 @@ def edit_duty(
     duty = locked_duty(duty, by)
     if version != duty.version:
         raise ValidationError(STALE, "stale")
-    if not text.strip():
-        raise ValidationError({"text": ValidationError(_("Write the task."), "required")})
-    old = {name: getattr(duty, name) for name in ("text", "measures", "limit_text", "leading_leader", "person")}
-    new = {
-        "text": text.strip(),
-        "measures": measures.strip(),
-        "limit_text": limit_text.strip(),
-        "leading_leader": leading_leader.strip(),
-        "person": person.strip(),
-    }
-    changed = [name for name in new if new[name] != old[name]]
-    for name in changed:
-        setattr(duty, name, new[name])
-    if "limit_text" in changed:
+    old, new = _rewrite(duty, text=text, measures=measures, limit_text=limit_text, leading_leader=leading_leader, person=person)
+    if "limit_text" in new:
         set_limit(duty, limit_text, by=by, at=at)
     duty.version += 1
     duty.save()
     set_parts(duty, leads=leads, supports=supports, by=by, at=at)
-    if "person" in changed:
+    if "person" in new:
         name_anew(duty, at=at)
-    record(
-        by,
-        "duty.edit",
-        duty,
-        at=at,
-        note=reason.strip(),
-        old={name: old[name] for name in changed} or None,
-        new={name: new[name] for name in changed} or None,
-    )
+    record(by, "duty.edit", duty, at=at, note=reason.strip(), old=old or None, new=new or None)
     return duty
+
+
+def _rewrite(duty, **words):
+    """Set the row's words; (what stood there, what stands there now), of those that changed."""
+    new = {name: value.strip() for name, value in words.items() if value.strip() != getattr(duty, name)}
+    if "text" in new and not new["text"]:
+        raise ValidationError({"text": ValidationError(_("Write the task."), "required")})
+    old = {name: getattr(duty, name) for name in new}
+    for name, value in new.items():
+        setattr(duty, name, value)
+    return old, new
 
 
 @transaction.atomic

@@ -103,11 +103,7 @@ def edit_evidence(
     evidence = Evidence.objects.select_for_update().get(pk=evidence.pk)
     if not rules.belongs(by, evidence):
         raise PermissionDenied
-    if version != evidence.version:
-        raise ValidationError(_("Somebody changed this material while you were writing."), "stale")
-    if holder := handed_in_with(evidence):
-        text = _("This stands in “%(task)s”, which was handed in: withdraw that first, or add a new record.")
-        raise ValidationError(text, "handed_in", {"task": holder.assignment.duty.text[:40]})
+    _check_change(evidence, version)
     current = list(evidence.files.current().select_related("file"))
     gone = [row for row in current if row.pk in {one.pk for one in drop}]
     kept = [row.file for row in current if row not in gone]
@@ -116,14 +112,7 @@ def edit_evidence(
     _check(evidence, [*kept, *files], at=at)
     if frozen["texts"] == _texts(evidence) and not (gone or files):
         return evidence
-    EvidenceVersion.objects.create(
-        evidence=evidence,
-        no=evidence.version,
-        frozen=frozen,
-        by=evidence.changed_by or evidence.by,
-        at=evidence.changed_at or evidence.at,
-    )
-    evidence.files.filter(pk__in=[row.pk for row in gone]).update(until_no=evidence.version)
+    _keep_version(evidence, frozen, gone)
     evidence.version += 1
     evidence.changed_by, evidence.changed_at = by.user, at
     evidence.save()
@@ -133,12 +122,32 @@ def edit_evidence(
     return evidence
 
 
+def _check_change(evidence, version):
+    if version != evidence.version:
+        raise ValidationError(_("Somebody changed this material while you were writing."), "stale")
+    if holder := handed_in_with(evidence):
+        text = _("This stands in “%(task)s”, which was handed in: withdraw that first, or add a new record.")
+        raise ValidationError(text, "handed_in", {"task": holder.assignment.duty.text[:40]})
+
+
+def _keep_version(evidence, frozen, gone):
+    """How it stood; the files that go stay with it."""
+    EvidenceVersion.objects.create(
+        evidence=evidence,
+        no=evidence.version,
+        frozen=frozen,
+        by=evidence.changed_by or evidence.by,
+        at=evidence.changed_at or evidence.at,
+    )
+    evidence.files.filter(pk__in=[row.pk for row in gone]).update(until_no=evidence.version)
+
+
 @transaction.atomic
 def link_evidence(evidence: Evidence, *, checkpoint: Checkpoint, by: Viewer, at: datetime | None = None) -> EvidenceLink:
     """Use a record of the unit's material for a checkpoint, without a second upload; twice equals once.
 
-    The record may have been made in another campaign. Raises PermissionDenied if record or checkpoint is another unit's;
-    ValidationError "wrong_status" once it is handed in.
+    The record may have been made in another campaign; whoever has a part of the checkpoint in hand links their own. Raises
+    PermissionDenied if record or checkpoint is another unit's; ValidationError "wrong_status" once it is handed in.
     """
     checkpoint = _writable(checkpoint, by)
     if not rules.owns_material(by, evidence):
@@ -148,8 +157,13 @@ def link_evidence(evidence: Evidence, *, checkpoint: Checkpoint, by: Viewer, at:
 
 @transaction.atomic
 def unlink_evidence(evidence: Evidence, *, checkpoint: Checkpoint, by: Viewer, at: datetime | None = None) -> None:
-    """Take a record off a checkpoint; the record stays among the unit's material. Raises as link_evidence does."""
+    """Take a record off a checkpoint; the record stays among the unit's material. Raises as link_evidence does.
+
+    Whoever has only a part in hand takes off nothing but their own.
+    """
     checkpoint = _writable(checkpoint, by)
+    if not (rules.belongs(by, checkpoint) or rules.owns_material(by, evidence)):
+        raise PermissionDenied
     _unlink(evidence, by=by, at=at or timezone.now(), about=checkpoint, checkpoint=checkpoint)
 
 
@@ -176,8 +190,13 @@ def take_off_item(evidence: Evidence, *, checklist: Checklist, item: Item, by: V
 
 
 def may_write(checkpoint: Checkpoint, viewer: Viewer) -> bool:
-    """Whether the viewer may add or take off proof now; for pages."""
-    return rules.belongs(viewer, checkpoint) and checkpoint.status in WRITABLE and checkpoint.assignment.status in LIVE
+    """Whether the viewer may add or take off proof for the unit now; for pages."""
+    return rules.belongs(viewer, checkpoint) and is_writable(checkpoint)
+
+
+def is_writable(checkpoint: Checkpoint) -> bool:
+    """Not handed in, and in force: proof may come and go."""
+    return checkpoint.status in WRITABLE and checkpoint.assignment.status in LIVE
 
 
 def handed_in_with(evidence: Evidence) -> Checkpoint | None:
@@ -269,9 +288,10 @@ def _writable(checkpoint, by):
     """The fresh row under its lock, if `by` may change its proof now."""
     assignment = lock(checkpoint.assignment_id)
     checkpoint = Checkpoint.objects.get(pk=checkpoint.pk)
-    if not rules.belongs(by, checkpoint):
+    checkpoint.assignment = assignment
+    if not rules.may_attach(by, checkpoint):
         raise PermissionDenied
-    if checkpoint.status not in WRITABLE or assignment.status not in LIVE:
+    if not is_writable(checkpoint):
         raise ValidationError(_("This was handed in meanwhile: its proof can no longer be changed."), "wrong_status")
     return checkpoint
 

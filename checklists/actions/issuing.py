@@ -1,9 +1,10 @@
 """Issue the drafts of the responsibility table in one act: checkpoints are made, each person is told once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -12,13 +13,31 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
+from campaigns.calendars import calendar_of
+from campaigns.festivals import Festivals
+from campaigns.models import Campaign
 from campaigns.people import Directory
 from campaigns.viewer import Viewer
 from checklists.actions.assignments import issue_assignments
-from checklists.actions.limits import check_limit, make_checkpoints
+from checklists.actions.limits import check_limit, limit_days, make_checkpoints
 from checklists.actions.naming import name_people
 from checklists.models import Assignment, Duty
 from notices.actions import notify
+
+TO_SIGN = _("%(office)s issued %(count)s tasks: please sign for them.")
+
+
+FEW = 5  # working days: a period that ends sooner is offered to be left out
+
+
+class Tight(NamedTuple):
+    """A recurring task whose first period ends in few working days; next: (day, title) of the one after it, None at the end."""
+
+    duty: Duty
+    day: date
+    title: str
+    left: int
+    next: tuple[date, str] | None
 
 
 @dataclass
@@ -77,10 +96,18 @@ def plan_issue(*, by: Viewer, duties: Iterable[int] | None = None, at: datetime 
 
 
 @transaction.atomic
-def issue_drafts(*, by: Viewer, duties: Iterable[int] | None = None, at: datetime | None = None) -> IssuePlan:
+def issue_drafts(
+    *,
+    by: Viewer,
+    duties: Iterable[int] | None = None,
+    later: Collection[int] = (),
+    at: datetime | None = None,
+    text: str = TO_SIGN,
+) -> IssuePlan:
     """Issue all drafts whose limit allows it; what was done and what was refused. Twice equals once.
 
-    Each person gets one notice however many tasks the unit has. Raises PermissionDenied.
+    later: ids of tasks of tight_periods that begin with their next period. Each person gets one notice, `text`, however
+    many tasks the unit has. Raises PermissionDenied.
     """
     at = at or timezone.now()
     plan = plan_issue(by=by, duties=duties, at=at)
@@ -90,25 +117,43 @@ def issue_drafts(*, by: Viewer, duties: Iterable[int] | None = None, at: datetim
     plan.parts = [part for part in plan.parts if part.pk in issued]  # somebody else may have issued some meanwhile
     for part in plan.parts:
         part.status, part.duty = Assignment.Status.ISSUED, tasks[part.pk]
-    make_checkpoints(plan.parts, campaign=by.campaign, by=by, at=at)
+    late_starts = [duty for duty in plan.duties if duty.pk in later]
+    tight = tight_periods(late_starts, campaign=by.campaign, today=timezone.localdate(at))
+    begins = {one.duty.pk: one.day + timedelta(days=1) for one in tight if one.next}
+    make_checkpoints(plan.parts, campaign=by.campaign, by=by, at=at, begins=begins)
     plan.people = {user: own for user, rows in plan.people.items() if (own := [part for part in rows if part.pk in issued])}
     for user, own in plan.people.items():
         with translation.override(user.language):
-            text = _("%(office)s issued %(count)s tasks: please sign for them.") % {
-                "office": by.campaign.office_name,
-                "count": len({part.duty_id for part in own}),
-            }
+            facts = {"office": by.campaign.office_name, "count": len({part.duty_id for part in own})}
+            said = str(text % facts)
         notify(
             user,
             kind="duty.issued",
             key=f"duty.issued:{by.campaign.pk}:{min(issued)}:{user.pk}",
-            text=text,
+            text=said,
             url=reverse("my_duties", args=[by.campaign.pk]),
             campaign_id=by.campaign.pk,
             subject=own[0],
             at=at,
         )
     return plan
+
+
+def tight_periods(duties: Iterable[Duty], *, campaign: Campaign, today: date) -> list[Tight]:
+    """Those of the tasks whose running period leaves fewer than FEW working days; queries only where something recurs."""
+    recurring = [duty for duty in duties if duty.recurrence]
+    if not recurring:
+        return []
+    calendar, festivals, found = calendar_of(campaign), Festivals(campaign), []
+    known = {"cutoff": campaign.cutoff_on, "festivals": festivals}
+    for duty in recurring:
+        day, title = limit_days(duty, today=today, **known)[0]
+        left = calendar.days_left(day, today)
+        if left < FEW:
+            after = day + timedelta(days=1)
+            following = limit_days(duty, today=after, **known)[0] if after <= campaign.cutoff_on else None
+            found.append(Tight(duty, day, title, left, following))
+    return found
 
 
 def _why_not(duty, today, campaign):

@@ -1,6 +1,5 @@
 """From a task's time limit to its checkpoints: made on issue, one per period for what recurs, moved with the limit."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -94,10 +93,12 @@ def make_checkpoints(
     by: Viewer | None,
     at: datetime,
     after: dict[int, date] | None = None,
+    begins: dict[int, date] | None = None,
 ) -> list[Checkpoint]:
     """The checkpoints these issued parts ought to have today, in a fixed number of queries; twice equals once.
 
-    assignments: of the campaign, with their duty. after: assignment id -> last due day it has, for what recurs.
+    assignments: of the campaign, with their duty. after: assignment id -> last due day it has, for what recurs. begins: task
+    id -> the day from which its first period counts, instead of today.
     """
     assignments = list(assignments)
     today, calendar, rows = timezone.localdate(at), calendar_of(campaign), []
@@ -105,7 +106,10 @@ def make_checkpoints(
     known = {"today": today, "cutoff": campaign.cutoff_on, "festivals": Festivals(campaign) if at_festivals else None}
     with translation.override(campaign.language):
         for part in assignments:
-            days = limit_days(part.duty, **known) if after is None else _days(part.duty, after=after.get(part.pk), **known)
+            if after is None:
+                days = limit_days(part.duty, **known | {"today": (begins or {}).get(part.duty_id, today)})
+            else:
+                days = _days(part.duty, after=after.get(part.pk), **known)
             for day, title in days:
                 row = Checkpoint(campaign=campaign, assignment=part, department_id=part.department_id, title=title)
                 clock.start(day, calendar).write_to(row)
@@ -145,47 +149,59 @@ def make_due_checkpoints(*, now: datetime) -> int:
 def move_limits(duty: Duty, *, old: date | None, by: Viewer, at: datetime) -> list[Checkpoint]:
     """Give the last open checkpoint of every issued part the task's new limit; the units are told once each.
 
-    What they handed on inside ends with it at the latest; what is handed in or approved keeps its limit. Raises
-    ValidationError {"limit_text": …} "past".
+    What they handed on inside ends with it at the latest; what is handed in or approved keeps its limit. duty: locked by the
+    caller; its parts are locked here, in their order. Raises ValidationError {"limit_text": …} "past".
     """
-    parts = list(
-        duty.assignments.filter(status__in=[Assignment.Status.ISSUED, Assignment.Status.ACCEPTED]).select_related(
-            "department", "person", "campaign", "duty"
-        )
-    )
+    parts = _locked_parts(duty)
     if not parts:
         return []
-    try:
-        with translation.override(duty.campaign.language):
-            day, title = limit_days(duty, today=timezone.localdate(at), cutoff=duty.campaign.cutoff_on)[0]
-    except ValidationError as error:
-        raise ValidationError({"limit_text": error}) from None
-    waiting = defaultdict(list)
-    for row in Checkpoint.objects.filter(assignment__in=parts, status__in=OPEN).order_by("due_on", "pk"):
-        waiting[row.assignment_id].append(row)
-    moved, limit = [], clock.start(day, calendar_of(duty.campaign))
-    for part in parts:
-        part.duty = duty
-        rows = waiting[part.pk]
-        if not rows or part.checkpoints.filter(due_on=day, title=title).exists():
-            continue
-        rows[-1].title = title
-        fields = limit.write_to(rows[-1])
-        rows[-1].version += 1
-        rows[-1].save(update_fields=["title", "version", *fields])
-        moved.append(rows[-1])
-        tell_unit(
-            part,
-            kind="duty.limit",
-            key=f"duty.limit:{duty.pk}:{duty.version}",
-            text=gettext_lazy("New limit %(day)s: %(task)s"),
-            url=part.get_absolute_url(),
-            subject=duty,
-            by=by,
-            at=at,
-            day=day,
-            task=short(part),
-        )
+    day, title = _first_day(duty, at)
+    moved, limit = _last_waiting(parts, day, title), clock.start(day, calendar_of(duty.campaign))
+    for row in moved:
+        row.title, row.version = title, row.version + 1
+        row.save(update_fields=["title", "version", *limit.write_to(row)])
+        _tell_limit(parts[row.assignment_id], duty, day, by=by, at=at)
     cut_parts(moved, to=day, by=by, at=at)
     record_many(by, "checkpoint.limit", moved, at=at, old=old and old.isoformat(), new=day.isoformat())
     return moved
+
+
+def _locked_parts(duty):
+    """id -> issued part. Nobody hands one on inside, or in, while its limit moves: the lock of a part is its row."""
+    rows = duty.assignments.filter(status__in=[Assignment.Status.ISSUED, Assignment.Status.ACCEPTED])
+    rows = rows.select_for_update(of=("self",)).select_related("department", "person", "campaign").order_by("pk")
+    parts = {part.pk: part for part in rows}
+    for part in parts.values():
+        part.duty = duty
+    return parts
+
+
+def _first_day(duty, at):
+    try:
+        with translation.override(duty.campaign.language):
+            return limit_days(duty, today=timezone.localdate(at), cutoff=duty.campaign.cutoff_on)[0]
+    except ValidationError as error:
+        raise ValidationError({"limit_text": error}) from None
+
+
+def _last_waiting(parts, day, title):
+    """The last open checkpoint of each part, without parts that have one of this day and title."""
+    rows = Checkpoint.objects.filter(assignment__in=parts)
+    present = set(rows.filter(due_on=day, title=title).values_list("assignment", flat=True))
+    last = {row.assignment_id: row for row in rows.filter(status__in=OPEN).order_by("due_on", "pk")}
+    return [last[pk] for pk in parts if pk in last and pk not in present]
+
+
+def _tell_limit(part, duty, day, *, by, at):
+    tell_unit(
+        part,
+        kind="duty.limit",
+        key=f"duty.limit:{duty.pk}:{duty.version}",
+        text=gettext_lazy("New limit %(day)s: %(task)s"),
+        url=part.get_absolute_url(),
+        subject=duty,
+        by=by,
+        at=at,
+        day=day,
+        task=short(part),
+    )

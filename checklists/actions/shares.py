@@ -20,13 +20,13 @@ from checklists import rules
 from checklists.actions.assignments import LIVE, lock, move_assignment
 from checklists.actions.parts import holders, task_of, tell
 from checklists.actions.telling import spoken
-from checklists.models import Assignment, Checkpoint, Share
+from checklists.models import Assignment, Checkpoint, EvidenceLink, Share
 
 Status = Share.Status
 ASKED = (Checkpoint.Status.OPEN, Checkpoint.Status.RETURNED)
 
 SHARE_MOVES = {
-    "finish": Move(_("Tick off"), {Status.OPEN}, Status.DONE, rules.may_finish_share, needs=("note",)),
+    "finish": Move(_("Tick off"), {Status.OPEN}, Status.DONE, rules.may_finish_share),
     "reopen": Move(_("Send back"), {Status.DONE}, Status.OPEN, rules.may_share, needs=("reason",)),
     "take_back": Move(_("Take back"), {Status.OPEN, Status.DONE}, Status.ENDED, rules.may_share),
 }
@@ -102,23 +102,25 @@ def share_out(
     _check_limit(checkpoint, due_on, today)
     if assignment.status == Assignment.Status.ISSUED:
         move_assignment(assignment, move="accept", by=by, at=at)
-    shares = []
-    for one in to:
-        whom = {"section": one} if isinstance(one, Department) else {"person": one}
-        share = Share.objects.create(
-            campaign=assignment.campaign,
-            checkpoint=checkpoint,
-            department=checkpoint.department,
-            text=text,
-            due_on=due_on,
-            by=by.user,
-            at=at,
-            **whom,
-        )
-        record(by, "share.create", share, at=at, note=f"{one}：{task_of(share)}")
-        tell(share, "create", holders(share, Directory(assignment.campaign, today)), by=by, at=at)
-        shares.append(share)
-    return shares
+    directory = Directory(assignment.campaign, today)
+    return [_hand(checkpoint, one, text=text, due_on=due_on, directory=directory, by=by, at=at) for one in to]
+
+
+def _hand(checkpoint, one, *, text, due_on, directory, by, at):
+    """The part of one section or person, who is told."""
+    share = Share.objects.create(
+        campaign=checkpoint.assignment.campaign,
+        checkpoint=checkpoint,
+        department=checkpoint.department,
+        text=text,
+        due_on=due_on,
+        by=by.user,
+        at=at,
+        **({"section": one} if isinstance(one, Department) else {"person": one}),
+    )
+    record(by, "share.create", share, at=at, note=f"{one}：{task_of(share)}")
+    tell(share, "create", holders(share, directory), by=by, at=at)
+    return share
 
 
 def _check_to(checkpoint, to, text, today):
@@ -157,8 +159,8 @@ def move_share(
 ) -> Share:
     """Make one move of SHARE_MOVES and return the fresh row; the act is recorded, the other side told.
 
-    Raises PermissionDenied, or ValidationError "wrong_status" and "stale" (somebody was faster, or the unit has handed in),
-    "required"; nothing is saved then.
+    finish: note says what was done; without a note there must be proof of theirs. Raises PermissionDenied, or ValidationError
+    "wrong_status" and "stale" (somebody was faster, or the unit has handed in), "required"; nothing is saved then.
     """
     at = at or timezone.now()
     note, reason = note.strip(), reason.strip()
@@ -170,6 +172,8 @@ def move_share(
         raise ValidationError(_("Somebody was faster: look again."), "stale")
     if share.checkpoint.status not in ASKED or assignment.status not in LIVE:
         raise ValidationError(_("The unit has handed this in meanwhile: nothing is left to do."), "wrong_status")
+    if move == "finish" and not (note or own_proof(share.checkpoint, by).exists()):
+        raise ValidationError({"note": ValidationError(_("Add proof, or say what was done."), "required")})
     old, share.status = share.status, rule.target
     share.version += 1
     today = timezone.localdate(at)
@@ -189,6 +193,11 @@ def move_share(
     told = people.of(share.department) if move == "finish" else holders(share, people)
     tell(share, move, told, by=by, at=at)
     return share
+
+
+def own_proof(checkpoint: Checkpoint, viewer: Viewer) -> QuerySet[EvidenceLink]:
+    """What stands under the checkpoint of the viewer's units and sections."""
+    return checkpoint.links.running().filter(evidence__department__in=viewer.department_ids)
 
 
 def _finished_for(share, by):

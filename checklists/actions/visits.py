@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import Department
 from accounts.verbs import WORDS
+from campaigns.models import StoredFile
 from campaigns.people import Directory
 from campaigns.viewer import Viewer
 from checklists import rules
@@ -61,11 +62,19 @@ def arrange_visit(
 
 @transaction.atomic
 def record_visit(
-    objection: Objection, *, by: Viewer, found: str, version: int | None = None, at: datetime | None = None
+    objection: Objection,
+    *,
+    by: Viewer,
+    found: str,
+    photos: Iterable[StoredFile] = (),
+    drop: Iterable[StoredFile] = (),
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> Objection:
     """Write down what was found on the spot; until the ruling it can be written anew.
 
-    Raises PermissionDenied; ValidationError "wrong_status", "stale", {"found": …} "required", "no_visit" before its day.
+    photos: stored already, to be added; drop: those of the visit that are taken off. Raises PermissionDenied; ValidationError
+    "wrong_status", "stale", {"found": …} "required", "no_visit" before its day.
     """
     at = at or timezone.now()
     objection = _locked(objection, by, version)
@@ -75,7 +84,10 @@ def record_visit(
         raise ValidationError({"found": ValidationError(_("The joint visit has not taken place yet."), "no_visit")})
     objection.visit_found = found.strip()
     objection.save()
-    record(by, "dispute.found", objection, at=at, note=objection.visit_found)
+    added, dropped = list(photos), list(drop)
+    objection.visit_photos.add(*added)
+    objection.visit_photos.remove(*dropped)
+    record(by, "dispute.found", objection, at=at, note=objection.visit_found, added=len(added), dropped=len(dropped))
     return objection
 
 

@@ -147,7 +147,8 @@ class DutyForm(forms.ModelForm):
         }
         labels = {"limit_text": _("Time limit (as you write it)")}
 
-    def __init__(self, *args, register, duty, **kwargs):
+    def __init__(self, *args, register, duty, lead=None, **kwargs):
+        """lead: id of a unit to propose instead of the present ones."""
         super().__init__(*args, instance=duty, **kwargs)
         for name in ("leads", "supports"):
             self.fields[name].register = register
@@ -158,6 +159,8 @@ class DutyForm(forms.ModelForm):
             self.initial["version"] = duty.version
             for name, parts in (("leads", duty.leads), ("supports", duty.supports)):
                 self.initial[name] = "、".join(part.department.name for part in parts)
+            if lead in register.departments:
+                self.initial["leads"] = register.departments[lead].name
 
     def clean(self):
         data = super().clean()
@@ -171,9 +174,9 @@ class DutyForm(forms.ModelForm):
 
 
 class AssignForm(forms.Form):
-    """One thing for many rows. act: lead, support or limit."""
+    """One thing for many rows. act: lead, support or limit; lead: id of a unit to propose."""
 
-    def __init__(self, *args, act, register, **kwargs):
+    def __init__(self, *args, act, register, lead=None, **kwargs):
         super().__init__(*args, **kwargs)
         if act == "limit":
             self.fields["limit_text"] = forms.CharField(
@@ -185,6 +188,8 @@ class AssignForm(forms.Form):
         single = act == "lead"
         self.fields["units"] = UnitsField(label=_("Lead unit") if single else _("Units to support"), single=single)
         self.fields["units"].register = register
+        if single and lead in register.departments:
+            self.initial["units"] = register.departments[lead].name
 
 
 class SplitForm(forms.Form):

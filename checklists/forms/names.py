@@ -34,8 +34,8 @@ class UnitsField(forms.CharField):
         return found.departments
 
     def _unknown(self, name):
-        near = self.register.near(name)
+        near = self.register.likely(name)
         text = _("“%(name)s” is not in the register of units.")
         if near:
             text = _("“%(name)s” is not in the register of units. Is it “%(near)s”?")
-        return ValidationError(text, "unknown_unit", params={"name": name, "near": near and near.name})
+        return ValidationError(text, "unknown_unit", params={"name": name, "near": "”、“".join(unit.name for unit in near)})

@@ -42,10 +42,11 @@ class FinishForm(forms.Form):
     note = forms.CharField(
         label=_("What was done"),
         max_length=1000,
-        error_messages={"required": MISSING["note"]},
+        required=False,
         widget=forms.Textarea({"rows": 2}),
-        help_text=_("One sentence is enough. Files go under the unit's materials."),
+        help_text=_("One sentence is enough; may be empty when proof was added."),
     )
+    note.depends = True
 
 
 class ReopenForm(forms.Form):

@@ -11,6 +11,7 @@ from checklists.models.duties import Assignment, Duty
 
 DEPARTMENT = "accounts.Department"
 CAMPAIGN = "campaigns.Campaign"
+FILE = "campaigns.StoredFile"
 
 
 class Objection(models.Model):
@@ -46,6 +47,7 @@ class Objection(models.Model):
     visit_place = models.CharField(_("hour and place"), max_length=200, blank=True)
     visit_units = models.ManyToManyField(DEPARTMENT, related_name="+", blank=True, verbose_name=_("units invited"))
     visit_found = models.TextField(_("what was found"), blank=True)
+    visit_photos = models.ManyToManyField(FILE, related_name="+", blank=True, verbose_name=_("photos"))
     without_visit = models.CharField(_("why without a joint visit"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 

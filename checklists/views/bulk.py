@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.typed import typed_number, typed_numbers
 from checklists.actions.bulk import assign_many, undo_bulk
 from checklists.actions.copying import copy_table, copyable
+from checklists.advice import advise, tally
 from checklists.forms.duties import AssignForm, CopyForm, DutyFilter
 from checklists.models import BulkAct, Checklist, Duty
 from checklists.register import Register
@@ -44,7 +45,9 @@ def duty_assign(request):
         return redirect(f"{with_picks('duty_assign', request, picks)}&act={act}")
     duties = list(Duty.objects.visible_to(request.viewer).running().filter(pk__in=picks).select_related("item"))
     register = Register(request.campaign.host)
-    form = AssignForm(request.POST or None, act=act, register=register)
+    form = AssignForm(request.POST or None, act=act, register=register, lead=typed_number(request.GET.get("lead")))
+    if act == "lead":
+        advise(request.viewer, duties)
     results, done, status = None, None, 200
     if request.method == "POST":
         status = 422
@@ -63,6 +66,8 @@ def duty_assign(request):
         "done": done,
         "is_trial": "try" in request.POST,
         "heading": ACTS[act],
+        "advice": tally(duties) if act == "lead" else [],
+        "advice_url": f"{with_picks('duty_assign', request, picks)}&act={act}&lead=",
         "units": register.units,
     }
     return render(request, "checklists/duty_assign.html", context, status=status)

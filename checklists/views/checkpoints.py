@@ -2,14 +2,16 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.typed import typed_number
 from campaigns.calendars import calendar_of
+from campaigns.counting import row_counts
 from campaigns.paging import page_of
 from checklists import rules
 from checklists.actions import checkpoints as actions
@@ -30,9 +32,10 @@ from checklists.forms.checkpoints import (
 )
 from checklists.forms.evidence import EvidenceForm
 from checklists.history import events_about
-from checklists.models import Assignment, Checkpoint, Evidence, EvidenceFile, Share
+from checklists.models import Assignment, Checkpoint, Share
 from checklists.progress import projects_of
 from checklists.tree import ancestors_of
+from checklists.views.proof import links_under, reusable
 from checklists.views.shares import shares_of
 
 FORMS = {
@@ -48,8 +51,6 @@ FORMS = {
 ICONS = {"submit": "send", "withdraw": "arrow-left", "approve": "circle-check", "return": "arrow-back-up", "set_aside": "ban"}
 ICONS |= {"ask_skip": "ban", "accept_skip": "circle-check", "refuse_skip": "arrow-back-up"}
 FASTER = ("wrong_status", "stale")
-SEARCHED = ("title", "number", "caption", "place", "people", "subject", "background", "occasion")
-REUSE = 8  # rows of "our materials" offered at once
 
 
 @require_safe
@@ -63,24 +64,23 @@ def checkpoint_review(request):
     view = "skips" if request.GET.get("view") == "skips" else "proof"
     since = "skip_asked_at" if view == "skips" else "submitted_at"
     current = Checkpoint.objects.visible_to(viewer).current()
-    rows = (
-        current.filter(status=Checkpoint.Status.ASKED if view == "skips" else Checkpoint.Status.SUBMITTED)
-        .select_related("assignment__duty__item", "department", "submitted_by", "skip_asked_by")
-        .annotate(proof_count=Count("links", filter=Q(links__ended_at=None)))
-        .order_by(since, "pk")
-    )
+    asked = current.filter(status=Checkpoint.Status.ASKED)
+    rows = asked if view == "skips" else current.filter(status=Checkpoint.Status.SUBMITTED)
     if form.is_valid():
         rows = _filtered(rows, **form.cleaned_data)
-    page = page_of(request, rows)
-    now = timezone.now()
+    counts = row_counts(shown=rows, asked=asked)
+    rows = rows.select_related("assignment__duty__item", "department", "submitted_by", "skip_asked_by")
+    rows = rows.annotate(proof_count=Count("links", filter=Q(links__ended_at=None))).order_by(since, "pk")
+    page = page_of(request, rows, count=counts["shown"])
+    today, calendar = timezone.localdate(), calendar_of(request.campaign)
     for row in page:
-        row.waiting_days = (timezone.localdate(now) - timezone.localdate(getattr(row, since))).days
+        row.waiting_days = calendar.workdays_between(timezone.localdate(getattr(row, since)), today)
         row.is_own = row.department_id in viewer.department_ids
     context = {
         "page": page,
         "filter_form": form,
         "view": view,
-        "skip_count": current.filter(status=Checkpoint.Status.ASKED).count(),
+        "skip_count": counts["asked"],
     }
     return render(request, "checklists/checkpoint_review.html", context)
 
@@ -171,8 +171,10 @@ def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, refusa
         "duty": duty,
         "ancestors": ancestors_of(duty.item),
         "calendar": calendar_of(request.campaign),
-        "links": _links(checkpoint),
+        "links": links_under(checkpoint.links),
         "writable": writable,
+        "proof_url": reverse("evidence_link", args=[checkpoint.campaign_id, checkpoint.pk]),
+        "proof_target": "#checkpoint",
         "dossier": dossier,
         "moves": _moves(checkpoint, viewer, failed, lacks=bool(gated and gated.lacks)),
         "refused": _refused(checkpoint, viewer),
@@ -188,15 +190,9 @@ def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, refusa
         context["proof_form"] = proof_form or EvidenceForm(
             units=[checkpoint.department], initial={"department": checkpoint.department_id}
         )
-        context["reusable"] = _reusable(viewer, checkpoint, text)
+        context["reusable"] = reusable(viewer, checkpoint, text)
     name = "_checkpoint_panel" if request.htmx else "checkpoint_detail"
     return render(request, f"checklists/{name}.html", context, status=status)
-
-
-def _links(checkpoint):
-    files = Prefetch("evidence__files", EvidenceFile.objects.current().select_related("file"))  # scoped: of a visible checkpoint
-    links = checkpoint.links.running().select_related("evidence__by").prefetch_related(files)
-    return list(links.order_by("at", "pk"))
 
 
 def _dossier(checkpoint, viewer):
@@ -247,21 +243,3 @@ def _refused(checkpoint, viewer):
         elif rules.belongs(viewer, checkpoint):
             sentences.append(_("Handed in: the office reviews it, your clock stands still."))
     return sentences
-
-
-def _reusable(viewer, checkpoint, text):
-    """Material of the viewer's units that is not under this checkpoint yet, whichever campaign it was made in."""
-    rows = Evidence.objects.visible_to(viewer).filter(department__in=viewer.department_ids)
-    rows = rows.exclude(pk__in=checkpoint.links.running().values("evidence"))
-    if text:
-        rows = rows.filter(with_text(text))
-    files = Count("files", filter=Q(files__until_no=None))
-    return rows.select_related("department", "campaign").annotate(file_count=files)[:REUSE]
-
-
-def with_text(text):
-    """Records of material that hold the words in any of what they say."""
-    found = Q()
-    for name in SEARCHED:
-        found |= Q(**{f"{name}__icontains": text})
-    return found

@@ -1,5 +1,7 @@
 """The responsibility table: read by every role; edited, assigned, split and issued by the office."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -10,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Event
-from accounts.typed import typed_numbers
+from accounts.typed import typed_number, typed_numbers
+from checklists.actions.copying import copyable
 from checklists.actions.duties import edit_duty, split_duty
-from checklists.actions.issuing import issue_drafts, plan_issue
+from checklists.actions.issuing import issue_drafts, plan_issue, tight_periods
+from checklists.advice import advise
 from checklists.forms.duties import DutyFilter, DutyForm, SplitForm
 from checklists.register import Register
 from checklists.table import STATES, place, read_row, read_table
@@ -43,6 +47,7 @@ def duty_list(request):
         "table": table,
         "states": _state_links(request, table.counts, form.value("state")),
         "columns": 9 if viewer.is_office else 7,
+        "sources": partial(copyable, viewer),  # asked only of who is in several campaigns
         "standards_url": reverse("standard_list", args=[request.campaign.pk]),
         "bulk_acts": BULK_ACTS,
         "bulk_url": f"{reverse('duty_assign', args=[request.campaign.pk])}?{request.GET.urlencode()}",
@@ -58,7 +63,8 @@ def duty_edit(request, pk):
     if request.htmx and "show" in request.GET:
         return _show_row(request, duty)
     register = Register(request.campaign.host)
-    form = DutyForm(request.POST or None, register=register, duty=duty)
+    advise(request.viewer, [duty])
+    form = DutyForm(request.POST or None, register=register, duty=duty, lead=typed_number(request.GET.get("lead")))
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,7 +79,15 @@ def duty_edit(request, pk):
     if status == 409:  # what was typed stays; sending it again is then a decision
         form.data = form.data.copy()
         form.data["version"] = duty.version
-    context = {"duty": duty, "form": form, "back": _table_at(duty), "columns": 9, "units": register.units}
+    context = {
+        "duty": duty,
+        "form": form,
+        "back": _table_at(duty),
+        "columns": 9,
+        "units": register.units,
+        "advice_url": f"{duty.edit_url}?lead=",
+        "row_target": f"#duty-{duty.pk}" if request.htmx else "",
+    }
     if status == 409:
         context["faster"] = Event.objects.about(duty).first()  # scoped: the row was found through visible_to
     name = "_duty_edit_row" if request.htmx else "duty_edit"
@@ -106,14 +120,15 @@ def duty_issue(request):
     data = request.POST if request.method == "POST" else request.GET
     picks = typed_numbers(data.getlist("pick")) if "pick" in data else None
     if request.method == "POST":
-        plan = issue_drafts(by=request.viewer, duties=picks)
+        plan = issue_drafts(by=request.viewer, duties=picks, later=typed_numbers(data.getlist("later")))
         facts = {"count": len(plan.duties), "people": len(plan.people)}
         messages.success(request, _("Issued: %(count)s tasks; %(people)s people were told.") % facts)
         if not plan.refused:
             return redirect("duty_list", request.campaign.pk)
         return redirect(with_picks("duty_issue", request, [duty.pk for duty, _why in plan.refused]))
     plan = plan_issue(by=request.viewer, duties=picks)
-    return render(request, "checklists/duty_issue.html", {"plan": plan, "picks": picks or ()})
+    tight = tight_periods(plan.duties, campaign=request.campaign, today=timezone.localdate())
+    return render(request, "checklists/duty_issue.html", {"plan": plan, "tight": tight, "picks": picks or ()})
 
 
 def _prepare(duty, viewer):

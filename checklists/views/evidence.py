@@ -18,7 +18,8 @@ from checklists.forms.checkpoints import units_of
 from checklists.forms.evidence import EvidenceEditForm, EvidenceFilter, EvidenceForm, ItemChoiceForm
 from checklists.history import events_about
 from checklists.models import Assignment, Checkpoint, Evidence, EvidenceFile
-from checklists.views.checkpoints import get_checkpoint, show_checkpoint, with_text
+from checklists.views.checkpoints import get_checkpoint, show_checkpoint
+from checklists.views.proof import with_text
 
 
 @require_safe
@@ -85,14 +86,14 @@ def evidence_new(request):
     status = 422
     if form.is_valid():
         try:
-            evidence, refusals = _add(request, form, checkpoint)
+            evidence, refusals = add_record(request, form, checkpoint)
         except ValidationError as error:
             status = 409 if getattr(error, "code", "") == "wrong_status" else 422
             form.add_error(None, error)
         else:
             if checkpoint and request.htmx:
                 return show_checkpoint(request, get_checkpoint(request, checkpoint.pk), refusals=refusals)
-            _say_refused(request, refusals)
+            say_refused(request, refusals)
             if checkpoint is None:
                 messages.success(request, _("Kept among our materials: %(title)s") % {"title": evidence.title})
                 return redirect("evidence_list", request.campaign.pk)
@@ -103,7 +104,7 @@ def evidence_new(request):
     return render(request, "checklists/evidence_new.html", {"form": form}, status=status)
 
 
-def _add(request, form, checkpoint):
+def add_record(request, form, checkpoint):
     """The record, and a sentence per refused file: the good ones are stored. ValidationError when there is nothing to keep."""
     data = dict(form.cleaned_data)
     known = Evidence.objects.visible_to(request.viewer).filter(key=data["key"], by=request.user).first() if data["key"] else None
@@ -129,7 +130,7 @@ def _store(request, files, keys):
     return stored, refusals
 
 
-def _say_refused(request, refusals):
+def say_refused(request, refusals):
     for refusal in refusals:
         messages.warning(request, _("Not kept: %(refusal)s") % {"refusal": refusal})
 
@@ -222,7 +223,7 @@ def evidence_edit(request, pk):
             status = 409 if getattr(error, "code", "") in ("stale", "handed_in") else 422
             form.add_error(None, error)
         else:
-            _say_refused(request, refusals)
+            say_refused(request, refusals)
             messages.success(request, _("Saved: %(title)s") % {"title": data["title"] or evidence.title})
             return redirect("evidence_detail", request.campaign.pk, evidence.pk)
     return _edit_page(request, evidence, form, status=status)

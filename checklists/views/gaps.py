@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from checklists.actions.claims import may_claim
+from checklists.advice import advise
 from checklists.forms.duties import LoadForm
 from checklists.gaps import LOADED, count_gaps, kinds_for
 from checklists.models import Claim
@@ -44,6 +45,8 @@ def _page(request, kind, count, load, claimed):
         row.line = kind.line(row, request.viewer)
         row.is_claimed = claimed is not None and row.pk in claimed
         row.can_claim = claimed is not None and not row.is_claimed and may_claim(row, request.viewer)
+    if claimed is not None:
+        advise(request.viewer, page.object_list)
     return page
 
 

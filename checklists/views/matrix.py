@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 
 from checklists.forms.duties import DutyFilter
 from checklists.matrix import LATE, MARKS, read_matrix
-from checklists.models import Assignment, Checklist
+from checklists.models import Checklist
+from checklists.table import STATES
 from checklists.views.bulk import BULK_ACTS
 
-KEYS = [*((mark, Assignment.Status(state).label) for state, mark in MARKS.items()), (LATE, _("overdue"))]
+KEYS = [*((state, MARKS.get(state, "m-gap"), word) for state, word in STATES), ("late", LATE, _("overdue"))]
 
 
 @require_safe
@@ -39,13 +40,18 @@ def duty_matrix(request):
         "checklist": checklist,
         "checklists": checklists,
         "matrix": matrix,
-        "keys": [(mark.removeprefix("m-"), word, matrix.counts.get(mark, 0)) for mark, word in KEYS] if viewer.reads_all else [],
+        "keys": _keys(matrix) if viewer.reads_all else [],
         "root": reverse("duty_list", args=[request.campaign.pk]),
         "width": len(matrix.columns),
         "bulk_acts": BULK_ACTS,
         "bulk_url": f"{reverse('duty_assign', args=[request.campaign.pk])}?{request.GET.urlencode()}",
     }
     return render(request, "checklists/duty_matrix.html", context)
+
+
+def _keys(matrix):
+    """What the marks mean, each with the number of tasks that the table counts in this state."""
+    return [(mark.removeprefix("m-"), word, matrix.counts.get(state, 0)) for state, mark, word in KEYS]
 
 
 def _fold_link(request, key, folded):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -164,6 +164,7 @@ def _show_duty(request, duty, *, part="", failed=None, status=200):
         Dispute.objects.visible_to(viewer)
         .filter(assignment__duty=duty)
         .select_related("department", "proposed", "moved_to", "by", "ruled_by")
+        .annotate(photo_count=Count("visit_photos"))
         .order_by("-at")
     )
     is_free = not duty.ended_on and not any(row.is_lead for row in parts)

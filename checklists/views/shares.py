@@ -3,22 +3,26 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Event
+from accounts.models import Department, Event
 from accounts.typed import typed_number
 from campaigns.calendars import calendar_of
 from campaigns.gates import blame
 from checklists import rules
 from checklists.actions import shares as actions
+from checklists.actions.evidence import is_writable
 from checklists.actions.parts import task_of
 from checklists.actions.shares import SHARE_MOVES, latest_limit, people_inside, sections_of, share_out
+from checklists.forms.evidence import EvidenceForm
 from checklists.forms.shares import FinishForm, ReopenForm, ShareForm, TakeBackForm
 from checklists.history import events_about
 from checklists.models import Assignment, Checkpoint, Share
+from checklists.views.proof import links_under, reusable
 
 FORMS = {"finish": FinishForm, "reopen": ReopenForm, "take_back": TakeBackForm}
 ICONS = {"finish": "circle-check", "reopen": "arrow-back-up", "take_back": "ban"}
@@ -77,13 +81,13 @@ def share_new(request, pk):
 
 @require_safe
 def share_detail(request, pk):
-    return _show(request, _get(request, pk))
+    return show_share(request, get_share(request, pk))
 
 
 @require_POST
 def share_move(request, pk):
     """Tick off, send back, take back."""
-    share, move = _get(request, pk), request.POST.get("move", "")
+    share, move = get_share(request, pk), request.POST.get("move", "")
     if move not in FORMS:
         raise PermissionDenied
     form, status = FORMS[move](request.POST), 422
@@ -96,20 +100,32 @@ def share_move(request, pk):
             blame(form, error)
         else:
             if request.htmx:
-                return _show(request, _get(request, pk))
+                return show_share(request, get_share(request, pk))
             messages.success(request, _("%(act)s: %(task)s") % {"act": SHARE_MOVES[move].label, "task": task_of(share)})
-            return redirect(share)
-    return _show(request, _get(request, pk), failed=(move, form), status=status)
+            return redirect("my_duties", share.campaign_id) if request.POST.get("back") == "list" else redirect(share)
+    return show_share(request, get_share(request, pk), failed=(move, form), status=status)
 
 
-def _get(request, pk):
+def units_to_attach(share, viewer):
+    """Units and sections of whoever has the part in hand, within the unit that handed it on: whose record it can be."""
+    if share.status == Share.Status.ENDED or not rules.holds_share(viewer, share) or not is_writable(share.checkpoint):
+        return []
+    own = Department.objects.filter(pk__in=viewer.department_ids, is_active=True)  # scoped: the viewer's own units
+    return list(own.filter(path__startswith=share.department.path).order_by("path"))
+
+
+def get_share(request, pk):
     rows = Share.objects.visible_to(request.viewer).select_related(
         "checkpoint__assignment__duty__item", "section", "person", "department", "by", "done_by", "campaign"
     )
     return get_object_or_404(rows, pk=pk)
 
 
-def _show(request, share, *, failed=None, status=200):
+def show_share(request, share, *, failed=None, proof_form=None, refusals=(), status=200):
+    """The panel alone for htmx, the whole page otherwise.
+
+    failed: (move, bound form) that did not go through; refusals: sentences on files that were not kept.
+    """
     viewer, open_moves = request.viewer, actions.moves_for(share, request.viewer)
     if failed:  # what was typed stays, even where the move is gone
         open_moves = {failed[0]: SHARE_MOVES[failed[0]]} | open_moves
@@ -122,6 +138,7 @@ def _show(request, share, *, failed=None, status=200):
         }
         for name, move in open_moves.items()
     ]
+    sees_unit = viewer.reads_all or share.department_id in viewer.department_ids
     context = {
         "share": share,
         "checkpoint": share.checkpoint,
@@ -129,10 +146,19 @@ def _show(request, share, *, failed=None, status=200):
         "calendar": calendar_of(request.campaign),
         "moves": shown,
         "refused": _refused(share, open_moves),
-        "sees_unit": viewer.reads_all or share.department_id in viewer.department_ids,
+        "sees_unit": sees_unit,
+        "links": links_under(share.checkpoint.links if sees_unit else actions.own_proof(share.checkpoint, viewer)),
+        "refusals": refusals,
+        "proof_url": reverse("share_proof", args=[share.campaign_id, share.pk]),
+        "proof_target": "#share",
         "events": events_about(share),
         "is_stale": status == 409,
     }
+    if units := units_to_attach(share, viewer):
+        context["writable"] = True
+        first = share.section_id or units[0].pk
+        context["proof_form"] = proof_form or EvidenceForm(units=units, initial={"department": first})
+        context["reusable"] = reusable(viewer, share.checkpoint)
     name = "_share_panel" if request.htmx else "share_detail"
     return render(request, f"checklists/{name}.html", context, status=status)
 

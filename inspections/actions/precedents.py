@@ -1,6 +1,6 @@
 """A ruling kept as a rule, the rules that fit a case, and their end."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,24 +37,39 @@ def rules_for(
     kind: ProblemKind | None = None,
     site: Site | None = None,
 ) -> list[Ruled]:
-    """The rules in force that fit a task's item or a finding, the best first; one query where the campaign has no rule."""
-    rows = {
-        row.pk: row
-        for row in Precedent.objects.running()
-        .filter(campaign=campaign, department__is_active=True)
-        .select_related("department", "item__parent", "area")
-    }
-    if not rows:
+    """The rules in force that fit a finding, or a task's item, the best first; one query where the campaign has no rule."""
+    rules = _running(campaign)
+    if not rules:
         return []
-    keys = Item.objects.filter(pk__in=[item.pk for item in items]).values_list("key", "parent__key")
     case = Case(
-        items=tuple(keys),
+        items=tuple(_keys({item.pk for item in items}).values()),
         kind=kind and kind.pk,
         site_kind=site and site.kind_id,
         area=site.territory.path if site and site.territory_id else "",
     )
-    found = fitting([_bounds(row) for row in rows.values()], case)
-    return [Ruled(rows[fit.rule_id], reason_of(rows[fit.rule_id], is_neighbour=fit.is_neighbour)) for fit in found]
+    return _fitting(rules, case)
+
+
+def rules_by_item(campaign: Campaign, items: Collection[int]) -> dict[int, list[Ruled]]:
+    """Item id -> the rules in force that fit its tasks, the best first; one query where the campaign has no rule, else two."""
+    rules = _running(campaign)
+    keys = _keys(items) if rules else {}
+    return {pk: found for pk, key in keys.items() if (found := _fitting(rules, Case(items=(key,))))}
+
+
+def _running(campaign):
+    rows = Precedent.objects.running().filter(campaign=campaign, department__is_active=True)
+    return {row.pk: row for row in rows.select_related("department", "item__parent", "area", "dispute", "finding_dispute")}
+
+
+def _keys(items):
+    """Item id -> (its key, the key of the one above)."""
+    return {pk: keys for pk, *keys in Item.objects.filter(pk__in=items).values_list("pk", "key", "parent__key")}
+
+
+def _fitting(rules, case):
+    found = fitting([_bounds(row) for row in rules.values()], case)
+    return [Ruled(rules[fit.rule_id], reason_of(rules[fit.rule_id], is_neighbour=fit.is_neighbour)) for fit in found]
 
 
 def reason_of(rule: Precedent, *, is_neighbour: bool = False) -> str:

@@ -4,10 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from accounts.typed import DayField
+from accounts.typed import DayField, Rows
+from campaigns.models import StoredFile
 from checklists.forms.checkpoints import RulingForm
 from checklists.models import Item
-from inspections.forms.fields import DATE_HINT, Day, Unit, Units, units_of
+from inspections.forms.fields import DATE_HINT, SEARCH, Day, KeptFiles, Photos, Unit, Units
 from inspections.models import ProblemKind, SiteKind
 
 
@@ -29,7 +30,21 @@ class VisitForm(forms.Form):
         self.fields["units"].queryset = units
 
 
+class Shots(Rows):
+    """Photos that stand there already, ticked to be taken off."""
+
+    def __init__(self):
+        super().__init__(
+            StoredFile.objects.none(), label=_("Photos to take off"), required=False, widget=forms.CheckboxSelectMultiple
+        )
+
+    def label_from_instance(self, file):
+        return file.name
+
+
 class FoundForm(forms.Form):
+    """photos are stored by the view and stand in `kept`; drop: of the visit's own."""
+
     found = area(
         _("What was found"),
         limit=2000,
@@ -37,8 +52,20 @@ class FoundForm(forms.Form):
         hint=_("Who was there, what was seen, where the bounds run. It stands beside the ruling."),
     )
 
-    def __init__(self, *args, **kwargs):
+    photos = Photos(_("Photos of the spot"))
+    drop = Shots()
+    kept = KeptFiles()
+
+    def __init__(self, *args, viewer, present, **kwargs):
         super().__init__(*args, auto_id="id_found_%s", **kwargs)
+        self.fields["kept"].give(viewer)
+        self.fields["drop"].queryset = present
+        if not present:
+            del self.fields["drop"]
+
+    def data_for_visit(self):
+        data = self.cleaned_data
+        return {"found": data["found"], "photos": list(data["kept"]), "drop": list(data.get("drop", ()))}
 
 
 class CaseRulingForm(RulingForm):
@@ -49,6 +76,7 @@ class CaseRulingForm(RulingForm):
 
     def __init__(self, *args, has_limit, asks_grounds, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["moved_to"].widget.attrs["data-search"] = SEARCH
         if not has_limit:
             del self.fields["due_on"]
         if asks_grounds:
@@ -81,9 +109,11 @@ class KeepForm(forms.Form):
         help_text=_("The town or street in whose area the site lies."),
     )
 
-    def __init__(self, *args, campaign, items, kinds, site_kinds, **kwargs):
+    def __init__(self, *args, campaign, units, items, kinds, site_kinds, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["department"].queryset = self.fields["area"].queryset = units_of(campaign)
+        self.fields["department"].queryset = self.fields["area"].queryset = units
+        for name in ("department", "area"):
+            self.fields[name].widget.attrs["data-search"] = SEARCH
         self.fields["item"].queryset = items
         self.fields["item"].label_from_instance = lambda item: f"{item.code} {item.text[:40]}".strip()
         self.fields["kind"].queryset, self.fields["site_kind"].queryset = kinds, site_kinds

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,16 @@ KEPT_FOR = timedelta(days=1)
 def units_of(campaign):
     """The units under the host, in official order."""
     return Department.objects.under(campaign.host).filter(is_active=True).exclude(pk=campaign.host_id).order_by("position", "pk")
+
+
+SEARCH = _("Type part of a name to find it")  # data-search of a long list: static/js/app.js puts a field above it
+
+
+def units_taking_part(campaign, *others):
+    """Units that take part today, official order, and `others` that the case names; all units where none is entered yet."""
+    running = campaign.participations.on(timezone.localdate()).values("department")
+    rows, named = units_of(campaign), [unit.pk for unit in others if unit]
+    return rows.filter(Q(pk__in=running) | Q(pk__in=named)) if running.exists() else rows
 
 
 class Unit(forms.ModelChoiceField):

@@ -7,7 +7,7 @@ from accounts.typed import DayField
 from campaigns.moves import MISSING
 from checklists.forms.checkpoints import WITHOUT_VISIT, participants_of
 from inspections.actions.effects import needs_after_photo
-from inspections.forms.fields import DATE_HINT, Day, KeptFiles, Photos, Proof, Unit, units_of
+from inspections.forms.fields import DATE_HINT, SEARCH, Day, KeptFiles, Photos, Proof, Unit, units_of, units_taking_part
 from inspections.models import Finding
 
 
@@ -37,7 +37,8 @@ class MoveForm(forms.Form):
             elif isinstance(field, KeptFiles):
                 field.give(viewer)
         if "department" in self.fields and move in ("transfer", "rule"):
-            self.fields["department"].queryset = units_of(viewer.campaign).exclude(pk=finding.lead_id)
+            self.fields["department"].queryset = units_taking_part(viewer.campaign).exclude(pk=finding.lead_id)
+            self.fields["department"].widget.attrs["data-search"] = SEARCH
         if "proposed" in self.fields:
             self.fields["proposed"].queryset = participants_of(viewer.campaign).order_by("position", "pk")
 

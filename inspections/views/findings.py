@@ -1,6 +1,7 @@
 """One finding: read, correct, move; its photos."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from inspections.actions import effects, extensions, findings, recording
 from inspections.forms.fields import Photos
 from inspections.forms.moves import FORMS, RuleExtensionForm
 from inspections.forms.record import EditForm, site_label
-from inspections.models import Extension, Finding, FindingFile, Rectification
+from inspections.models import Extension, Finding, FindingDispute, FindingFile, Rectification
 from inspections.views.showing import clock_face, photos_of, sees_names, shown_name, time_line
 from inspections.views.uploads import keep_uploads, kept_names, say_refused
 
@@ -110,8 +111,9 @@ def _refused(request, finding, form, error):
 
 def _get_finding(request, pk):
     rows = Finding.objects.visible_to(request.viewer).with_related()
+    disputes = FindingDispute.objects.annotate(photo_count=Count("visit_photos"))  # scoped: of a visible finding
     rows = rows.select_related("site__territory", "site__line").prefetch_related(
-        "files__file", "disputes__department", "disputes__moved_to", "disputes__proposed"
+        "files__file", Prefetch("disputes", disputes), "disputes__department", "disputes__moved_to", "disputes__proposed"
     )
     finding = get_object_or_404(rows, pk=pk)
     finding.campaign = request.campaign

@@ -107,6 +107,32 @@
   window.addEventListener("pageshow", countPicks); // the browser may restore ticks
   document.addEventListener("htmx:afterSettle", countPicks);
 
+  // ---- a long list of choices: a field above it leaves those that hold what is typed
+  const FEW = 8; // choices that are seen at a glance
+  function addSearch(select) {
+    if (select.dataset.searched || select.options.length <= FEW) return;
+    select.dataset.searched = "1";
+    const field = document.createElement("input");
+    Object.assign(field, { type: "search", className: "form-control mb-1", placeholder: select.dataset.search });
+    field.setAttribute("aria-label", select.dataset.search);
+    field.autocomplete = "off";
+    select.before(field);
+    field.addEventListener("input", function () {
+      const typed = field.value.trim().toLowerCase();
+      const fits = (option) => !typed || (option.value && option.text.toLowerCase().includes(typed));
+      const found = Array.from(select.options).filter(function (option) {
+        option.hidden = !fits(option);
+        return !option.hidden;
+      });
+      if (typed && found.length === 1) select.value = found[0].value;
+      select.size = typed && found.length > 1 ? Math.min(found.length, FEW) : 0; // an open list while there is a choice
+    });
+    select.addEventListener("change", () => (select.size = 0));
+  }
+  const addSearches = () => all("select[data-search]").forEach(addSearch);
+  document.addEventListener("DOMContentLoaded", addSearches);
+  document.addEventListener("htmx:afterSettle", addSearches);
+
   // ---- a part that is renewed while somebody works in it keeps its folds open
   let folds = [];
   document.addEventListener("htmx:beforeSwap", function (event) {

@@ -87,12 +87,15 @@ def test_a_deputy_sees_what_the_person_sees_and_nothing_else(world):
         ({"first": TODAY + 2 * DAY, "last": TODAY + DAY}, "order"),
         ({"first": TODAY - DAY}, "past"),
         ({"last": TODAY + 40 * DAY}, "longer"),
+        ({"first": TODAY + 9 * DAY, "last": TODAY + 10 * DAY, "leaving": TODAY + 9 * DAY}, "leaves"),
         ({"first": TODAY + 10 * DAY, "last": TODAY + 12 * DAY}, "already"),
     ],
 )
 def test_days_that_do_not_fit_are_refused_and_nothing_is_kept(days, code, campaign, head, liaison):
     Membership.objects.filter(user=head.user).update(ended_on=TODAY + 30 * DAY)
     named(head, liaison.user, first=TODAY + 11 * DAY, last=TODAY + 20 * DAY)
+    days = dict(days)
+    Membership.objects.own().filter(user=liaison.user).update(ended_on=days.pop("leaving", None))
 
     with pytest.raises(ValidationError) as refused:
         named(head, liaison.user, **days)

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from accounts.models import Event
 from campaigns.actions.deputies import name_deputy
-from campaigns.actions.leaving import estate_of, hand_over, successors_for
+from campaigns.actions.estates import estate_of
+from campaigns.actions.leaving import hand_over, successors_for
+from campaigns.actions.members import end_member
 from campaigns.holdings import HOLDINGS
 from campaigns.models import Membership
 from campaigns.viewer import viewer_for
@@ -288,3 +290,55 @@ def test_the_page_costs_the_same_for_one_and_three(
             burden(campaign, unit, liaison.user)
         with django_assert_num_queries(16):
             client.get(url)
+
+
+# --- ended without a successor --------------------------------------------------------------------
+
+
+def told_of_the_end():
+    return {notice.user: notice.text for notice in Notice.objects.filter(kind="member.end")}
+
+
+def test_ended_with_work_in_hand_the_head_and_the_office_are_told_what_is_without_a_person(campaign, unit, head, liaison, office):
+    colleague = viewer(campaign, office=True)
+    burden(campaign, unit, liaison.user)
+
+    end_member(role_of(liaison), by=office)
+
+    assert told_of_the_end().keys() == {head.user, colleague.user}  # not who did it
+    assert all("整治广告" in text and "清理小广告" in text and "日历" not in text for text in told_of_the_end().values())
+    end_member(role_of(head, "head"), by=office)  # nothing in hand
+    assert len(told_of_the_end()) == 2
+
+
+@pytest.mark.parametrize("case", ["nothing in hand", "handed over", "another role keeps it"])
+def test_nobody_is_told_where_nothing_stays_behind(case, campaign, unit, head, liaison, successor, office):
+    if case != "nothing in hand":
+        burden(campaign, unit, liaison.user)
+    viewer(campaign, office=True)
+    if case == "another role keeps it":
+        elsewhere = MembershipFactory(
+            campaign=campaign, user=liaison.user, role="liaison", department=DepartmentFactory(parent=campaign.host)
+        )
+        end_member(elsewhere, by=office)
+    elif case == "handed over":
+        hand_over(role_of(liaison), to=successor, by=office)
+    else:
+        end_member(role_of(liaison), by=office)
+
+    assert told_of_the_end() == {}
+
+
+def test_the_page_says_what_is_in_hand_and_leads_to_handing_it_over(campaign, unit, liaison, office, signed_in):
+    part, share = burden(campaign, unit, liaison.user)
+    client, address = signed_in(office), reverse("member_edit", args=[campaign.pk, role_of(liaison).pk])
+
+    page = client.get(address)
+
+    assert [(kind["count"], [url for _name, url in kind["rows"]]) for kind in page.context["work"]] == [
+        (1, [part.get_absolute_url()]),
+        (1, [share.get_absolute_url()]),
+    ]
+    assert page.text.count(reverse("member_leave", args=[campaign.pk, role_of(liaison).pk])) == 2
+    client.post(address, {"what": "end", "on": TODAY})
+    assert role_of(liaison).ended_on == TODAY

@@ -28,7 +28,7 @@ NOW = datetime.datetime(2026, 3, 23, 10, tzinfo=ZONE)
 # status -> move -> where it leads. What is not written here is refused.
 LEADS = {
     "draft": {"issue": "issued", "end": "ended"},
-    "issued": {"accept": "accepted", "dispute": "disputed", "finish": "done", "end": "ended"},
+    "issued": {"accept": "accepted", "sign_claim": "accepted", "dispute": "disputed", "finish": "done", "end": "ended"},
     "accepted": {"dispute": "disputed", "finish": "done", "end": "ended"},
     "disputed": {"refuse": "issued", "uphold": "ended"},
     "done": {"look_again": "issued", "end": "ended"},
@@ -47,7 +47,7 @@ MAY = {
     "inspector": set(),
     "leader": set(),
     "office_elsewhere": set(),
-    "portal": {"finish"},
+    "portal": {"finish", "sign_claim"},
 }
 
 

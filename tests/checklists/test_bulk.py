@@ -273,3 +273,34 @@ def test_the_page_of_copying_shows_first_and_then_does(campaign, office, last_ye
     assert (empty.status_code, shown.status_code, wrong.status_code, before) == (200, 200, 422, 0)
     assert "前一半" in shown.content.decode()
     assert BulkAct.objects.get().get_absolute_url() in done.content.decode()
+
+
+def test_copying_is_offered_only_where_there_is_another_campaign_to_copy_from(campaign, office, duties, signed_in):
+    def offered():
+        page = signed_in(office).get(reverse("duty_list", args=[campaign.pk]))
+        return reverse("duty_copy", args=[campaign.pk, duties[0].checklist_id]) in page.text
+
+    other = CampaignFactory(host=campaign.host)
+    MembershipFactory(campaign=other, user=office.user, role="inspector")
+    ChecklistFactory(campaign=other)
+    assert not offered()  # there, but not of the office
+
+    MembershipFactory(campaign=other, user=office.user, role="office")
+    assert offered()
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [("示范教育居", "是否为“示范教育局”？"), ("示教育局", "是否为“示范教育局”？"), ("天文台", "单位名录中没有“天文台”")],
+)
+def test_a_lead_that_is_nearly_a_units_name_is_answered_with_the_unit_probably_meant(
+    campaign, office, duties, signed_in, written, hint
+):
+    DepartmentFactory(parent=campaign.host, name="示范教育局")
+    DepartmentFactory(parent=campaign.host, name="示范水利局")
+
+    answer = signed_in(office).post(
+        reverse("duty_assign", args=[campaign.pk]), {"act": "lead", "pick": duties[0].pk, "units": written, "save": 1}
+    )
+
+    assert (answer.status_code, hint in answer.text, "水利局”" in answer.text) == (422, True, False)

@@ -62,7 +62,10 @@ def test_a_unit_claims_and_the_office_confirms(office, head, duty, units):
     rule_claim(claim, by=office, confirmed=True)
 
     lead = Assignment.objects.get(duty=duty, is_lead=True)
-    assert (lead.department, lead.status, Checkpoint.objects.get(assignment=lead).due_on) == (units[0], "issued", FUTURE)
+    assert (lead.department, lead.status, Checkpoint.objects.get(assignment=lead).due_on) == (units[0], "accepted", FUTURE)
+    assert lead.accepted_at == lead.issued_at  # the claim is the signature
+    assert head.user.name in Event.objects.get(verb="assignment.sign_claim").data["note"]
+    assert not any("请签收" in text for text in Notice.objects.filter(user=head.user).values_list("text", flat=True))
     assert Assignment.objects.get(duty=duty, is_lead=False).status == "ended"  # it leads now and no longer supports
     claim.refresh_from_db()
     assert (claim.ruling, claim.ruled_by) == ("confirmed", office.user)

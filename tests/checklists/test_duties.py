@@ -10,7 +10,7 @@ from accounts.models import Event
 from checklists.actions.assignments import move_assignment
 from checklists.actions.bulk import assign_many
 from checklists.actions.duties import edit_duty, split_duty
-from checklists.actions.issuing import issue_drafts, plan_issue
+from checklists.actions.issuing import issue_drafts, plan_issue, tight_periods
 from checklists.actions.limits import make_due_checkpoints
 from checklists.models import Assignment, Checkpoint, Duty
 from checklists.periods import dues
@@ -352,6 +352,43 @@ def test_issuing_costs_the_same_for_many_tasks(office, checklist, units, django_
     give(30)
     with django_assert_num_queries(15):
         issue_drafts(by=office, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "today", "tight"),
+    [
+        ("monthly", day(3, 2), None),
+        ("monthly", day(3, 24), None),  # Tuesday: five working days up to the 31st
+        ("monthly", day(3, 25), (day(3, 31), 4, day(4, 30))),
+        ("monthly", day(3, 31), (day(3, 31), 0, day(4, 30))),
+        ("quarterly", day(3, 27), (day(3, 31), 2, day(6, 30))),
+        ("monthly", day(11, 27), (day(11, 30), 1, None)),  # the cut-off day: no further period
+        ("", day(3, 31), None),
+    ],
+)
+def test_the_preview_names_recurring_tasks_whose_period_ends_in_few_working_days(checklist, recurrence, today, tight):
+    campaign = checklist.campaign
+    campaign.cutoff_on = day(11, 30)
+    campaign.save()
+    task(checklist, recurrence=recurrence, due_on=None if recurrence else day(4, 2))
+
+    found = tight_periods(Duty.objects.all(), campaign=campaign, today=today)
+
+    assert [(one.day, one.left, one.next and one.next[0]) for one in found] == ([tight] if tight else [])
+
+
+@pytest.mark.parametrize(("later", "due"), [(False, day(3, 31)), (True, day(4, 30))])
+def test_a_task_begins_with_its_next_period_where_the_office_says_so_and_is_not_asked_for_the_running_one(
+    office, checklist, units, later, due
+):
+    duty = task(checklist, recurrence="monthly", due_on=None)
+    AssignmentFactory(duty=duty, department=units[0], status="draft")
+    at = timezone.make_aware(datetime.datetime(2026, 3, 27, 9))
+
+    issue_drafts(by=office, later=[duty.pk] if later else [], at=at)
+    make_due_checkpoints(now=at + datetime.timedelta(days=1))
+
+    assert Checkpoint.objects.order_by("due_on").first().due_on == due
 
 
 # --- what recurs ---------------------------------------------------------------------------------------

@@ -7,13 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Event
+from accounts.models import Department, Event
 from campaigns.actions.deputies import name_deputy
 from campaigns.viewer import viewer_for
 from checklists.actions.checkpoints import move_checkpoint
 from checklists.actions.disputes import dispute_assignment, rule_dispute
 from checklists.actions.duties import edit_duty
-from checklists.actions.evidence import link_evidence
+from checklists.actions.evidence import link_evidence, make_evidence, unlink_evidence
 from checklists.actions.shares import move_share, moves_for, people_inside, sections_of, share_out
 from checklists.models import Checkpoint, Evidence, Share
 from checklists.workbench import handed_to
@@ -446,20 +446,84 @@ def test_the_section_finds_its_part_in_its_list_and_ticks_it_off(campaign, check
     assert "清理完毕" in signed_in(head).get(checkpoint.get_absolute_url()).text
 
 
-def test_the_section_adds_its_record_from_the_parts_page_and_the_unit_uses_it(
+# --- proof under a part ----------------------------------------------------------------------------
+
+ATTACHES = {
+    "the section": ("chief", True),
+    "who is named": ("named", True),
+    "the unit": ("head", True),
+    "whose part was taken back": ("former", False),
+    "who holds a part of another task": ("beside", False),
+    "another unit": ("stranger", False),
+}
+
+
+@pytest.fixture
+def holders(campaign, unit, section, head, chief, checkpoint):
+    """label -> (viewer, a record of theirs); all parts are of this checkpoint but `beside`'s."""
+    other, third, elsewhere = (DepartmentFactory(parent=unit), DepartmentFactory(parent=unit), DepartmentFactory(parent=unit))
+    rows = {"chief": chief, "head": head, "stranger": viewer(campaign, head_of=DepartmentFactory(parent=campaign.host))}
+    rows |= {label: viewer(campaign, head_of=one) for label, one in (("named", other), ("former", third), ("beside", elsewhere))}
+    ShareFactory(checkpoint=checkpoint, section=section)
+    ShareFactory(checkpoint=checkpoint, person=rows["named"].user)
+    ShareFactory(checkpoint=checkpoint, section=third, status="ended")
+    ShareFactory(checkpoint=checkpoint_of(unit, campaign), section=elsewhere)
+    return {
+        label: (one, make_evidence(Department.objects.get(pk=one.own_ids[0]), by=one, figure="12")) for label, one in rows.items()
+    }
+
+
+@pytest.mark.parametrize("case", ATTACHES)
+def test_who_has_a_part_in_hand_attaches_proof_to_its_checkpoint_and_nobody_else_does(case, checkpoint, holders):
+    label, allowed = ATTACHES[case]
+    person, record = holders[label]
+
+    if allowed:
+        link = link_evidence(record, checkpoint=checkpoint, by=person)
+        assert (link.by, list(checkpoint.links.values_list("evidence", flat=True))) == (person.user, [record.pk])
+    else:
+        with pytest.raises(PermissionDenied):
+            link_evidence(record, checkpoint=checkpoint, by=person)
+        assert not checkpoint.links.exists()
+
+
+def test_a_holder_takes_off_only_their_own_and_nothing_once_the_unit_has_handed_in(checkpoint, holders):
+    (chief, mine), (named, theirs), (head, _own) = (holders[label] for label in ("chief", "named", "head"))
+    link_evidence(mine, checkpoint=checkpoint, by=chief)
+    link_evidence(theirs, checkpoint=checkpoint, by=named)
+
+    with pytest.raises(PermissionDenied):
+        unlink_evidence(theirs, checkpoint=checkpoint, by=chief)
+    unlink_evidence(mine, checkpoint=checkpoint, by=chief)
+    assert list(checkpoint.links.running().values_list("evidence", flat=True)) == [theirs.pk]
+
+    with pytest.raises(PermissionDenied):  # the unit's own act
+        move_checkpoint(checkpoint, move="submit", by=chief, note="整治完毕")
+    move_checkpoint(checkpoint, move="submit", by=head, note="整治完毕")
+    with pytest.raises(ValidationError) as refused:
+        link_evidence(mine, checkpoint=checkpoint, by=chief)
+    assert refused.value.code == "wrong_status"
+
+
+def test_the_section_adds_proof_on_the_parts_page_and_then_ticks_off_on_its_list(
     campaign, checkpoint, head, chief, section, signed_in
 ):
-    share, url = ShareFactory(checkpoint=checkpoint, section=section), reverse("evidence_new", args=[campaign.pk])
+    share, mine = ShareFactory(checkpoint=checkpoint, section=section), reverse("my_duties", args=[campaign.pk])
+    proof, moved = (reverse(name, args=[campaign.pk, share.pk]) for name in ("share_proof", "share_move"))
     client = signed_in(chief)
-    assert f'href="{url}"' in client.get(share.get_absolute_url()).text
+    assert f'action="{proof}"' in client.get(share.get_absolute_url()).text
+    assert f'action="{moved}"' not in client.get(mine).text  # without proof it is opened first
 
-    client.post(url, {"department": section.pk, "figure": "清理 12 处"})
+    assert client.post(proof, {"department": section.pk}).status_code == 422
+    added = client.post(proof, {"department": section.pk, "figure": "清理 12 处"})
     record = Evidence.objects.get()
-    with pytest.raises(PermissionDenied):
-        link_evidence(record, checkpoint=checkpoint, by=chief)  # the proof of the whole is the unit's
-    link_evidence(record, checkpoint=checkpoint, by=head)
+    assert (added.url, record.department, "清理 12 处" in client.get(added.url).text) == (share.get_absolute_url(), section, True)
+    assert f'action="{moved}"' in client.get(mine).text
+    done = client.post(moved, {"move": "finish", "version": share.version, "back": "list"})
 
-    assert (record.department, list(checkpoint.links.values_list("evidence", flat=True))) == (section, [record.pk])
+    assert (done.url, Share.objects.get().status) == (mine, "done")
+    text = signed_in(head).get(checkpoint.get_absolute_url()).text
+    assert f"{chief.user.name}（市容科）挂接" in text
 
 
 def test_who_is_of_no_unit_is_offered_no_page_they_may_not_open(campaign, checkpoint, signed_in):

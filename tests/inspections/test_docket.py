@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Event
@@ -21,6 +22,7 @@ from inspections.actions.proposals import propose
 from inspections.models import FindingDispute, Precedent
 from inspections.precedents import Bounds, Case, Fit, fitting
 from notices.models import Notice
+from tests.checklists.material import noise
 from tests.conftest import viewer
 from tests.factories import (
     AssignmentFactory,
@@ -28,6 +30,7 @@ from tests.factories import (
     DutyFactory,
     FindingFactory,
     ItemFactory,
+    ParticipationFactory,
     PrecedentFactory,
     ProblemKindFactory,
     SiteFactory,
@@ -483,3 +486,48 @@ def test_the_case_shows_what_earlier_rulings_say_and_asks_for_the_visit(part, he
     assert [one.rule for one in context["proposals"]] == [rule]
     assert "without_visit" in context["form"].fields
     assert "proposals" in signed_in(head).get(url("dispute_rule", part.campaign, dispute.pk)).context
+
+
+@pytest.mark.django_db
+def test_photos_of_the_visit_stand_on_the_case_and_beside_the_ruling(part, head, office, signed_in):
+    dispute = arrange_visit(object_to(part, head), by=office, on=DAY, place="南门", units=[], at=MONDAY)
+    client, visit = signed_in(office), url("dispute_visit", part.campaign, dispute.pk)
+    assert client.get(visit).url == dispute.get_absolute_url()
+    sent = {"act": "record", "version": dispute.version, "found": "红线以内"}
+
+    paper = SimpleUploadedFile("纪要.pdf", b"%PDF-1.4 no photo")
+    refused = client.post(visit, sent | {"photos": [noise("路牙.jpg"), paper]})
+    assert (refused.status_code, "纪要.pdf" in refused.text, dispute.visit_photos.count()) == (422, True, 0)
+    (kept,) = refused.context["found_form"].cleaned_data["kept"]  # the good one is not chosen again
+    client.post(visit, sent | {"kept": [kept.pk], "photos": noise("门牌.jpg", seed=2)})
+    gone = dispute.visit_photos.get(name="门牌.jpg")
+    client.post(visit, sent | {"version": dispute.version + 1, "drop": [gone.pk]})
+    rule_dispute(dispute, by=office, upheld=False, note="红线以内归你单位")
+
+    address = reverse("dispute_photo", args=[part.campaign_id, dispute.pk, kept.pk, "print"])
+    mine = signed_in(head)
+    assert [file.name for file in dispute.visit_photos.all()] == ["路牙.jpg"]
+    assert address in mine.get(dispute.get_absolute_url()).text
+    assert mine.get(address)["Content-Type"] == "image/jpeg"
+    assert mine.get(reverse("dispute_photo", args=[part.campaign_id, dispute.pk, gone.pk, "print"])).status_code == 404
+    assert f'{dispute.get_absolute_url()}#visit">照片：1' in mine.get(part.get_absolute_url()).text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("taking_part", "offered"),
+    [(("甲局", "乙局"), {"甲局", "乙局", "丙局"}), ((), {"甲局", "乙局", "丙局", "旧科"})],
+    ids=["only who takes part and who is proposed", "nobody is entered yet"],
+)
+def test_a_ruling_offers_the_units_that_take_part(part, head, office, signed_in, taking_part, offered):
+    units = {name: DepartmentFactory(parent=part.campaign.host, name=name) for name in ("甲局", "乙局", "丙局", "旧科")}
+    for name in taking_part:
+        ParticipationFactory(campaign=part.campaign, department=units[name])
+    dispute = object_to(part, head)
+    dispute.proposed = units["丙局"]
+    dispute.save()
+
+    page = signed_in(office).get(dispute.get_absolute_url())
+
+    assert {unit.name for unit in page.context["form"].fields["moved_to"].queryset} == offered
+    assert "data-search=" in page.text

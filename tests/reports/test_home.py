@@ -5,11 +5,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.calendars import calendar_of
-from checklists.models import Claim, Dispute
+from checklists import rules
+from checklists.models import Claim, Dispute, EvidenceLink
+from checklists.workbench import reviewable, to_review
 from inspections.models import Extension, FindingAssignment, FindingDispute
 from reports.home import SHOWN, office_home
 from tests.conftest import viewer
-from tests.factories import AssignmentFactory, CheckpointFactory, DutyFactory, FindingFactory, ParticipationFactory, UserFactory
+from tests.factories import (
+    AssignmentFactory,
+    CheckpointFactory,
+    DutyFactory,
+    EvidenceFactory,
+    FindingFactory,
+    ParticipationFactory,
+    UserFactory,
+)
 
 LONG_AGO = timezone.now() - timezone.timedelta(days=30)
 
@@ -62,6 +72,39 @@ def test_what_the_office_person_cannot_decide_does_not_wait_for_them(campaign, u
 
 def _two_of_the_office(campaign, unit):
     return viewer(campaign, office=True), viewer(campaign, office=True, head_of=unit)
+
+
+def test_what_one_handed_in_or_wrote_for_a_former_unit_does_not_wait_for_oneself(campaign, unit, signed_in):
+    """Who came from a unit to the office reviews none of it: the start page lists what may_review allows, and nothing else."""
+    moved, colleague = viewer(campaign, office=True), viewer(campaign, office=True)
+    somebody = UserFactory()
+
+    def waiting(**facts):
+        part = AssignmentFactory(duty=DutyFactory(campaign=campaign), department=unit, status="accepted")
+        facts = {"status": "submitted", "submitted_at": LONG_AGO, "submitted_by": somebody} | facts
+        return CheckpointFactory(assignment=part, **facts)
+
+    def proven(by, **facts):
+        row = waiting()
+        EvidenceLink.objects.create(
+            evidence=EvidenceFactory(campaign=campaign, department=unit, by=by, **facts), checkpoint=row, by=somebody
+        )
+        return row
+
+    waiting(submitted_by=moved.user)
+    waiting(status="asked", skip_asked_at=LONG_AGO, skip_asked_by=moved.user)
+    proven(moved.user)
+    proven(somebody, changed_by=moved.user)
+    proven(somebody)
+    waiting()
+    names = ("checkpoints", "skips")
+
+    counts = [office_home(person, calendar_of(campaign), timezone.now()).counts for person in (moved, colleague)]
+
+    assert [[found[name] for name in names] for found in counts] == [[2, 0], [5, 1]]
+    for person in (moved, colleague):
+        mine = {row.pk for row in to_review(person) if rules.may_review(person, row)}
+        assert set(reviewable(person).values_list("pk", flat=True)) == mine
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,14 @@
 import django_filters as filters
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
-from accounts.models import Department
 from accounts.typed import GREATEST
-from campaigns.api import DayField, ScopedViewSet
+from campaigns.api import DayField, ScopedViewSet, unit_named
 from checklists.actions import assignments, checkpoints, issuing
 from checklists.actions.disputes import dispute_assignment, rule_dispute
 from checklists.models import Assignment, Checkpoint, Dispute, Duty, Item
@@ -20,8 +19,6 @@ from checklists.models import Assignment, Checkpoint, Dispute, Duty, Item
 
 
 class PartSerializer(serializers.ModelSerializer):
-    """Who answers, without how far they are."""
-
     name = serializers.CharField(source="department.name")
 
     class Meta:
@@ -30,8 +27,6 @@ class PartSerializer(serializers.ModelSerializer):
 
 
 class ItemSerializer(serializers.ModelSerializer):
-    """What the standard asks for."""
-
     class Meta:
         model = Item
         fields = ["id", "key", "code", "grade", "methods", "points", "scoring", "frequency", "site_kinds", "is_veto"]
@@ -65,8 +60,8 @@ class DutySerializer(serializers.ModelSerializer):
 
 
 class DutyFilter(filters.FilterSet):
-    department = filters.NumberFilter(label="unit that leads or supports", method="of_unit")
-    without_lead = filters.BooleanFilter(label="nobody leads", method="of_nobody")
+    department = filters.NumberFilter(label=_("unit that leads or supports"), method="of_unit")
+    without_lead = filters.BooleanFilter(label=_("nobody leads"), method="of_nobody")
 
     class Meta:
         model = Duty
@@ -84,19 +79,30 @@ class DutyFilter(filters.FilterSet):
 
 class IssueSerializer(serializers.Serializer):
     duties = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=GREATEST), required=False, help_text="ids; left out: all drafts"
+        child=serializers.IntegerField(min_value=1, max_value=GREATEST), required=False, help_text=_("ids; left out: all drafts")
+    )
+
+    later = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=GREATEST),
+        required=False,
+        default=list,
+        help_text=_("ids of recurring tasks that begin with their next period, where the running one ends in few days"),
     )
 
 
 class IssuedSerializer(serializers.Serializer):
-    issued = serializers.IntegerField(help_text="tasks that went out")
-    people = serializers.IntegerField(help_text="people who were told")
-    refused = serializers.DictField(child=serializers.CharField(), help_text="id of a task -> why it cannot go out")
+    issued = serializers.IntegerField(help_text=_("tasks that went out"))
+    people = serializers.IntegerField(help_text=_("people who were told"))
+    refused = serializers.DictField(child=serializers.CharField(), help_text=_("id of a task -> why it cannot go out"))
 
 
 class DutyViewSet(ScopedViewSet):
-    """The responsibility table: rows everybody with a role may read."""
+    """The responsibility table."""
 
+    about = {
+        "": _("The responsibility table (责任分解表): rows everybody with a role may read."),
+        "issue": _("Issues drafts (下达); twice equals once."),
+    }
     model = Duty
     serializer_class = DutySerializer
     filterset_class = DutyFilter
@@ -113,10 +119,9 @@ class DutyViewSet(ScopedViewSet):
     @extend_schema(request=IssueSerializer, responses=IssuedSerializer)
     @action(detail=False, methods=["post"])
     def issue(self, request):
-        """Issue drafts (下达); twice equals once."""
         data = IssueSerializer(data=request.data)
         data.is_valid(raise_exception=True)
-        plan = issuing.issue_drafts(by=request.viewer, duties=data.validated_data.get("duties"))
+        plan = issuing.issue_drafts(by=request.viewer, **data.validated_data)
         refused = {str(duty.pk): str(why) for duty, why in plan.refused}
         return Response({"issued": len(plan.duties), "people": len(plan.people), "refused": refused})
 
@@ -127,7 +132,7 @@ class DutyViewSet(ScopedViewSet):
 class AssignmentSerializer(serializers.ModelSerializer):
     text = serializers.CharField(source="duty.text")
     department_name = serializers.CharField(source="department.name")
-    moves = serializers.SerializerMethodField()
+    moves = serializers.SerializerMethodField(help_text=_("open to the caller now; on single rows only"))
 
     class Meta:
         model = Assignment
@@ -149,23 +154,25 @@ class AssignmentSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_moves(self, row):
-        """Open to the caller now; on single rows only."""
         if not self.context["moves"]:
             return None
         return [name for name in assignments.moves_for(row, self.context["viewer"]) if name in ASSIGNMENT_ACTS]
 
 
+MOVES = ("accept", "dispute", "refuse", "uphold", "look_again")  # those that stand alone, see ASSIGNMENT_ACTS
+
+
 class AssignmentMoveSerializer(serializers.Serializer):
-    move = serializers.ChoiceField(["accept", "dispute", "refuse", "uphold", "look_again"])
+    move = serializers.ChoiceField([(name, assignments.ASSIGNMENT_MOVES[name].label) for name in MOVES])
     reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
-    until = DayField(required=False, default=None, help_text="look_again: the new limit")
-    unit = serializers.IntegerField(required=False, default=None, help_text="dispute: unit proposed; uphold: unit it goes to")
+    until = DayField(required=False, default=None, help_text=_("look_again: the new limit"))
+    unit = serializers.IntegerField(required=False, default=None, help_text=_("dispute: unit proposed; uphold: unit it goes to"))
     without_visit = serializers.CharField(
         required=False,
         default="",
         allow_blank=True,
         max_length=300,
-        help_text="refuse, uphold: why a binding ruling does without a visit",
+        help_text=_("refuse, uphold: why a binding ruling does without a visit"),
     )
 
 
@@ -176,8 +183,9 @@ class AssignmentFilter(filters.FilterSet):
 
 
 class AssignmentViewSet(ScopedViewSet):
-    """A unit's part in a task. POST …/move/ makes one move."""
+    """A unit's part in a task."""
 
+    about = {"": _("A unit's part in a task (责任分工)."), "move": _("Makes one move of the part.")}
     model = Assignment
     serializer_class = AssignmentSerializer
     filterset_class = AssignmentFilter
@@ -193,16 +201,9 @@ class AssignmentViewSet(ScopedViewSet):
         data.is_valid(raise_exception=True)
         row, given = self.get_object(), dict(data.validated_data)
         unit = given.pop("unit")
-        given["unit"] = _unit(request.viewer, unit) if unit else None
+        given["unit"] = unit_named(request.viewer, unit)
         ASSIGNMENT_ACTS[given.pop("move")](row, request.viewer, **given)
         return Response(self.shown(row.pk))
-
-
-def _unit(viewer, pk):
-    unit = Department.objects.visible_to(viewer).filter(pk=pk, is_active=True).first()
-    if unit is None:
-        raise NotFound
-    return unit
 
 
 def _accept(row, by, **_other):
@@ -245,7 +246,7 @@ class CheckpointSerializer(serializers.ModelSerializer):
     duty = serializers.IntegerField(source="assignment.duty_id")
     text = serializers.CharField(source="assignment.duty.text")
     department_name = serializers.CharField(source="department.name")
-    moves = serializers.SerializerMethodField()
+    moves = serializers.SerializerMethodField(help_text=_("open to the caller now; on single rows only"))
 
     class Meta:
         model = Checkpoint
@@ -271,26 +272,31 @@ class CheckpointSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_moves(self, row):
-        """Open to the caller now; on single rows only."""
         return list(checkpoints.moves_for(row, self.context["viewer"])) if self.context["moves"] else None
 
 
 class CheckpointMoveSerializer(serializers.Serializer):
-    move = serializers.ChoiceField(list(checkpoints.CHECKPOINT_MOVES))
-    note = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000, help_text="submit")
+    move = serializers.ChoiceField([(name, move.label) for name, move in checkpoints.CHECKPOINT_MOVES.items()])
+    note = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=1000, help_text=_("submit: what was done")
+    )
     reason = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=1000, help_text="return, set_aside, ask_skip, refuse_skip"
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=1000,
+        help_text=_("needed for return, set_aside, ask_skip, refuse_skip"),
     )
     confirmed = serializers.BooleanField(
-        required=False, default=False, help_text="submit: hand in although the material lacks something"
+        required=False, default=False, help_text=_("submit: hand in although the material lacks something")
     )
-    version = serializers.IntegerField(required=False, default=None, help_text="of the row as it was read")
+    version = serializers.IntegerField(required=False, default=None, help_text=_("of the row as it was read"))
 
 
 class CheckpointFilter(filters.FilterSet):
     due_from = filters.DateFilter(field_name="due_on", lookup_expr="gte")
     due_until = filters.DateFilter(field_name="due_on", lookup_expr="lte")
-    late = filters.BooleanFilter(label="the unit's clock has run out", method="of_late")
+    late = filters.BooleanFilter(label=_("the unit's clock has run out"), method="of_late")
 
     class Meta:
         model = Checkpoint
@@ -302,8 +308,9 @@ class CheckpointFilter(filters.FilterSet):
 
 
 class CheckpointViewSet(ScopedViewSet):
-    """What is to be ticked off. POST …/move/ hands in, approves or returns."""
+    """What is to be ticked off."""
 
+    about = {"": _("What is to be ticked off (任务节点)."), "move": _("Hands in, approves, returns.")}
     model = Checkpoint
     serializer_class = CheckpointSerializer
     filterset_class = CheckpointFilter
