@@ -201,7 +201,8 @@ class County:
             )
             for name in names.split():
                 area = self.departments[next(territory)]
-                self.sites.append(save_site(None, by=office, kind=kind, name=name, territory=area, at=self.opened))
+                facts = {"address": f"{area.name}{name}", "contact": "" if kind_name in places.STREET_KINDS else "管理办公室"}
+                self.sites.append(save_site(None, by=office, kind=kind, name=name, territory=area, at=self.opened, **facts))
 
     def _sights(self) -> Iterator[Sighting]:
         """Sites and problems in turn, so that kinds and units mix."""
