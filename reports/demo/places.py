@@ -12,8 +12,8 @@ ALIASES = {"县文明办": "文明办", "县城管局": "城管局", "县政务�
 CITY_UNITS = "市文明办 市教育局 市公安局 市城管局 市政务服务局 市文旅局".split()
 DISTRICTS = "东城区 西城区".split()
 
-# kind of site: (unit in charge of the line, checks, names of five sites)
 STREET_KINDS = ("主次干道", "背街小巷")  # nobody sits there
+# kind of site: (unit in charge of the line, checks, names of five sites)
 SITES = {
     "主次干道": ("县住建局", ("路面平整无破损", "公益广告完好", "路灯完好"), "示范大道 望江路 和平路 新城大街 滨河路"),
     "背街小巷": ("县城管局", ("无乱堆乱放", "路面硬化", "排水通畅"), "柳荫巷 石榴巷 杏花巷 书院巷 水井巷"),
