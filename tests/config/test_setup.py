@@ -32,12 +32,16 @@ def test_without_the_right_to_install_one_line_to_run_is_printed(bare, capsys):
     ]
 
 
-def test_what_only_the_tests_need_never_stops_the_set_up(bare, monkeypatch, capsys):
+@pytest.mark.parametrize("packaged", [[], list(system.FASTER.values())])
+def test_what_only_the_tests_need_never_stops_the_set_up(bare, monkeypatch, capsys, packaged):
+    """What would only be faster is asked for where the distribution has it."""
     monkeypatch.setattr(system, "_is_there", lambda name: name in system.RUNTIME)
+    monkeypatch.setattr(system, "_packaged", lambda names: [name for name in names if name in packaged])
 
     system.install(tests=True)
 
-    assert capsys.readouterr().out.splitlines()[-1].split() == ["sudo", "apt-get", "install", "-y", *system.TESTS.values()]
+    wanted = [*system.TESTS.values(), *packaged]
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["sudo", "apt-get", "install", "-y", *wanted]
 
 
 def test_with_the_right_to_install_the_missing_packages_are_installed_after_a_fresh_list(monkeypatch):

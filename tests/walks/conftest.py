@@ -46,22 +46,24 @@ def demo_server(tmp_path_factory, demo_portal, static_root):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    """The system's Chromium."""
-    with launched(shutil.which("chromium")) as browser:
-        yield browser
+def playwright():
+    with sync_playwright() as playwright:
+        yield playwright
 
 
 @pytest.fixture(scope="module")
-def shell():
-    """The same without a window where it is packaged: for looking at very many pages."""
-    with launched(shutil.which("chromium-headless-shell") or shutil.which("chromium")) as browser:
-        yield browser
+def chromium(playwright):
+    """The system's Chromium."""
+    yield from launched(playwright, shutil.which("chromium"))
 
 
-@contextmanager
-def launched(program: str):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
-        yield browser
-        browser.close()
+@pytest.fixture(scope="module")
+def shell(playwright):
+    """The same without a window where it is packaged: for very many pages, and for what no script touches."""
+    yield from launched(playwright, shutil.which("chromium-headless-shell") or shutil.which("chromium"))
+
+
+def launched(playwright, program: str):
+    browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
+    yield browser
+    browser.close()

@@ -19,10 +19,10 @@ WORDS = {"A": "测评项目", "B": "具体要求", "C": "应交佐证材料"}
 
 
 @pytest.fixture(scope="module")
-def office(chromium, tmp_path_factory, empty_portal, static_root):
+def office(shell, tmp_path_factory, empty_portal, static_root):
     folder = tmp_path_factory.mktemp("splitting")
     with serving(folder, empty_portal, "walks_splitting", DEMO="0", STATIC_ROOT=static_root) as server:
-        person = Person(chromium, server.address, at=re.search(r"http://\S+/start/\S+", server.said())[0])
+        person = Person(shell, server.address, at=re.search(r"http://\S+/start/\S+", server.said())[0])
         open_campaign(person)
         for unit, alias in UNITS[:2]:
             add_unit(person, unit, alias)

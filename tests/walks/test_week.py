@@ -27,20 +27,21 @@ class Portal:
 
 
 @pytest.fixture(scope="module", params=["script", "no script"])
-def portal(request, chromium, tmp_path_factory, empty_portal, static_root):
+def portal(request, tmp_path_factory, empty_portal, static_root):
     """First link, keeper, campaign, units, people: made on the pages."""
     has_script = request.param == "script"
+    browser = request.getfixturevalue("chromium" if has_script else "shell")
     name = "walks_script" if has_script else "walks_bare"
     with serving(tmp_path_factory.mktemp("week"), empty_portal, name, DEMO="0", STATIC_ROOT=static_root) as server:
         first = re.search(r"http://\S+/start/\S+", server.said())[0]
-        office = Person(chromium, server.address, script=has_script, at=first)
+        office = Person(browser, server.address, script=has_script, at=first)
         open_campaign(office)
         for unit, alias in UNITS:
             add_unit(office, unit, alias)
 
         def come(role, account, name, unit="", **options):
             link = add_member(office, role, account, name, unit)
-            person = Person(chromium, server.address, script=has_script, at=link, **options)
+            person = Person(browser, server.address, script=has_script, at=link, **options)
             set_password(person)
             return person
 
