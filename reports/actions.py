@@ -26,7 +26,7 @@ from notices.models import Notice
 from reports.composing import Head, compose
 from reports.models import Bulletin
 from reports.paper import Paper
-from reports.pdf import render_paper
+from reports.printing import render_paper
 from reports.sections import SECTIONS, by_rule, unknown_names, values, week_text
 from reports.taking import figures_of, take_facts
 

@@ -14,7 +14,7 @@ from checklists.actions.packages import dossiers_in, make_package, state_word
 from checklists.completeness import CAPTIONS
 from checklists.dossiers import Dossier
 from checklists.models import Package
-from reports.pdf import render_pdf
+from reports.printing import render_pdf
 from reports.typeset.text import chinese_day
 
 PHOTO_SIDE = 1400  # pixels: 156 mm at 230 dots per inch

@@ -7,7 +7,7 @@ from campaigns.models import Campaign
 from checklists.gantt import Drawn, split
 from checklists.models import Assignment
 from checklists.plan import Plan, Start
-from reports.pdf import render_pdf
+from reports.printing import render_pdf
 from reports.typeset.text import chinese_day
 
 TEMPLATE = "reports/pdf/plan.html"
