@@ -269,7 +269,12 @@ def test_what_is_agreed_not_to_be_held_is_late_nowhere(campaign, office, signed_
     part = AssignmentFactory(duty=duty, department=DepartmentFactory(parent=campaign.host), status="accepted")
     today = datetime.date.today()
     past = CheckpointFactory(
-        assignment=part, title="上月", due_on=today - datetime.timedelta(days=20), status="returned", reason="照片不清", round_no=2
+        assignment=part,
+        title="上月",
+        due_on=today - datetime.timedelta(days=20),
+        status="returned",
+        reason="照片不清",
+        round_no=2,
     )
     section = DepartmentFactory(parent=part.department)
     share = ShareFactory(checkpoint=past, section=section)
