@@ -27,8 +27,8 @@ from tests.conftest import viewer
 from tests.factories import (
     AssignmentFactory,
     CampaignFactory,
-    CheckpointFactory,
     ChecklistFactory,
+    CheckpointFactory,
     DepartmentFactory,
     DutyFactory,
     ItemFactory,
