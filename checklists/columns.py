@@ -150,7 +150,7 @@ def proposed_layout(checklist: Checklist, kind: str, used: Iterable[str]) -> Lay
     have = {one.meaning for one in columns}
     learnt = ("duty", "measures", "time_limit", "leading_leader", "person", "supporting")
     columns = [*columns, *(column(meaning) for meaning in learnt if meaning in used - have)]
-    return Layout(kind, tuple(columns), paper="A3" if len(columns) > FEW else "A4")
+    return Layout(kind, tuple(columns), title=f"{checklist.name}责任分解表", paper="A3" if len(columns) > FEW else "A4")
 
 
 def _progress_layout(checklist, own, used):

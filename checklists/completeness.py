@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from checklists.wantedproof import counted
+
 SMALLEST_SIDE = 800  # pixels of a picture's longer side: A4 halves print soft below
 SMALLEST_BYTES = 60 * 1024
 NAMED = 2  # other items a sentence names
@@ -135,6 +137,9 @@ class Lack:
             if len(self.facts["items"]) > NAMED:
                 facts["items"] += _(" and %(count)s more") % {"count": len(self.facts["items"]) - NAMED}
         if "kind" in facts:
+            facts |= {
+                name: counted(facts["kind"], facts[name]) for name in ("count", "least", "most") if facts.get(name) is not None
+            }
             facts["kind"] = KINDS[facts["kind"]]
         return str(LACKS[self.code][1] % facts)
 

@@ -19,6 +19,7 @@ from checklists.completeness import CAPTIONS, FileFact, Lack, Piece, Rule, State
 from checklists.models import Assignment, Checklist, Checkpoint, Evidence, EvidenceFile, EvidenceLink, Item, WantedProof
 from checklists.recurring import comes_again
 from checklists.tree import TOP
+from checklists.wantedproof import word_wanted
 
 ITEM_OF_LINK = Coalesce("item_id", "checkpoint__assignment__duty__item_id")
 CHECKLIST_OF_LINK = Coalesce("checklist_id", "checkpoint__assignment__duty__checklist_id")
@@ -48,6 +49,10 @@ class Dossier:
     @property
     def blocking(self) -> list[Lack]:
         return [lack for lack in self.lacks if lack.weight == Weight.BLOCK]
+
+    @property
+    def asked_for(self) -> str:
+        return _("; ").join(word_wanted(rule, rule.get_kind_display()) for rule in self.item.wanted.all())
 
     @property
     def pieces(self) -> list[Evidence]:

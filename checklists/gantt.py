@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 LEFT, RIGHT, TOP, ROW, BAR = 190, 16, 34, 26, 14
 WIDTH = 1000
+WIDE, NARROW = 60, 28  # user units that "2026年10月" and "10月" take
 
 
 class Bar(NamedTuple):
@@ -29,6 +30,15 @@ class Drawn:
     middle: float
 
 
+class Tick(NamedTuple):
+    """Where a month begins and what is written there; None: no room for it, or for the year nothing new."""
+
+    x: float
+    opens_year: bool
+    year: int | None
+    month: int | None
+
+
 @dataclass(frozen=True)
 class Chart:
     """rows; months: (x, label "2026-03", width); marks: (x, label) of single days such as today; height of the view box."""
@@ -39,6 +49,21 @@ class Chart:
     height: float
     width: int = WIDTH
     top: int = TOP
+
+    @property
+    def ticks(self) -> list[Tick]:
+        """The year stands where it begins, at the first month and each January, of two digits in narrow months."""
+        ticks = []
+        for number, (x, day, width) in enumerate(self.months):
+            opens_year = number == 0 or day.month == 1
+            year = (day.year if width > WIDE else day.year % 100) if opens_year else None
+            ticks.append(Tick(x, opens_year, year, day.month if width > (WIDE if opens_year else NARROW) else None))
+        return ticks
+
+    @property
+    def end(self) -> float:
+        x, _day, width = self.months[-1]
+        return x + width
 
 
 def draw(bars: Iterable[Bar], *, marks: Iterable[tuple[str, date]] = (), left: int = LEFT) -> Chart | None:

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+# Kind -> its number with the measure word of the language: 3 份, 3 张.
+COUNTED = {
+    "document": pgettext_lazy("documents", "%(count)s"),
+    "report": pgettext_lazy("reports", "%(count)s"),
+    "photo": pgettext_lazy("photos", "%(count)s"),
+    "figures": pgettext_lazy("statistics", "%(count)s"),
+    "link": pgettext_lazy("web addresses", "%(count)s"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,14 +46,19 @@ def check_wanted(wanted: Wanted) -> list[str]:
     return found
 
 
+def counted(kind: str, count: int) -> str:
+    return str(COUNTED[kind] % {"count": count})
+
+
 def word_wanted(wanted: Wanted, label: str) -> str:
     """What is asked for, in one phrase. label: of the kind, in the reader's language."""
-    if wanted.most is None:
-        parts = [_("%(kind)s, at least %(least)s") % {"kind": label, "least": wanted.least}]
-    elif wanted.most == wanted.least:
-        parts = [_("%(kind)s, %(count)s pieces") % {"kind": label, "count": wanted.least}]
+    least, most = (counted(wanted.kind, count) if count else "" for count in (wanted.least, wanted.most))
+    if not most:
+        parts = [_("%(kind)s, at least %(least)s") % {"kind": label, "least": least}]
+    elif most == least:
+        parts = [_("%(kind)s, %(count)s pieces") % {"kind": label, "count": least}]
     else:
-        parts = [_("%(kind)s, %(least)s to %(most)s") % {"kind": label, "least": wanted.least, "most": wanted.most}]
+        parts = [_("%(kind)s, %(least)s to %(most)s") % {"kind": label, "least": wanted.least, "most": most}]
     if wanted.words_most:
         parts.append(_("at most %(count)s characters") % {"count": wanted.words_most})
     if wanted.months:

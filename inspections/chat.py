@@ -29,7 +29,7 @@ def chat_text(unit: str, *, findings: Sequence[Line], checkpoints: Sequence[Line
         without = _("Problems to be put right: %(count)s.")
         lines.append((with_late if facts["late"] else without) % facts)
         shown = sorted(findings, key=lambda line: (line.left, line.number))
-        lines += [f"{line.number} {_until(line)}" for line in shown[:MOST]]
+        lines += [_("No. %(number)s: %(until)s") % {"number": line.number, "until": _until(line)} for line in shown[:MOST]]
         if len(shown) > MOST:
             lines.append(_("and %(count)s more") % {"count": len(shown) - MOST})
     if checkpoints:

@@ -13,13 +13,14 @@ from reports.typeset.text import chinese_day
 TEMPLATE = "reports/pdf/plan.html"
 PAPERS = ("A3", "A4")
 ROWS = 19  # of the chart on one page, of either paper: the chart is as wide as the paper
-LEFT = 250  # user units for a row's name
-LONGEST_NAME = 19  # characters in that room
+CHARACTER, GAP = 11.5, 14  # user units: one character of a row's name, the room around it
+SHORTEST_NAME, LONGEST_NAME = 10, 19  # characters: the days stand under every name, longer names are cut
 
 
 def plan_pdf(plan: Plan, campaign: Campaign, *, paper: str) -> bytes:
     """The plan as of its day, in Chinese; the same plan gives the same bytes. paper: one of PAPERS."""
-    chart = plan.chart({"today": "今天", "assessment": "测评"}, left=LEFT)
+    left = _room_of_names(plan)
+    chart = plan.chart({"today": "今天", "assessment": "测评"}, left=left)
     leads = _leads([start.duty.pk for start in plan.starts])
     context = {
         "paper": paper,
@@ -27,7 +28,7 @@ def plan_pdf(plan: Plan, campaign: Campaign, *, paper: str) -> bytes:
         "office": campaign.office_name,
         "assessment": chinese_day(plan.assessment) if plan.assessment else "",
         "day": chinese_day(plan.today),
-        "charts": [_chart(piece, plan) for piece in split(chart, most=ROWS)] if chart else [],
+        "charts": [_chart(piece, left) for piece in split(chart, most=ROWS)] if chart else [],
         "stages": [
             (span.name, chinese_day(span.starts_on), chinese_day(span.ends_on), span.days, _stands(span, plan.today))
             for span in plan.stages
@@ -48,24 +49,29 @@ def _leads(duties: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def _chart(piece, plan: Plan) -> dict:
+def _room_of_names(plan: Plan) -> int:
+    """User units left of the chart: no more than the longest name takes, so that the bars have the width of the paper."""
+    longest = max((len(bar.label) for bar in plan.bars), default=0)
+    return round(min(max(longest, SHORTEST_NAME), LONGEST_NAME) * CHARACTER + GAP)
+
+
+def _chart(piece, left: int) -> dict:
     return {
         "width": piece.width,
         "height": piece.height,
         "top": piece.top,
-        "months": [
-            (x, f"{day.year}年{day.month}月" if width > 60 else f"{day.month}月", width) for x, day, width in piece.months
-        ],
+        "ticks": piece.ticks,
+        "end": piece.end,
         "marks": piece.marks,
         "rows": [_row(row) for row in piece.rows],
-        "name_at": LEFT - 8,
+        "name_at": left - 8,
     }
 
 
 def _row(row: Drawn) -> dict:
     bar = row.bar
     name = bar.label if len(bar.label) <= LONGEST_NAME else bar.label[: LONGEST_NAME - 1] + "…"
-    days = f"{bar.starts_on.month}月{bar.starts_on.day}日—{bar.ends_on.month}月{bar.ends_on.day}日"
+    days = f"{bar.starts_on.month}月{bar.starts_on.day}日—{_end(bar.starts_on, bar.ends_on)}"
     return {
         "name": name,
         "days": days,
@@ -77,12 +83,16 @@ def _row(row: Drawn) -> dict:
     }
 
 
+def _end(first: date, last: date) -> str:
+    return chinese_day(last) if last.year != first.year else f"{last.month}月{last.day}日"
+
+
 def _stands(span, today: date) -> str:
     return "已过" if span.ends_on < today else "进行中" if span.starts_on <= today else "未开始"
 
 
 def _start(number: int, start: Start, leads: dict[int, list[str]]) -> dict:
-    state = "已开展" if start.is_begun else "应开展未开展" if start.is_missed else "未到启动日"
+    state = "已开始" if start.is_begun else "应开始未开始" if start.is_missed else "未到开始日"
     return {
         "number": number,
         "text": start.duty.text,

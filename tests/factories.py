@@ -112,13 +112,20 @@ class StandardFactory(Factory):
     status = "published"
 
 
+def _next_path(standard, parent) -> str:
+    """The place behind the last sibling, whatever made it: a sequence would meet the paths of a standard that was read."""
+    last = Item.objects.filter(standard=standard, parent=parent).order_by("path").last()
+    number = int(last.path.rstrip(".").rsplit(".", 1)[-1]) if last else 0
+    return f"{parent.path if parent else ''}{number + 1:04d}."
+
+
 class ItemFactory(Factory):
     class Meta:
         model = Item
 
     standard = factory.SubFactory(StandardFactory)
     parent = None
-    path = factory.LazyAttributeSequence(lambda row, n: f"{row.parent.path if row.parent else ''}{n + 1:04d}.")
+    path = factory.LazyAttribute(lambda row: _next_path(row.standard, row.parent))
     grade = "criterion"
     text = factory.Sequence("测评标准{}".format)
     is_leaf = True

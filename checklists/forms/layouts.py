@@ -1,6 +1,7 @@
 """The form of an export's columns: one line a column, in the order of its numbers."""
 
 from django import forms
+from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
 from checklists.actions.layouts import LONGEST
@@ -31,8 +32,16 @@ class ColumnForm(forms.Form):
 
 
 class _Columns(forms.BaseFormSet):
+    def clean(self):
+        """A number is given once: which of two columns would stand first is not ours to guess."""
+        taken = {}
+        for form in self.forms:
+            place, text = form.cleaned_data.get("place"), form.cleaned_data.get("text", "")
+            if place and taken.setdefault(place, text) != text:
+                form.add_error("place", gettext_now("“%(text)s” has this number already.") % {"text": taken[place]})
+
     def chosen(self) -> list[Column]:
-        """The printed columns in the order of their numbers; equal numbers in the order of the lines."""
+        """The printed columns in the order of their numbers."""
         placed = [form for form in self.forms if form.cleaned_data.get("place")]
         return [form.column() for form in sorted(placed, key=lambda form: form.cleaned_data["place"])]
 

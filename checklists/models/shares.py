@@ -100,5 +100,11 @@ class Share(models.Model):
         return reverse("share_detail", args=[self.campaign_id, self.pk])
 
     @property
+    def is_waited_for(self) -> bool:
+        """Not ticked off, and the checkpoint it belongs to is still to be handed in: only then is it ever late."""
+        asked = (Checkpoint.Status.OPEN, Checkpoint.Status.RETURNED)
+        return self.status == Share.Status.OPEN and self.checkpoint.status in asked
+
+    @property
     def whom(self):
         return str(self.person or self.section)

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from .doubts import Doubt
 from .grid import MARKED_WITHIN, Grid
 from .vocabulary import MARKED
-from .writing import FRAME, sheet_title, write_cell
+from .writing import FRAME, face, sheet_title, write_cell
 
 OPEN = PatternFill("solid", fgColor="FFFFF2CC")
-RED = Font(color="FFC00000")
+RED = face(color="FFC00000")
 NARROWEST, WIDEST, MARKED_WIDTH = 8, 40, 60
 
 

@@ -22,6 +22,13 @@ DANGEROUS = tuple("=+-@\t\r＝＋－＠")
 LINE = Side(style="thin", color="FF808080")
 FRAME = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 MARGIN_INCHES = 0.5
+FACE = "宋体"  # on every desk of an office, and in WPS
+
+
+def face(**facts) -> Font:
+    return Font(**{"name": FACE, "size": 11} | facts)
+
+
 FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 LONGEST_SHEET_NAME = 31
 
@@ -53,11 +60,11 @@ def write_sheet(
     sheet.title = sheet_title(name)
     heading_row = len(titles) + 1
     for number, title in enumerate(titles, 1):
-        write_cell(sheet.cell(number, 1), title, font=Font(bold=True, size=16 if number == 1 else 11), centred=True)
+        write_cell(sheet.cell(number, 1), title, font=face(bold=True, size=16 if number == 1 else 11), centred=True)
         if len(columns) > 1:
             sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=len(columns))
     for place, column in enumerate(columns, 1):
-        write_cell(sheet.cell(heading_row, place), column.heading, font=Font(bold=True), centred=True, border=FRAME)
+        write_cell(sheet.cell(heading_row, place), column.heading, font=face(bold=True), centred=True, border=FRAME)
         sheet.column_dimensions[get_column_letter(place)].width = column.width
     for number, row in enumerate(rows, heading_row + 1):
         for place, (column, value) in enumerate(zip(columns, row, strict=True), 1):
@@ -131,8 +138,7 @@ def write_cell(cell: Cell, value, *, font: Font | None = None, centred: bool = F
         cell.data_type = "s"
         cell.quotePrefix = text.startswith("'")
     cell.alignment = Alignment(horizontal="center" if centred else None, vertical="center", wrap_text=True)
-    if font:
-        cell.font = font
+    cell.font = font or face()
     if border:
         cell.border = border
 

@@ -277,12 +277,17 @@ def standard_carry(request, pk):
         "old": old,
         "results": sorted(results, key=lambda one: (one.done, one.row.kinds == (SAME,))),
         "done": sum(one.done for one in results),
-        "plan": [_line(row) for row in sorted(plan, key=lambda row: (row.is_sure, row.kinds == (SAME,)))],
+        "plan": [_line(row) for row in sorted(plan, key=lambda row: row.is_sure) if not _stays(row)],
+        "same": [_line(row) for row in plan if _stays(row)],
         "sure": sum(row.is_sure for row in plan),
         "left": len(plan),
         "table_url": new and f"{reverse('duty_list', args=[request.campaign.pk])}?checklist={new.pk}",
     }
     return render(request, "checklists/standard_carry.html", context, status=status)
+
+
+def _stays(row):
+    return row.is_sure and row.kinds == (SAME,)
 
 
 def _line(row):

@@ -39,7 +39,7 @@ def shares_of(viewer, checkpoints):
     rows = Share.objects.visible_to(viewer).standing().filter(checkpoint__in=checkpoints)
     rows, today = list(rows.select_related("section", "person", "checkpoint")), timezone.localdate()
     for row in rows:
-        row.is_late = row.status == Share.Status.OPEN and row.due_on < today
+        row.is_late = row.is_waited_for and row.due_on < today
     return rows
 
 

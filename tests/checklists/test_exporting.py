@@ -61,7 +61,14 @@ def take_in_file(office, checklist, body):
 
 
 def written(checklist, office):
-    return load_workbook(io.BytesIO(write_responsibilities(checklist, office))).active
+    """The sheet under its title: what the office's own sheet is compared with."""
+    sheet = load_workbook(io.BytesIO(write_responsibilities(checklist, office))).active
+    assert (sheet["A1"].value, sheet["A1"].font.name) == ("示范清单责任分解表", "宋体")
+    sheet.unmerge_cells(start_row=1, end_row=1, start_column=1, end_column=sheet.max_column)
+    for merge in sheet.merged_cells.ranges:
+        merge.shift(row_shift=-1)
+    sheet.delete_rows(1)
+    return sheet
 
 
 def texts(rows):

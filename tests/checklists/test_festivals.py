@@ -1,6 +1,7 @@
 """Festivals: their days, the office's page, one checkpoint for each, and the list of what is not held."""
 
 import datetime
+import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from campaigns.actions.festivals import save_festivals
 from campaigns.festivals import Festivals, shipped
 from campaigns.models import Festival
 from checklists.actions.checkpoints import move_checkpoint
+from checklists.actions.feeds import make_feed
 from checklists.actions.issuing import issue_drafts
 from checklists.actions.limits import make_due_checkpoints
 from checklists.models import Checkpoint
@@ -22,7 +24,16 @@ from checklists.periods import festival_dues
 from checklists.recurring import comes_again
 from checklists.timelimits import parse_time_limit
 from tests.conftest import viewer
-from tests.factories import AssignmentFactory, CampaignFactory, CheckpointFactory, DutyFactory
+from tests.factories import (
+    AssignmentFactory,
+    CampaignFactory,
+    ChecklistFactory,
+    CheckpointFactory,
+    DepartmentFactory,
+    DutyFactory,
+    ItemFactory,
+    ShareFactory,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -229,6 +240,57 @@ def test_the_last_festival_agreed_not_to_be_held_finishes_the_part(part, campaig
 
 
 # --- pages ----------------------------------------------------------------------------------------
+
+RED = re.compile(r"st-late|st-back|m-late|count-late|fig-l ms-auto late|fig-late|note-warn|class=\"late")
+PLACES = ["campaign_home", "my_duties", "duty_list", "duty_matrix", "progress", "plan"]
+
+
+def red_marks(client, part, checkpoint, share, feed):
+    """How many red or late marks each place shows; of the calendar address, the entries."""
+    addresses = {name: reverse(name, args=[part.campaign_id]) for name in PLACES}
+    addresses |= {"duty": part.duty.get_absolute_url(), "checkpoint": checkpoint.get_absolute_url()}
+    addresses |= {"part inside": share.get_absolute_url()}
+    found = {name: len(RED.findall(client.get(address).text)) for name, address in addresses.items()}
+    return found | {"calendar": client.get(feed.get_absolute_url()).text.count("BEGIN:VEVENT")}
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        ("office", {"campaign_home", "duty_list", "duty_matrix", "progress", "duty", "checkpoint", "part inside", "calendar"}),
+        ("head", {"campaign_home", "my_duties", "progress", "duty", "checkpoint", "part inside", "calendar"}),
+    ],
+)
+def test_what_is_agreed_not_to_be_held_is_late_nowhere(campaign, office, signed_in, role, shown):
+    checklist = ChecklistFactory(campaign=campaign)
+    duty = DutyFactory(
+        campaign=campaign, checklist=checklist, item=ItemFactory(standard=checklist.standard), recurrence="monthly", due_on=None
+    )
+    part = AssignmentFactory(duty=duty, department=DepartmentFactory(parent=campaign.host), status="accepted")
+    today = datetime.date.today()
+    past = CheckpointFactory(
+        assignment=part,
+        title="上月",
+        due_on=today - datetime.timedelta(days=20),
+        status="returned",
+        reason="照片不清",
+        round_no=2,
+    )
+    section = DepartmentFactory(parent=part.department)
+    share = ShareFactory(checkpoint=past, section=section)
+    head = viewer(campaign, head_of=part.department)
+    feed = make_feed(campaign, by=head, department=part.department)
+    client = signed_in({"office": office, "head": head}[role])
+    late = red_marks(client, part, past, share, feed)
+
+    move_checkpoint(past, move="ask_skip", by=head, reason="场馆维修")
+    past.refresh_from_db()
+    move_checkpoint(past, move="accept_skip", by=office)
+    agreed = red_marks(client, part, past, share, feed)
+
+    Checkpoint.objects.filter(pk=past.pk).update(status="approved", reason="", skip_reason="")
+    assert red_marks(client, part, past, share, feed) == agreed
+    assert {name for name in late if late[name] > agreed[name]} == shown
 
 
 def test_what_units_ask_not_to_hold_waits_in_the_office_s_queue_and_on_its_start_page(part, campaign, office, signed_in):

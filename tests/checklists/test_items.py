@@ -394,7 +394,7 @@ def test_others_read_an_item_of_a_published_edition(campaign, office, draft, ite
 
     text = client.get(address).content.decode()
 
-    assert "符合项 ÷ 检查项 × 2 分" in text and "图片，3 至 12 件，近 12 个月内" in text and "一票否决" in text
+    assert "符合项 ÷ 检查项 × 2 分" in text and "图片，3 至 12 张，近 12 个月内" in text and "一票否决" in text
     assert "<textarea" not in text
     assert client.post(address, {}).status_code == 403
 

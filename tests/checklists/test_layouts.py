@@ -200,8 +200,9 @@ def test_the_words_of_the_imported_sheet_stand_in_both_tables(checklist, office,
     table = list(opened(write_responsibilities(checklist, office, now=NOW)).iter_rows(values_only=True))
     progress = list(opened(write_progress(checklist, office, now=NOW)).iter_rows(values_only=True))
 
-    assert table[0] == ("项目名称", "测评细则", "主责部门", "工作进展", "处室意见")
-    assert table[1] == ("一、组织", "有班子", "示范甲局", "3月20日：已挂牌", None)
+    assert table[0] == ("示范清单责任分解表", None, None, None, None)
+    assert table[1] == ("项目名称", "测评细则", "主责部门", "工作进展", "处室意见")
+    assert table[2] == ("一、组织", "有班子", "示范甲局", "3月20日：已挂牌", None)
     assert [text for text in progress[2] if text in ("项目名称", "主责部门", "工作进展", "推进情况")] == [
         "项目名称",
         "主责部门",
@@ -427,7 +428,13 @@ def test_the_page_shows_the_proposal_and_saves_another_order(checklist, office, 
 
 @pytest.mark.parametrize(
     ("changes", "status"),
-    [({"text_lead": "完成时限"}, 422), ({"width_lead": "wide"}, 422), ({"place_lead": "0"}, 422), ({"version": "7"}, 409)],
+    [
+        ({"text_lead": "完成时限"}, 422),
+        ({"width_lead": "wide"}, 422),
+        ({"place_lead": "0"}, 422),
+        ({"place_lead": "1"}, 422),
+        ({"version": "7"}, 409),
+    ],
 )
 def test_a_refused_choice_keeps_what_was_typed(checklist, office, small, signed_in, changes, status):
     address = reverse("export_layout", args=[office.campaign.pk, checklist.pk, "progress"])

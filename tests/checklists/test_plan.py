@@ -157,6 +157,19 @@ def limits(campaign, tasks, unit):
     return future
 
 
+def test_the_axis_says_the_year_where_it_begins_and_only_what_there_is_room_for():
+    few, many = (draw([Bar("", D(2026, 11, 3), last)], left=200).ticks for last in (D(2027, 2, 9), D(2028, 1, 9)))
+
+    assert [(tick.opens_year, tick.year, tick.month) for tick in few] == [
+        (True, 2026, 11),
+        (False, None, 12),
+        (True, 2027, 1),
+        (False, None, 2),
+    ]
+    assert [(tick.year, tick.month) for tick in many if tick.opens_year] == [(26, None), (27, None), (28, None)]
+    assert {tick.month for tick in many if not tick.opens_year} == {12, *range(2, 13)}
+
+
 def test_a_unit_reads_its_limits_without_signing_in(client, campaign, unit, limits):
     feed = make_feed(campaign, by=viewer(campaign, head_of=unit), department=unit)
 

@@ -78,11 +78,11 @@ def test_what_a_kind_does_not_use_is_left_out():
 
 
 PROOF = {
-    "plain": (Wanted("photo", 3), [], "图片，至少 3 件"),
-    "between": (Wanted("photo", 3, 12, months=12), [], "图片，3 至 12 件，近 12 个月内"),
-    "exactly": (Wanted("figures", 1, 1), [], "图片，1 件"),
-    "report": (Wanted("report", words_most=800, note="写成效"), [], "图片，至少 1 件，不超过 800 字，写成效"),
-    "document": (Wanted("document", needs_number=True), [], "图片，至少 1 件，须有文号"),
+    "plain": (Wanted("photo", 3), [], "图片，至少 3 张"),
+    "between": (Wanted("photo", 3, 12, months=12), [], "图片，3 至 12 张，近 12 个月内"),
+    "exactly": (Wanted("figures", 1, 1), [], "图片，1 项"),
+    "report": (Wanted("report", words_most=800, note="写成效"), [], "图片，至少 1 份，不超过 800 字，写成效"),
+    "document": (Wanted("document", needs_number=True), [], "图片，至少 1 份，须有文号"),
     "none": (Wanted("photo", 0), ["Ask for at least one piece."], None),
     "upside down": (Wanted("photo", 3, 2), ["“At most” lies below “at least”."], None),
     "words of a photo": (Wanted("photo", words_most=9), ["Only a report has a number of characters."], None),

@@ -334,10 +334,10 @@ def test_the_text_for_a_chat_group_names_numbers_and_limits_only():
     assert text.splitlines() == [
         "【示范县创建办】县城市管理局：",
         "待整改问题3件，其中已逾期1件：",
-        "2026-0001 时限3月5日，已逾期3个工作日",
-        "2026-0003 今天到期",
-        "2026-0002 时限3月5日，还剩1个工作日",
-        "待办结任务节点2个，其中已逾期1个，最近一个时限3月5日，已逾期1个工作日。",
+        "问题2026-0001：时限3月5日，已逾期3个工作日",
+        "问题2026-0003：今天到期",
+        "问题2026-0002：时限3月5日，还剩1个工作日",
+        "待提交任务节点2个，其中已逾期1个；最早到期的一个：时限3月5日，已逾期1个工作日。",
         "请登录平台办理：https://portal.example/c/1/",
     ]
 
@@ -347,7 +347,7 @@ def test_nothing_late_is_not_spoken_of():
 
     lines = chat_text("甲局", findings=[row], checkpoints=[row], link="x", office="y").splitlines()
 
-    assert (lines[1], lines[3]) == ("待整改问题1件：", "待办结任务节点1个，最近一个时限3月5日，还剩1个工作日。")
+    assert (lines[1], lines[3]) == ("待整改问题1件：", "待提交任务节点1个；最早到期的一个：时限3月5日，还剩1个工作日。")
 
 
 def test_one_group_gets_all_texts_at_once(campaign, office, signed_in):
@@ -387,7 +387,7 @@ def test_a_long_list_is_cut_and_says_how_many_more():
 
     lines = chat_text("甲局", findings=rows, checkpoints=[], link="x", office="y").splitlines()
 
-    assert (len(lines), lines[-2]) == (16, "等，另有3件")
+    assert (len(lines), lines[-2]) == (16, "另有3件，请登录平台查看")
 
 
 def test_the_page_has_one_text_per_unit_that_owes_something(campaign, office, signed_in):
