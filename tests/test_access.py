@@ -342,7 +342,7 @@ def test_no_page_list_count_or_export_shows_a_row_that_is_not_seen(read, who):
 # --- nothing is written by reading ----------------------------------------------------------------
 
 
-WRITES = re.compile(r"\s*(?!SELECT|SAVEPOINT|RELEASE|ROLLBACK|WITH)", re.IGNORECASE)  # all that is not known to read
+WRITES = re.compile(r"(?!\s*\(*(?:SELECT|SAVEPOINT|RELEASE|ROLLBACK|WITH)\b)", re.IGNORECASE)  # all that is not known to read
 
 
 def everything():

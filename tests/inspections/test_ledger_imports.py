@@ -241,7 +241,7 @@ def test_a_row_without_a_day_may_be_left_where_it_is(campaign, office, unit, mar
     save(row, office)
 
     assert list(Finding.objects.order_by("pk").values_list("status", flat=True)) == ["draft", "issued"]
-    assert Finding.objects.first().remarks == "核查结论：已整改"
+    assert Finding.objects.order_by("pk").first().remarks == "核查结论：已整改"
 
 
 def test_places_words_and_units_are_mapped_made_or_left_blank(campaign, office, unit, market):
