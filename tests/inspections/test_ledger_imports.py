@@ -181,6 +181,8 @@ LIMITS = {
     "尽快": (date(2026, 5, 12), ["limit_by_rule"]),
     "5月1日": (date(2026, 5, 12), ["limit_before"]),
     "4月31日": (date(2026, 5, 12), ["time_limit"]),
+    "三五天内": (date(2026, 5, 12), ["time_limit"]),  # no single number: by the campaign's rule
+    "两三个工作日内": (date(2026, 5, 12), ["limit_by_rule"]),
 }
 
 
@@ -414,6 +416,24 @@ def test_a_ledger_is_new_in_the_week_in_which_it_was_issued_and_leaves_the_prese
     assert list(spells) == [("issued", date(2026, 5, 8)), ("submitted", None)]
 
 
+def test_what_was_taken_back_counts_in_no_week_and_saved_again_it_counts_once(campaign, office, unit, market):
+    def figures():
+        return [weekly_figures(campaign, monday=date(2026, 5, day), now=NOW) for day in (4, 11, 18)]
+
+    before = figures()
+    rows = line(**DONE, 销号时间="2026年5月9日"), line(**ISSUED, 问题描述="积水"), line(交办时间="2026年5月19日", 问题描述="破损")
+    row = started(office, *rows)
+    save(row, office)
+    saved = [len(week.total.found) for week in figures()]
+    row.refresh_from_db()
+
+    row = take_back_ledger(row, by=office, version=row.version, at=NOW)
+
+    assert figures() == before
+    save(row, office)
+    assert [len(week.total.found) for week in figures()] == saved == [2, 0, 1]
+
+
 # --- taken back -----------------------------------------------------------------------------------
 
 
@@ -521,6 +541,20 @@ def test_a_unit_reads_that_it_came_from_the_ledger_but_not_who_found_it(campaign
     assert ("旧-12" in texts, [text for text in texts if "示范" in text and text[0] in "李王"]) == (True, [])
     for asked, count in (("旧-12", 1), ("旧-13", 0)):
         assert client.get(reverse("finding_list", args=[campaign.pk]), {"q": asked}).context["page"].paginator.count == count
+
+
+def test_who_entered_a_row_is_not_said_to_have_found_or_verified_it(campaign, office, unit, market, signed_in):
+    office.user.name = "录入示"
+    office.user.save()
+    save(started(office, [*line(**DONE, 销号时间="2026年5月9日"), "旧-12"], heads=[*HEADS, "编号"]), office)
+    client = signed_in(office)
+
+    export = client.get(reverse("finding_export", args=[campaign.pk])).streaming_content
+    heads, row = load_workbook(io.BytesIO(b"".join(export))).active.iter_rows(values_only=True)
+    told = client.get(f"/api/v1/campaigns/{campaign.pk}/findings/").json()["results"][0]
+
+    assert [row[heads.index(head)] for head in ("发现人", "核查人")] == [None, None]
+    assert [told[name] for name in ("found_by", "is_entered", "old_number")] == [None, True, "旧-12"]
 
 
 def test_the_template_and_the_marked_sheet(campaign, office, unit, market, signed_in):
