@@ -163,8 +163,8 @@ class FindingFilter(filters.FilterSet):
 
 
 COLUMNS = """
-id campaign key year no text site place kind severity source lead status round found_by found_at is_entered old_number issued_at due_on due_at
-clock_due_at submitted_at in_time closed_at rework_count relapse_count version
+id campaign key year no text site place kind severity source lead status round found_by found_at is_entered old_number issued_at
+due_on due_at clock_due_at submitted_at in_time closed_at rework_count relapse_count version
 """.split()  # what is written or asked for the moves
 
 

@@ -456,9 +456,46 @@ def test_taken_back_rows_are_void_but_for_those_somebody_worked_on(campaign, off
     row.refresh_from_db()
     kept = [[f"{found[text].number} {text}", "之后已有人办理。"] for text in ("签收", "延期")]
     assert (row.status, row.saved) == ("read", {"kept": kept})
-    assert Notice.objects.filter(kind="finding.ledger", cancelled_at=None).count() == 0
+    texts = ["从旧台账转入本单位的问题4条，其中待整改3条", "从旧台账转入本单位的问题已撤回2条"]
+    told = Notice.objects.filter(kind="finding.ledger", cancelled_at=None).order_by("pk")
+    assert [(notice.user, notice.text) for notice in told] == [(head.user, text) for text in texts]
     assert Notice.objects.filter(kind="finding.void").count() == 0
     assert [one.status for one in reading_of(row, office).rows] == ["new", "new", "here", "here", "new"]
+
+
+def test_who_has_read_of_rows_taken_back_is_told_and_nobody_else(campaign, office, unit, market):
+    reader, other = (viewer(campaign, **{role: unit}).user for role in ("head_of", "liaison_of"))
+    row = started(office, line(**ISSUED))
+    save(row, office)
+    Notice.objects.filter(user=reader).update(read_at=NOW)
+    row.refresh_from_db()
+
+    take_back_ledger(row, by=office, version=row.version)
+
+    told = Notice.objects.filter(kind="finding.ledger", cancelled_at=None).order_by("pk")
+    assert [(notice.user, notice.text[-5:]) for notice in told] == [(reader, "待整改1条"), (reader, "已撤回1条")]
+
+
+def test_one_new_unit_in_two_spellings_is_one_and_takes_no_part_once_taken_back(campaign, office, unit, market):
+    names = ["新建局（筹）", "新建局(筹)", "新建局 （筹）", "甲局"]
+    row = started(office, *(line(**ISSUED, 责任单位=name, 问题描述=str(number)) for number, name in enumerate(names)))
+    make = [decisions.name_unit(one.name, {"do": "make"}) for one in reading_of(row, office).open_names if "新建" in one.name]
+    row = decide(row, office, *make, decisions.name_unit("甲局", {"do": "map", "unit": unit.pk}))
+    save(row, office)
+    made = Department.objects.get(name="新建局（筹）")
+    assert [finding.lead for finding in Finding.objects.order_by("text")] == [made, made, made, unit]
+    assert (campaign.participations.filter(department=made).count(), Alias.objects.count()) == (1, 2)
+    row.refresh_from_db()
+
+    row = take_back_ledger(row, by=office, version=row.version)
+
+    assert (campaign.participations.filter(department=made).count(), Alias.objects.count()) == (0, 0)
+    save(row, office)
+    assert campaign.participations.filter(department=made).count() == 1
+    row.refresh_from_db()
+    move_finding(Finding.objects.get(lead=made, text="0", status="issued"), move="accept", by=viewer(campaign, head_of=made))
+    take_back_ledger(row, by=office, version=row.version)
+    assert campaign.participations.filter(department=made).count() == 1
 
 
 # --- many rows, pages, command --------------------------------------------------------------------
