@@ -36,6 +36,7 @@ from inspections.models import Extension, Finding, FindingAssignment, FindingSpe
 
 STATES = ("draft", "issued", "submitted", "returned", "closed")
 OF_VOID = (Finding, FindingAssignment, FindingSpell, Rectification)  # what of a void finding names its unit
+LARGE = 50  # rows above which saving is not done while the person waits: each goes its whole way
 EACH = 20  # rows between two words about the progress
 
 
@@ -223,4 +224,4 @@ def _read(row: Import) -> LedgerReading:
     return read_ledger_import(row, register=Register(row.campaign.host), by=viewer_for(row.by, row.campaign))
 
 
-SAVER = Saver(_read, check_ledger, save_ledger, take_back_ledger)
+SAVER = Saver(_read, check_ledger, save_ledger, take_back_ledger, large=LARGE)

@@ -1,6 +1,7 @@
 """An old ledger becomes findings that stand where the ledger says, on its days; asked where it is not sure, taken back as one."""
 
 import io
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -15,7 +16,7 @@ from accounts.models import Alias, Department, Event
 from campaigns.worktime import ZONE
 from checklists import decisions
 from checklists.actions.imports import settle_import, start_import
-from checklists.actions.saving import save_waiting
+from checklists.actions.saving import SAVERS, is_large, save_waiting
 from checklists.models import Import
 from checklists.register import Register
 from inspections.actions.extensions import ask_extension
@@ -315,6 +316,14 @@ def test_nobody_strikes_off_what_the_own_unit_answered(campaign, unit, market):
     assert error.value.code == "used"
 
 
+def test_the_doubt_names_the_own_unit_where_it_only_supports(campaign, unit, market):
+    own = DepartmentFactory(parent=campaign.host, name="示范乙局")
+    office = viewer(campaign, office=True, liaison_of=own)
+    row = started(office, [*line(**DONE, 销号时间="2026年5月9日"), "示范乙局"], heads=[*HEADS, "配合单位"])
+
+    assert [(doubt.kind, doubt.facts["name"]) for doubt in reading_of(row, office).doubts] == [("own_unit", "示范乙局")]
+
+
 def test_only_the_office_saves_and_only_what_it_saw(campaign, office, unit, market):
     row = started(office, line(**ISSUED | {"发现时间": "2026年5月8日"}))
     with pytest.raises(PermissionDenied):
@@ -507,7 +516,9 @@ def many(count):
 
 
 def test_many_rows_are_saved_in_the_background_once(campaign, office, unit, market, signed_in, monkeypatch):
-    monkeypatch.setattr("checklists.actions.saving.LARGE", 2)
+    few, some = (started(office, *many(count), heads=[*HEADS, "编号"]) for count in (50, 51))
+    assert (is_large(few), is_large(some)) == (False, True)
+    monkeypatch.setitem(SAVERS, Import.Kind.LEDGER, replace(SAVERS[Import.Kind.LEDGER], large=2))
     row = started(office, line(**DONE), line(**ISSUED, 问题描述="积水"))
     client, address = signed_in(office), reverse("ledger_preview", args=[campaign.pk, row.pk])
 
@@ -528,7 +539,7 @@ def test_upload_answer_save_and_take_back_on_the_pages(campaign, office, unit, m
     answered = client.post(reverse("ledger_upload", args=[campaign.pk]), {"file": SimpleUploadedFile("台账.xlsx", body)})
     address, row = answered["Location"], Import.objects.get()
     page = client.get(address).content.decode()
-    assert [word in page for word in ("某路口", "甲局", "是这一天", "disabled")] == [True] * 4
+    assert [word in page for word in ("某路口", "甲局", "采用此日期", "disabled")] == [True] * 4
 
     asked = [
         ({"do": "save"}, 422),
@@ -557,6 +568,17 @@ def test_upload_answer_save_and_take_back_on_the_pages(campaign, office, unit, m
     assert client.post(address, {"do": "reopen", "version": row.version}).status_code == 302
     finding.refresh_from_db()
     assert finding.status == "void"
+
+
+def test_the_page_says_that_not_every_site_is_offered_while_typing(campaign, office, unit, market, signed_in, monkeypatch):
+    row = started(office, line(点位="某路口"))
+    client, address = signed_in(office), reverse("ledger_preview", args=[campaign.pk, row.pk])
+    said = "其余点位请填写全称"
+    assert said not in client.get(address).content.decode()
+    monkeypatch.setattr("inspections.views.ledgerimports.SITES", 1)
+    SiteFactory(kind=market.kind, name="示范广场")
+
+    assert said in client.get(address).content.decode()
 
 
 def test_a_unit_reads_that_it_came_from_the_ledger_but_not_who_found_it(campaign, office, unit, market, signed_in):
@@ -624,6 +646,9 @@ def test_the_command_reads_as_the_page_does(campaign, office, unit, market, tmp_
     path.write_bytes(workbook({"台账": [HEADS, *rows], "别的": [["甲", "乙"]]}))
     told = ["import_ledger", str(path), "--sheet", "台账", "--campaign", str(campaign.pk)]
 
+    for wrong in (["--found-on", "yesterday"], ["--found-on", "2026-13-45"], ["--done-on", "soon"]):
+        with pytest.raises(CommandError, match=f"{wrong[1]} is no day"):
+            call_command(*told, *wrong, stdout=out)
     call_command(*told, "--dry-run", stdout=out)
     assert "which site: 某路口" in out.getvalue()
     assert "not in the register: 无主局" in out.getvalue()
