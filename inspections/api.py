@@ -28,7 +28,9 @@ class FindingSerializer(serializers.ModelSerializer):
     lead_name = serializers.CharField(source="lead.name", default="")
     supporting = serializers.SerializerMethodField()
     round = serializers.SerializerMethodField(help_text=_("units are told that there was an inspection, not which round"))
-    found_by = serializers.SerializerMethodField(help_text=_("units do not learn who went out"))
+    found_by = serializers.SerializerMethodField(
+        help_text=_("units do not learn who went out; of rows of an old ledger nobody is known")
+    )
     moves = serializers.SerializerMethodField(help_text=_("open to the caller now; on single rows only"))
 
     class Meta:
@@ -53,6 +55,8 @@ class FindingSerializer(serializers.ModelSerializer):
             "round",
             "found_by",
             "found_at",
+            "is_entered",
+            "old_number",
             "issued_at",
             "due_on",
             "clock_due_at",
@@ -75,7 +79,7 @@ class FindingSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_found_by(self, row):
-        return str(row.found_by) if sees_names(self.context["viewer"]) else None
+        return str(row.found_by) if sees_names(self.context["viewer"]) and not row.is_entered else None
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_moves(self, row):
@@ -159,8 +163,8 @@ class FindingFilter(filters.FilterSet):
 
 
 COLUMNS = """
-id campaign key year no text site place kind severity source lead status round found_by found_at issued_at due_on due_at
-clock_due_at submitted_at in_time closed_at rework_count relapse_count version
+id campaign key year no text site place kind severity source lead status round found_by found_at is_entered old_number issued_at
+due_on due_at clock_due_at submitted_at in_time closed_at rework_count relapse_count version
 """.split()  # what is written or asked for the moves
 
 

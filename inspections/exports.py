@@ -51,7 +51,7 @@ def columns(name_of: Callable, *, tells_all: bool) -> list[tuple[str, Callable[[
         (_("Number of the finding"), lambda row: row.number),
         (_("Source"), lambda row: row.get_source_display()),
         (_("Found at"), lambda row: _moment(row.found_at)),
-        (_("Found by"), lambda row: name_of(row.found_by)),
+        (_("Found by"), lambda row: "" if row.is_entered else name_of(row.found_by)),
         (_("Town or street"), lambda row: row.site.territory.name if row.site and row.site.territory else ""),
         (_("Kind of site"), lambda row: row.site.kind.name if row.site else ""),
         (_("Site"), lambda row: row.where),
@@ -130,5 +130,6 @@ def _last(row, name):
 
 
 def _verifier(row, name_of):
+    """Nobody for an act entered from an old ledger, which does not say how it was verified: the one who entered it did not."""
     person = _last(row, "verified_by")
-    return name_of(person) if person else ""
+    return name_of(person) if person and (_last(row, "how") or not row.is_entered) else ""

@@ -226,8 +226,8 @@ def read_limit(text: str, *, issued_on: date | None, today: date, calendar: Call
     if not text:
         return Limit()
     within = WITHIN.search("".join(unicodedata.normalize("NFKC", text).split()))
-    if within:
-        return Limit(_counted(within, issued_on, calendar) if issued_on else None)
+    if within and (amount := _number(within[1])):
+        return Limit(_counted(amount, within[2], issued_on, calendar) if issued_on else None)
     limit = parse_time_limit(text, year=(issued_on or today).year)
     if limit.due_on and issued_on and limit.due_on + HALF_A_YEAR < issued_on and not YEAR.search(text):  # 1月5日 of a December
         limit = parse_time_limit(text, year=issued_on.year + 1)
@@ -241,17 +241,18 @@ def read_limit(text: str, *, issued_on: date | None, today: date, calendar: Call
     return Limit(limit.due_on)
 
 
-def _counted(within, issued_on, calendar) -> date:
-    amount, unit = _number(within[1]), within[2]
+def _counted(amount, unit, issued_on, calendar) -> date:
     if unit == "工作日":
         return calendar().add_workdays(issued_on, amount)
     days = {"天": amount, "日": amount, "周": 7 * amount, "小时": math.ceil(amount / 24)}
     return issued_on + timedelta(days=days[unit])
 
 
-def _number(text: str) -> int:
-    """3, 三, 十, 十五."""
+def _number(text: str) -> int | None:
+    """3, 三, 十, 十五; None for what is no single number (三五)."""
     if text.isdecimal():
         return int(text)
     tens, ten, ones = text.rpartition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        return None
     return (DIGITS[tens] if tens else 1 if ten else 0) * 10 + (DIGITS[ones] if ones else 0)

@@ -7,7 +7,7 @@ or word} for what no row says (ledgercourse.ANSWERS), "again" ["sheet|row"] take
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from django.utils import timezone, translation
@@ -236,12 +236,12 @@ def _place(row: LedgerRow) -> str:
 
 def _find_known(rows: list[FindingReading], row: Import, by: Viewer) -> None:
     """Rows whose place, problem and day are those of a finding that is not void."""
-    days = [one.course.found_at for one in rows if one.course.found_at]
+    days = {timezone.localdate(one.course.found_at) for one in rows if one.course.found_at}
     if not days:
         return
-    near = Finding.objects.filter(
-        campaign=by.campaign, found_at__gte=min(days) - timedelta(days=1), found_at__lt=max(days) + timedelta(days=1)
-    ).exclude(status=Finding.Status.VOID)
+    begin, end = (timezone.make_aware(datetime.combine(day, time())) for day in (min(days), max(days) + timedelta(days=1)))
+    near = Finding.objects.filter(campaign=by.campaign, found_at__gte=begin, found_at__lt=end, found_at__date__in=days)
+    near = near.exclude(status=Finding.Status.VOID)
     here: dict[tuple, int] = {}
     for pk, site, place, text, at in near.order_by("-pk").values_list("pk", "site__name", "place", "text", "found_at"):
         where = " ".join(part for part in (site, place) if part)
@@ -306,10 +306,11 @@ def _doubts(one: FindingReading, reading: LedgerReading, by: Viewer, today: date
         course.acts = []
     if not one.lead and not any(reading.names[name].is_open for name in one.row.leads):
         yield Doubt(number, "no_lead", {"name": short(one.row.cells["problem"])})
-    own = {unit.pk for name in (one.lead, *one.supporting) if name for unit in reading.names[name].members} & by.department_ids
+    units = [unit for name in (one.lead, *one.supporting) if name for unit in reading.names[name].members]
+    own = dict.fromkeys(unit.name for unit in units if unit.pk in by.department_ids)
     if own and course.state in ("closed", "returned"):
         course.acts.pop()
-        yield Doubt(number, "own_unit", {"name": one.lead})
+        yield Doubt(number, "own_unit", {"name": "、".join(own)})
     if not (one.row.cells.get("site") or one.row.cells.get("territory") or one.row.group):
         skip = Proposal("skip", row=number)
         yield Doubt(number, "no_place", {"name": short(one.row.cells["problem"])}, proposals=(skip,))

@@ -156,7 +156,7 @@ def weekly_figures(campaign: Campaign, *, monday: date, now: datetime) -> Figure
 
 def _columns(campaign: Campaign, start: datetime, cut: datetime) -> dict[str, list[tuple[int, int]]]:
     """Column -> (finding, lead unit) pairs, by the definitions; state, unit and limit as they stood at the cut."""
-    standing = FindingSpell.objects.filter(campaign=campaign).standing(cut)
+    standing = FindingSpell.objects.filter(campaign=campaign).standing(cut).counted()
     due = standing.exclude(status__in=[Finding.Status.VOID, Finding.Status.PARKED]).filter(due_at__gt=start, due_at__lte=cut)
     chosen = {
         "found": standing.filter(finding__issued_at__gte=start, finding__issued_at__lt=cut),
@@ -171,7 +171,7 @@ def _columns(campaign: Campaign, start: datetime, cut: datetime) -> dict[str, li
 def due_after(campaign: Campaign, *, monday: date, cut: datetime) -> QuerySet[FindingSpell]:
     """What was running at the cut with its limit in the week of `monday`."""
     start, end = week_of(monday)
-    return FindingSpell.objects.filter(campaign=campaign, clock_due_at__gt=start, clock_due_at__lte=end).standing(cut)
+    return FindingSpell.objects.filter(campaign=campaign, clock_due_at__gt=start, clock_due_at__lte=end).standing(cut).counted()
 
 
 def _participants(campaign: Campaign, monday: date, cut: datetime):

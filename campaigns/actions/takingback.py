@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.actions import record_each, record_many
@@ -38,10 +39,15 @@ def drop_members(
 
 
 @transaction.atomic
-def drop_participations(pks: Collection[int], *, by: Viewer, at: datetime | None = None) -> list[tuple[Participation, str]]:
-    """The participations that stay, each with the reason: it was changed, something of the campaign hangs on the unit."""
+def drop_participations(
+    pks: Collection[int], *, by: Viewer, but: tuple[type[Model], ...] = (), at: datetime | None = None
+) -> list[tuple[Participation, str]]:
+    """The participations that stay, each with the reason: it was changed, something of the campaign hangs on the unit.
+
+    but: tables whose rows are no use of a unit, as the caller knows.
+    """
     rows = _locked(Participation, pks, by, "department")
-    hanging = hanging_on(Department, [row.department_id for row in rows], but=WITH_THE_UNIT, campaign=by.campaign)
+    hanging = hanging_on(Department, [row.department_id for row in rows], but=(*WITH_THE_UNIT, *but), campaign=by.campaign)
 
     def reason(row):
         is_changed = row.ended_on or row.ranking_group_id or row.work_group_id

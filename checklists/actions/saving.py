@@ -33,7 +33,7 @@ from checklists.register import Register
 from checklists.roster import read_people_import
 
 log = logging.getLogger("sweeps")
-LARGE = 500  # rows above which saving is not done while the person waits
+LARGE = 500  # rows above which saving is not done while the person waits, where the kind says nothing else
 KEPT_SECONDS = 3600
 
 WORDS["import.ask"] = _lazy("Asked to save the workbook")
@@ -45,6 +45,7 @@ class Saver:
     check(reading, is_checked): raises what save would; save(row, by=, version=, is_checked=, …); take_back(row, by=, version=).
 
     has_ends: what the sheet does not name can be ended with it; check and save take `ends`, the ids a person ticked.
+    large: rows above which saving is not done while the person waits; 0: LARGE.
     """
 
     read: Callable
@@ -52,6 +53,7 @@ class Saver:
     save: Callable
     take_back: Callable
     has_ends: bool = False
+    large: int = 0
 
 
 def _read_table(row: Import):
@@ -71,7 +73,7 @@ SAVERS = {  # apps to the right add their own
 
 
 def is_large(row: Import) -> bool:
-    return sum(len(sheet["rows"]) for sheet in row.reading["sheets"]) > LARGE
+    return sum(len(sheet["rows"]) for sheet in row.reading["sheets"]) > (SAVERS[row.kind].large or LARGE)
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from .doubts import Doubt, Proposal, short
 
 SEPARATORS = re.compile(r"[、，,；;／/\s]+")
+# 教育局 （本级） is one name, 甲局 （2）乙局 are two
+BEFORE_BRACKET = re.compile(r"(?<=\w)[ \u3000]+(?=[（(](?!\s*[\d一二三四五六七八九十]+\s*[)）]))")
 LABEL = re.compile(r"(牵头|主责|主办|责任|配合|协办|协助|参与)(?:责任)?(?:单位|部门|科室|处室)?\s*[:：]")
 ROLE_AFTER = re.compile(r"[（(](牵头|主责|主办|配合|协办|协助|参与)(?:单位|部门)?[)）]$")
 LEADS = {"牵头", "主责", "主办"}
@@ -73,6 +75,7 @@ def _role(word: str, default: str) -> str:
 
 def _pieces(text: str) -> list[str]:
     """Split outside brackets, without numbers before and full stops behind."""
+    text = BEFORE_BRACKET.sub("", text)
     kept = re.sub(r"[（(][^（()）]*[)）]", lambda found: SEPARATORS.sub("\x01", found[0]), text)
     names = [NUMBER_BEFORE.sub("", piece).strip("。.:：") for piece in SEPARATORS.split(kept)]
     return [name.replace("\x01", "、") for name in names if name and name not in NOTHING]

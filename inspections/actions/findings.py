@@ -82,7 +82,7 @@ def move_finding(
     finding.version += 1
     finding.save()
     keep_spell(finding, at=at)
-    if move not in ("issue", "accept"):
+    if move not in ("issue", "accept") and not (given.entered and move != "void"):  # of the past: nobody asked or was reminded
         _drop_extensions(finding, by, at)
         cancel_for(Reminder.Subject.FINDING, finding.pk, at=at)
     record(

@@ -22,6 +22,7 @@ from checklists.actions.undoing import USED, reopen
 from checklists.actions.writing import silent
 from checklists.models import Import
 from checklists.register import Register, key
+from checklists.sheets.text import folded
 from inspections.models import Site, SiteKind
 from inspections.sitesheets import FACTS, PLAIN, SiteReading, SitesReading, read_site_import
 
@@ -126,10 +127,15 @@ def _make_units(reading, saved, *, by, at) -> dict[str, Department]:
     host, Kind = by.campaign.host, Department.Kind
     line = Kind.SECTION if by.campaign.kind == Campaign.Kind.UNIT else Kind.UNIT
     wanted = [one for one in reading.names.values() if one.do == "make" and one.unit is None]
-    plan = {one.name: NewDepartment(one.name, host, kind=Kind.TOWN if one.is_territory else line) for one in wanted}
+    plan: dict[str, NewDepartment] = {}  # 新建局（筹） and 新建局(筹) are one
+    for one in wanted:
+        plan.setdefault(folded(one.name), NewDepartment(one.name, host, kind=Kind.TOWN if one.is_territory else line))
     saved.units = make_departments(host, list(plan.values()), by=by, at=at)
-    units = {one.name: one.unit for one in reading.names.values() if one.unit} | {name: new.row for name, new in plan.items()}
-    learn_aliases(host, [(one.unit, one.name) for one in reading.names.values() if one.do == "map" and one.unit], by=by, at=at)
+    units = {one.name: one.unit for one in reading.names.values() if one.unit}
+    units |= {one.name: plan[folded(one.name)].row for one in wanted}
+    mapped = [(one.unit, one.name) for one in reading.names.values() if one.do == "map" and one.unit]
+    spelt = [(units[one.name], one.name) for one in wanted if one.name != units[one.name].name]
+    learn_aliases(host, [*mapped, *spelt], by=by, at=at)
     add_participations(by.campaign, departments=saved.units, by=by, at=at)
     return units
 

@@ -13,6 +13,7 @@ from campaigns.people import Directory
 from campaigns.viewer import Viewer
 from inspections.models import Finding
 from notices.actions import notify
+from notices.models import Notice
 
 TEXTS = {
     "issue": _("To be put right: %(number)s %(where)s, by %(month)s-%(day)s"),
@@ -28,6 +29,7 @@ TEXTS = {
     "left": _("No longer with you: %(number)s %(where)s now goes to %(lead)s"),
     "void": _("Void, nothing more to do: %(number)s %(where)s: %(note)s"),
     "ledger": _("%(count)s problems came in from the old ledger, still to be put right: %(open)s"),
+    "ledger.back": _("Taken back of what came in from the old ledger: %(count)s problems"),
     "batch": _("%(count)s problems to be put right, the nearest limit is %(month)s-%(day)s"),
 }
 
@@ -83,6 +85,26 @@ def tell_entered(findings: Iterable[Finding], *, by: Viewer, at: datetime) -> No
         facts = {"count": len(rows), "open": sum(row.clock_due_at is not None for row in rows)}
         url = reverse("finding_list", args=[by.campaign.pk])
         _tell(user, rows[0], "ledger", key=f"finding.ledger:{batch}", url=url, at=at, facts=facts)
+
+
+def tell_taken_back(taken: Iterable[Finding], kept: Iterable[Finding], *, by: Viewer, at: datetime) -> None:
+    """What was told of these rows of an old ledger is forgotten where nothing of it stays and nobody has read it yet; else one
+    message more per person says how many were taken back."""
+    taken, people = [finding for finding in taken if finding.issued_at], Directory(by.campaign, localdate(at))
+    staying = {user.pk for finding in kept for user in people.of(finding.lead_id)}
+    rows = [finding.pk for finding in (*taken, *kept)]
+    told = Notice.objects.filter(kind="finding.ledger", subject=Finding._meta.label_lower, subject_id__in=rows)
+    told.unread().exclude(user__in=staying).update(cancelled_at=at)
+    knowing = set(told.filter(cancelled_at=None).values_list("user", flat=True))
+    mine: dict[int, tuple[object, list[Finding]]] = {}
+    for finding in taken:
+        for user in people.of(finding.lead_id):
+            if user.pk in knowing and user != by.user:
+                mine.setdefault(user.pk, (user, []))[1].append(finding)
+    batch = uuid4()
+    for user, own in mine.values():
+        url = reverse("finding_list", args=[by.campaign.pk])
+        _tell(user, own[0], "ledger.back", key=f"finding.ledger.back:{batch}", url=url, at=at, facts={"count": len(own)})
 
 
 def _facts(finding, note=""):

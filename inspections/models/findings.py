@@ -172,6 +172,10 @@ class FindingSpellQuerySet(ChildQuerySet):
         """How each finding stood just before the moment: one row a finding, none for a draft."""
         return self.filter(starts_at__lt=at).filter(Q(ended_at=None) | Q(ended_at__gte=at))
 
+    def counted(self):
+        """Without what was entered from an old ledger and is void now: it never was, so it counts in no week."""
+        return self.exclude(finding__is_entered=True, finding__status=Finding.Status.VOID)
+
 
 class FindingSpell(models.Model):
     """How a finding stood for a spell of time: state, unit, limit. Figures of a past week read it, whenever they are taken.

@@ -94,6 +94,7 @@ def _context(request, row, reading):
     """What the page shows beside the sheet: questions, counts, what each row becomes."""
     here, asks_site = reading.having("here"), any(one.what == "site" for one in reading.open_words)
     sites = Site.objects.visible_to(request.viewer).filter(is_active=True).values_list("name", flat=True) if asks_site else []
+    offered = list(sites[: SITES + 1])
     words = [one for words in reading.words.values() for one in words.values()]
     return {
         "reading": reading,
@@ -107,7 +108,8 @@ def _context(request, row, reading):
         "words": _words(reading, request.viewer),
         "said_words": [one for one in words if one.do and not one.by_all and not one.is_open],
         "said_for_all": list({one.what: one for one in words if one.by_all}.values()),
-        "sites": list(sites[:SITES]),
+        "sites": offered[:SITES],
+        "has_more_sites": len(offered) > SITES,
         "names": reading.open_names[:LISTED],
         "said_names": [one for one in reading.names.values() if one.do],
         "register": Register(request.campaign.host).units if reading.open_names else [],

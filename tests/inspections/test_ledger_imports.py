@@ -1,6 +1,7 @@
 """An old ledger becomes findings that stand where the ledger says, on its days; asked where it is not sure, taken back as one."""
 
 import io
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -15,7 +16,7 @@ from accounts.models import Alias, Department, Event
 from campaigns.worktime import ZONE
 from checklists import decisions
 from checklists.actions.imports import settle_import, start_import
-from checklists.actions.saving import save_waiting
+from checklists.actions.saving import SAVERS, is_large, save_waiting
 from checklists.models import Import
 from checklists.register import Register
 from inspections.actions.extensions import ask_extension
@@ -181,6 +182,8 @@ LIMITS = {
     "尽快": (date(2026, 5, 12), ["limit_by_rule"]),
     "5月1日": (date(2026, 5, 12), ["limit_before"]),
     "4月31日": (date(2026, 5, 12), ["time_limit"]),
+    "三五天内": (date(2026, 5, 12), ["time_limit"]),  # no single number: by the campaign's rule
+    "两三个工作日内": (date(2026, 5, 12), ["limit_by_rule"]),
 }
 
 
@@ -313,6 +316,14 @@ def test_nobody_strikes_off_what_the_own_unit_answered(campaign, unit, market):
     assert error.value.code == "used"
 
 
+def test_the_doubt_names_the_own_unit_where_it_only_supports(campaign, unit, market):
+    own = DepartmentFactory(parent=campaign.host, name="示范乙局")
+    office = viewer(campaign, office=True, liaison_of=own)
+    row = started(office, [*line(**DONE, 销号时间="2026年5月9日"), "示范乙局"], heads=[*HEADS, "配合单位"])
+
+    assert [(doubt.kind, doubt.facts["name"]) for doubt in reading_of(row, office).doubts] == [("own_unit", "示范乙局")]
+
+
 def test_only_the_office_saves_and_only_what_it_saw(campaign, office, unit, market):
     row = started(office, line(**ISSUED | {"发现时间": "2026年5月8日"}))
     with pytest.raises(PermissionDenied):
@@ -414,6 +425,24 @@ def test_a_ledger_is_new_in_the_week_in_which_it_was_issued_and_leaves_the_prese
     assert list(spells) == [("issued", date(2026, 5, 8)), ("submitted", None)]
 
 
+def test_what_was_taken_back_counts_in_no_week_and_saved_again_it_counts_once(campaign, office, unit, market):
+    def figures():
+        return [weekly_figures(campaign, monday=date(2026, 5, day), now=NOW) for day in (4, 11, 18)]
+
+    before = figures()
+    rows = line(**DONE, 销号时间="2026年5月9日"), line(**ISSUED, 问题描述="积水"), line(交办时间="2026年5月19日", 问题描述="破损")
+    row = started(office, *rows)
+    save(row, office)
+    saved = [len(week.total.found) for week in figures()]
+    row.refresh_from_db()
+
+    row = take_back_ledger(row, by=office, version=row.version, at=NOW)
+
+    assert figures() == before
+    save(row, office)
+    assert [len(week.total.found) for week in figures()] == saved == [2, 0, 1]
+
+
 # --- taken back -----------------------------------------------------------------------------------
 
 
@@ -436,9 +465,46 @@ def test_taken_back_rows_are_void_but_for_those_somebody_worked_on(campaign, off
     row.refresh_from_db()
     kept = [[f"{found[text].number} {text}", "之后已有人办理。"] for text in ("签收", "延期")]
     assert (row.status, row.saved) == ("read", {"kept": kept})
-    assert Notice.objects.filter(kind="finding.ledger", cancelled_at=None).count() == 0
+    texts = ["从旧台账转入本单位的问题4条，其中待整改3条", "从旧台账转入本单位的问题已撤回2条"]
+    told = Notice.objects.filter(kind="finding.ledger", cancelled_at=None).order_by("pk")
+    assert [(notice.user, notice.text) for notice in told] == [(head.user, text) for text in texts]
     assert Notice.objects.filter(kind="finding.void").count() == 0
     assert [one.status for one in reading_of(row, office).rows] == ["new", "new", "here", "here", "new"]
+
+
+def test_who_has_read_of_rows_taken_back_is_told_and_nobody_else(campaign, office, unit, market):
+    reader, other = (viewer(campaign, **{role: unit}).user for role in ("head_of", "liaison_of"))
+    row = started(office, line(**ISSUED))
+    save(row, office)
+    Notice.objects.filter(user=reader).update(read_at=NOW)
+    row.refresh_from_db()
+
+    take_back_ledger(row, by=office, version=row.version)
+
+    told = Notice.objects.filter(kind="finding.ledger", cancelled_at=None).order_by("pk")
+    assert [(notice.user, notice.text[-5:]) for notice in told] == [(reader, "待整改1条"), (reader, "已撤回1条")]
+
+
+def test_one_new_unit_in_two_spellings_is_one_and_takes_no_part_once_taken_back(campaign, office, unit, market):
+    names = ["新建局（筹）", "新建局(筹)", "新建局 （筹）", "甲局"]
+    row = started(office, *(line(**ISSUED, 责任单位=name, 问题描述=str(number)) for number, name in enumerate(names)))
+    make = [decisions.name_unit(one.name, {"do": "make"}) for one in reading_of(row, office).open_names if "新建" in one.name]
+    row = decide(row, office, *make, decisions.name_unit("甲局", {"do": "map", "unit": unit.pk}))
+    save(row, office)
+    made = Department.objects.get(name="新建局（筹）")
+    assert [finding.lead for finding in Finding.objects.order_by("text")] == [made, made, made, unit]
+    assert (campaign.participations.filter(department=made).count(), Alias.objects.count()) == (1, 2)
+    row.refresh_from_db()
+
+    row = take_back_ledger(row, by=office, version=row.version)
+
+    assert (campaign.participations.filter(department=made).count(), Alias.objects.count()) == (0, 0)
+    save(row, office)
+    assert campaign.participations.filter(department=made).count() == 1
+    row.refresh_from_db()
+    move_finding(Finding.objects.get(lead=made, text="0", status="issued"), move="accept", by=viewer(campaign, head_of=made))
+    take_back_ledger(row, by=office, version=row.version)
+    assert campaign.participations.filter(department=made).count() == 1
 
 
 # --- many rows, pages, command --------------------------------------------------------------------
@@ -450,7 +516,9 @@ def many(count):
 
 
 def test_many_rows_are_saved_in_the_background_once(campaign, office, unit, market, signed_in, monkeypatch):
-    monkeypatch.setattr("checklists.actions.saving.LARGE", 2)
+    few, some = (started(office, *many(count), heads=[*HEADS, "编号"]) for count in (49, 50))  # and the heading
+    assert (is_large(few), is_large(some)) == (False, True)
+    monkeypatch.setitem(SAVERS, Import.Kind.LEDGER, replace(SAVERS[Import.Kind.LEDGER], large=2))
     row = started(office, line(**DONE), line(**ISSUED, 问题描述="积水"))
     client, address = signed_in(office), reverse("ledger_preview", args=[campaign.pk, row.pk])
 
@@ -471,7 +539,7 @@ def test_upload_answer_save_and_take_back_on_the_pages(campaign, office, unit, m
     answered = client.post(reverse("ledger_upload", args=[campaign.pk]), {"file": SimpleUploadedFile("台账.xlsx", body)})
     address, row = answered["Location"], Import.objects.get()
     page = client.get(address).content.decode()
-    assert [word in page for word in ("某路口", "甲局", "是这一天", "disabled")] == [True] * 4
+    assert [word in page for word in ("某路口", "甲局", "采用此日期", "disabled")] == [True] * 4
 
     asked = [
         ({"do": "save"}, 422),
@@ -502,6 +570,17 @@ def test_upload_answer_save_and_take_back_on_the_pages(campaign, office, unit, m
     assert finding.status == "void"
 
 
+def test_the_page_says_that_not_every_site_is_offered_while_typing(campaign, office, unit, market, signed_in, monkeypatch):
+    row = started(office, line(点位="某路口"))
+    client, address = signed_in(office), reverse("ledger_preview", args=[campaign.pk, row.pk])
+    said = "其余点位请填写全称"
+    assert said not in client.get(address).content.decode()
+    monkeypatch.setattr("inspections.views.ledgerimports.SITES", 1)
+    SiteFactory(kind=market.kind, name="示范广场")
+
+    assert said in client.get(address).content.decode()
+
+
 def test_a_unit_reads_that_it_came_from_the_ledger_but_not_who_found_it(campaign, office, unit, market, signed_in):
     heads = [*HEADS, "编号", "发现人", "核查人"]
     save(started(office, [*line(**DONE, 销号时间="2026年5月9日"), "旧-12", "李示范", "王示范"], heads=heads), office)
@@ -521,6 +600,20 @@ def test_a_unit_reads_that_it_came_from_the_ledger_but_not_who_found_it(campaign
     assert ("旧-12" in texts, [text for text in texts if "示范" in text and text[0] in "李王"]) == (True, [])
     for asked, count in (("旧-12", 1), ("旧-13", 0)):
         assert client.get(reverse("finding_list", args=[campaign.pk]), {"q": asked}).context["page"].paginator.count == count
+
+
+def test_who_entered_a_row_is_not_said_to_have_found_or_verified_it(campaign, office, unit, market, signed_in):
+    office.user.name = "录入示"
+    office.user.save()
+    save(started(office, [*line(**DONE, 销号时间="2026年5月9日"), "旧-12"], heads=[*HEADS, "编号"]), office)
+    client = signed_in(office)
+
+    export = client.get(reverse("finding_export", args=[campaign.pk])).streaming_content
+    heads, row = load_workbook(io.BytesIO(b"".join(export))).active.iter_rows(values_only=True)
+    told = client.get(f"/api/v1/campaigns/{campaign.pk}/findings/").json()["results"][0]
+
+    assert [row[heads.index(head)] for head in ("发现人", "核查人")] == [None, None]
+    assert [told[name] for name in ("found_by", "is_entered", "old_number")] == [None, True, "旧-12"]
 
 
 def test_the_template_and_the_marked_sheet(campaign, office, unit, market, signed_in):
@@ -553,6 +646,9 @@ def test_the_command_reads_as_the_page_does(campaign, office, unit, market, tmp_
     path.write_bytes(workbook({"台账": [HEADS, *rows], "别的": [["甲", "乙"]]}))
     told = ["import_ledger", str(path), "--sheet", "台账", "--campaign", str(campaign.pk)]
 
+    for wrong in (["--found-on", "yesterday"], ["--found-on", "2026-13-45"], ["--done-on", "soon"]):
+        with pytest.raises(CommandError, match=f"{wrong[1]} is no day"):
+            call_command(*told, *wrong, stdout=out)
     call_command(*told, "--dry-run", stdout=out)
     assert "which site: 某路口" in out.getvalue()
     assert "not in the register: 无主局" in out.getvalue()

@@ -1,5 +1,7 @@
 """Read an office's old ledger into findings, as the page does."""
 
+from argparse import ArgumentTypeError
+from datetime import date
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -18,6 +20,17 @@ from inspections.ledgersheets import answer, read_ledger_import
 from inspections.ledgerwords import ALL, COLUMNS, choose_word
 
 
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ArgumentTypeError(f"{text} is no day: write it as 2026-05-03") from None
+
+
+def _day_or_none(text: str) -> str:
+    return text if text == "none" else _day(text)
+
+
 class Command(BaseCommand):
     help = "Read an old ledger of findings; what it leaves open stops it unless told what to do."
 
@@ -30,8 +43,15 @@ class Command(BaseCommand):
         names.add_argument("--skip-unknown", action="store_true", help="leave names of units not known out")
         parser.add_argument("--free-places", action="store_true", help="places the register does not have are free places")
         parser.add_argument("--skip-words", action="store_true", help="leave kinds, severities and sources not known out")
-        parser.add_argument("--found-on", metavar="DAY", help="day of rows that do not say when they were found (2026-05-03)")
-        parser.add_argument("--done-on", metavar="DAY", help="day of rows put right on no day; none: they stay with their units")
+        parser.add_argument(
+            "--found-on", type=_day, metavar="DAY", help="day of rows that do not say when they were found (2026-05-03)"
+        )
+        parser.add_argument(
+            "--done-on",
+            type=_day_or_none,
+            metavar="DAY",
+            help="day of rows put right on no day; none: they stay with their units",
+        )
         parser.add_argument("--not-issued", choices=(FROM_FOUND, "none"), help="done rows without a day of issue")
         parser.add_argument("--user", help="sign-in name of a member of the office; default: its first one")
         parser.add_argument("--dry-run", action="store_true", help="read, print questions and doubts, save nothing")
