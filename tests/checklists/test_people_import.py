@@ -31,9 +31,11 @@ from checklists.register import Register
 from checklists.roster import choose_roles, read_people_import
 from checklists.sheets.grid import read_workbook
 from checklists.sheets.people import read_people
+from notices.actions import notify
+from notices.models import Delivery, Notice
 from tests.checklists.sheet_maker import PEOPLE_HEADS, STAFF, people_workbook, workbook
 from tests.conftest import viewer
-from tests.factories import CampaignFactory, DepartmentFactory, MembershipFactory, UserFactory
+from tests.factories import AssignmentFactory, CampaignFactory, DepartmentFactory, MembershipFactory, UserFactory
 
 MOBILE = "13900000000"
 
@@ -517,6 +519,27 @@ def test_what_was_used_since_stays_and_is_named_with_the_reason(office, campaign
     }
     units = Department.objects.under(campaign.host).exclude(pk=campaign.host.pk).values_list("name", flat=True)
     assert set(units) == {"示范甲局", "示范东街道", "示范丁局", "示范己局"}
+
+
+def test_who_was_named_for_a_task_keeps_the_role_and_who_was_only_told_does_not(office, campaign):
+    known = UserFactory(name="王示范", phone=MOBILE)
+    row = started(office, *STAFF, line("示范丁局", "王示范", phone=MOBILE))
+    save(row, office)
+    li, zhao = (User.objects.get(username=name) for name in ("李示范", "赵示范"))
+    for user in (known, li):
+        unit = Membership.objects.get(user=user).department
+        AssignmentFactory(duty__campaign=campaign, department=unit, person=user, status="issued")
+    for user in (known, zhao):
+        notify(user, kind="duty.issued", key=f"told:{user.pk}", text="请签收", campaign_id=campaign.pk)
+        mail = Delivery.objects.create(user=user, on=date.today(), message_id=f"m{user.pk}", due_at=timezone.now())
+        Notice.objects.filter(user=user).update(delivery=mail)
+
+    row = taken_back(row, office)
+
+    assert row.saved["kept"][:2] == [["李示范（示范东街道）", "在用：任务责任人"], ["王示范（示范丁局）", "在用：任务责任人"]]
+    assert set(Membership.objects.exclude(user=office.user).values_list("user__name", flat=True)) == {"李示范", "王示范"}
+    assert not User.objects.filter(name="赵示范").exists()
+    assert list(Delivery.objects.values_list("user", flat=True)) == [known.pk]
 
 
 def test_taking_back_asks_the_same_whatever_the_size(office):
