@@ -14,8 +14,10 @@ from accounts.usage import hanging_on
 from campaigns.actions.estates import estate_of
 from campaigns.models import Membership, Participation
 from campaigns.viewer import Viewer
+from notices.models import Delivery, Notice
 
 WITH_THE_UNIT = (Participation, Alias, Department, DepartmentGroup.members.through)  # no use of a unit by themselves
+NO_WORK = (Membership, Event, Notice, Delivery)  # name a person who has nothing to do for it
 
 
 @transaction.atomic
@@ -30,7 +32,7 @@ def drop_members(
     acted = Event.objects.filter(campaign_id=by.campaign.pk, actor__in={row.user_id for row in rows}, received_at__gt=since)
     acted = set(acted.exclude(verb__startswith="import.").values_list("actor", flat=True))
     hanging = hanging_on(Membership, [row.pk for row in rows])
-    named = hanging_on(User, {row.user_id for row in rows}, but=(Membership, Event), campaign=by.campaign)  # few: asked one by one
+    named = hanging_on(User, {row.user_id for row in rows}, but=NO_WORK, campaign=by.campaign)  # few: then asked one by one
     today = timezone.localdate(at)
 
     def reason(row):
