@@ -20,7 +20,7 @@ from checklists.previewwords import COLUMN_MEANINGS, PLACES
 from checklists.readings import TAKEN, mapping_of
 from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.headings import LEVELS
-from checklists.views.importchanges import change_of
+from checklists.views.importchanges import change_of, no_value
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,11 @@ def _save(request, row, page, version):
 
 
 def _accepted(row, version, data):
-    """What one proposal says, or one answer to all open doubts of some kinds; None where there is no such proposal."""
+    """What one proposal says, or one answer to all open doubts of some kinds. ValidationError where there is no such proposal."""
     pairs = accepted(SAVERS[row.kind].read(row).open_doubts, data, kind=row.kind)
-    return decisions.accept(pairs) if pairs or version != row.version else None
+    if not pairs and version == row.version:
+        raise no_value()
+    return decisions.accept(pairs)
 
 
 def _common(request, row, reading):
@@ -149,6 +151,7 @@ def _common(request, row, reading):
         "doubt_count": len(doubts),
         "is_open": row.status == Import.Status.READ,
         "caption_kinds": caption_kinds(one, row.decisions.get("captions", {}).get(one.name, {})),
+        "heading": _heading(request, one),
         "levels": [(level, MEANINGS[level]) for level in LEVELS],
         "edits": [
             (sheet, place.split(":")[0], place, text)
@@ -171,6 +174,12 @@ def _common(request, row, reading):
         "others": _other_kinds(row, reading),
         "looks_other": PLACES[reading.sheets[0].kind] if all(one.is_other for one in reading.sheets) else None,
     }
+
+
+def _heading(request, one):
+    """First and last row of the heading: as typed while they are wrong, else as read."""
+    read = one.sheet.heading if one.sheet else (1, 1)
+    return [request.POST.get(name, row) for name, row in zip(("top", "bottom"), read, strict=True)]
 
 
 def _other_kinds(row, reading):

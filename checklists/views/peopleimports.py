@@ -23,6 +23,7 @@ from checklists.register import Register
 from checklists.roster import choose_roles
 from checklists.roster_preview import counts_of, empty_template, saved_counts
 from checklists.views.exports import XLSX
+from checklists.views.importchanges import one_of
 from checklists.views.importing import ImportPage, office_only, show_preview, take_upload
 
 
@@ -96,5 +97,5 @@ PAGE = ImportPage(
     "checklists/people_preview.html",
     _context,
     _saved,
-    {"role": lambda data: choose_roles(data.getlist("place"), data["role"] if data["role"] in Role.values else "")},
+    {"role": lambda data: choose_roles(data.getlist("place"), one_of(data["role"], ("", *Role.values)))},
 )

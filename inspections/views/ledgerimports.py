@@ -19,7 +19,7 @@ from checklists.models import Import
 from checklists.register import Register
 from checklists.sheets.writing import WrittenColumn, write_sheet
 from checklists.views.exports import XLSX
-from checklists.views.importchanges import number_of
+from checklists.views.importchanges import no_value, number_of, one_of
 from checklists.views.importing import ImportPage, office_only, show_preview, take_upload
 from inspections.actions.ledgerimports import STATES
 from inspections.ledgercourse import ANSWERS, FROM_FOUND
@@ -166,7 +166,7 @@ def _saved(request, row, saved):
 
 
 def _word(data):
-    return choose_word(_one_of(data["what"], WORD_HEADS), data.getlist("name"), _word_meant(data))
+    return choose_word(one_of(data["what"], WORD_HEADS), data.getlist("name"), _word_meant(data))
 
 
 def _word_meant(data):
@@ -175,19 +175,19 @@ def _word_meant(data):
         return {"do": "map", "named": data["site"].strip()}
     choice = data["choice"]
     if not choice.startswith("to:"):
-        return {"do": _one_of(choice, ("make", "skip"))} if choice else None
+        return {"do": one_of(choice, ("make", "skip"))} if choice else None
     to = choice[3:]
     return {"do": "map", "to": number_of(to) if data["what"] in ("site", "kind") else to}
 
 
 def _answer(data):
     """A day, "found", "none", or "" to take the answer back. Raises ValidationError "day" for no day or one ahead."""
-    question = _one_of(data["question"], ANSWERS)
+    question = one_of(data["question"], ANSWERS)
     if "day" not in data:
-        return answer(question, _one_of(data["said"], SAID[question]))
+        return answer(question, one_of(data["said"], SAID[question]))
     day = _day(data["day"])
     if question == "issued_on":
-        raise ValueError(day)
+        raise no_value()
     if day is None or day > timezone.localdate():
         raise ValidationError(_("Choose a day that is not ahead."), "day")
     return answer(question, day.isoformat())
@@ -198,12 +198,6 @@ def _day(text) -> date | None:
         return parse_date(text)
     except ValueError:
         return None
-
-
-def _one_of(value, known):
-    if value not in known:
-        raise ValueError(value)
-    return value
 
 
 PAGE = ImportPage(

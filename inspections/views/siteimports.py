@@ -14,7 +14,7 @@ from checklists.models import Import
 from checklists.register import Register
 from checklists.sheets.doubts import MEANINGS
 from checklists.views.exports import XLSX
-from checklists.views.importchanges import number_of
+from checklists.views.importchanges import number_of, one_of
 from checklists.views.importing import ImportPage, office_only, show_preview, take_upload
 from inspections.exports import site_workbook
 from inspections.models import Site, SiteKind
@@ -100,7 +100,7 @@ def _kind_meant(choice):
     """ "kind:7", "make", "skip", or "" to take the decision back."""
     if choice.startswith("kind:"):
         return {"do": "map", "kind": number_of(choice[5:])}
-    return {"do": choice} if choice in ("make", "skip") else None
+    return {"do": choice} if one_of(choice, ("make", "skip", "")) else None
 
 
 def _saved(request, row, saved):
