@@ -14,6 +14,7 @@ from accounts.typed import typed_number, typed_numbers
 from checklists import decisions
 from checklists.actions.imports import drop_import, settle_import, start_import
 from checklists.actions.saving import SAVERS, ask_to_save, is_large, progress_of, save_now
+from checklists.forms.standards import UploadForm
 from checklists.models import Import
 from checklists.previews import accepted, caption_kinds, doubt_views, group_doubts, headings_of, row_views
 from checklists.previewwords import COLUMN_MEANINGS, PLACES
@@ -42,6 +43,14 @@ class ImportPage:
 def office_only(request):
     if not request.viewer.is_office:
         raise PermissionDenied
+
+
+def upload_page(request, kind, template):
+    """The page on which the office uploads a workbook of a kind that needs no more than the file."""
+    office_only(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    row, status = take_upload(request, form, kind=kind)
+    return redirect(row) if row else render(request, template, {"form": form}, status=status)
 
 
 def take_upload(request, form, *, kind, **facts):

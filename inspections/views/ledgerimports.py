@@ -4,23 +4,18 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from campaigns.files import harmless
-from checklists.forms.standards import UploadForm
 from checklists.models import Import
 from checklists.register import Register
 from checklists.sheets.writing import WrittenColumn, write_sheet
-from checklists.views.exports import XLSX
+from checklists.views.exports import workbook_answer
 from checklists.views.importchanges import no_value, number_of, one_of
-from checklists.views.importing import ImportPage, office_only, show_preview, take_upload
+from checklists.views.importing import ImportPage, office_only, show_preview, upload_page
 from inspections.actions.ledgerimports import STATES
 from inspections.ledgercourse import ANSWERS, FROM_FOUND
 from inspections.ledgersheets import answer, take_again
@@ -69,10 +64,7 @@ STATE_WORDS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ledger_upload(request):
-    office_only(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    row, status = take_upload(request, form, kind=Import.Kind.LEDGER)
-    return redirect(row) if row else render(request, "inspections/ledger_upload.html", {"form": form}, status=status)
+    return upload_page(request, Import.Kind.LEDGER, "inspections/ledger_upload.html")
 
 
 @require_GET
@@ -80,9 +72,7 @@ def ledger_template(request):
     """An empty workbook with the headings the portal knows."""
     office_only(request)
     body = write_sheet(name="问题整改台账", columns=[WrittenColumn(text, width) for text, width in TEMPLATE.items()], rows=[])
-    answer_file = HttpResponse(body, content_type=XLSX)
-    answer_file["Content-Disposition"] = content_disposition_header(True, "问题整改台账.xlsx")
-    return harmless(answer_file)
+    return workbook_answer(body, "问题整改台账")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
