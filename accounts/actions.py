@@ -1,6 +1,6 @@
 """Writes with a rule about people, units and the log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from axes.utils import reset
@@ -98,16 +98,21 @@ def make_users(people: list[User], *, by, at: datetime | None = None) -> None:
 
 
 @transaction.atomic
-def drop_users(pks: Iterable[int], *, by, at: datetime | None = None) -> list[tuple[User, str]]:
+def drop_users(
+    pks: Iterable[int], *, by, along: Sequence[type[models.Model]] = (), at: datetime | None = None
+) -> list[tuple[User, str]]:
     """Delete the accounts nobody has opened and on which nothing hangs; those that stay, each with the reason.
 
-    Whether they are the caller's to delete is the caller's question.
+    along: tables whose rows are no use of an account and go with their `user`, in this order. Whether the accounts are the
+    caller's to delete is the caller's question.
     """
     rows = list(User.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
     fresh = set(User.objects.filter(UNOPENED, pk__in=pks).values_list("pk", flat=True))
-    hanging = hanging_on(User, fresh)
+    hanging = hanging_on(User, fresh, but=along)
     gone = [row for row in rows if row.pk in fresh - hanging.keys()]
     record_each(by, "user.drop", [(row, {"old": row.name}) for row in gone], at=at)
+    for table in along:
+        table._base_manager.filter(user__in=gone).delete()
     User.objects.filter(pk__in=[row.pk for row in gone]).delete()
     used, opened = gettext("in use: %(what)s"), gettext("the account was opened")
     left = [row for row in rows if row not in gone]

@@ -36,4 +36,6 @@ def row_counts(**queries: QuerySet) -> dict[str, int]:
 
 
 def _numbered(rows):
+    if rows.query.distinct or rows.query.is_sliced:
+        raise ValueError("Rows of distinct() or of a slice cannot be counted: ask for their ids in a filter.")
     return rows.order_by().values(_count=NUMBER)

@@ -11,7 +11,7 @@ from rest_framework import mixins, parsers, serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from campaigns.api import DayField, JSONParser, ScopedViewSet, row_named, unit_named
+from campaigns.api import DayField, JSONParser, ScopedViewSet, ids, row_named, rows_named, unit_named, units_named, uploads
 from campaigns.files import ALL_KINDS, store_upload
 from campaigns.models import StoredFile
 from checklists.api.docket import FIELDS, DocketViewSet, ObjectionSerializer
@@ -99,14 +99,14 @@ class NewFindingSerializer(serializers.Serializer):
     severity = serializers.ChoiceField(Severity.choices, required=False, default=Severity.ORDINARY)
     source = serializers.ChoiceField(Source.choices, required=False, default=Source.INSPECTION)
     round = serializers.IntegerField(required=False, default=None)
-    items = serializers.ListField(child=serializers.IntegerField(), required=False, default=list)
+    items = ids(default=list)
     lead = serializers.IntegerField(required=False, default=None, help_text=_("left out: as the portal proposes"))
-    supporting = serializers.ListField(child=serializers.IntegerField(), required=False, default=None)
+    supporting = ids(default=None)
     due_on = DayField(required=False, default=None, help_text=_("left out: by the campaign's rule"))
     found_at = serializers.DateTimeField(required=False, default=None, help_text=_("when it was seen; left out: now"))
     issue = serializers.BooleanField(required=False, default=False, help_text=_("send it out at once"))
-    photos = serializers.ListField(child=serializers.FileField(), required=False, default=list)
-    after_photos = serializers.ListField(child=serializers.FileField(), required=False, default=list)
+    photos = uploads()
+    after_photos = uploads()
 
     def validate_found_at(self, moment):
         if moment and moment > timezone.now():
@@ -143,7 +143,7 @@ class FindingMoveSerializer(serializers.Serializer):
         help_text=_("rule: why a binding ruling does without a visit"),
     )
     due_on = DayField(required=False, default=None, help_text=_("a limit instead of the campaign's rule"))
-    files = serializers.ListField(child=serializers.FileField(), required=False, default=list)
+    files = uploads()
 
 
 class FindingFilter(filters.FilterSet):
@@ -210,9 +210,9 @@ class FindingViewSet(mixins.CreateModelMixin, ScopedViewSet):
             severity=given["severity"],
             source=given["source"],
             round=row_named(Round.objects.visible_to(viewer), given["round"]),
-            items=[row_named(_items(viewer), pk) for pk in given["items"]],
+            items=rows_named(_items(viewer), given["items"]),
             lead=unit_named(viewer, given["lead"]),
-            supporting=None if given["supporting"] is None else [unit_named(viewer, pk) for pk in given["supporting"]],
+            supporting=None if given["supporting"] is None else units_named(viewer, given["supporting"]),
             due_on=given["due_on"],
             photos=self._store(given["photos"], [StoredFile.Kind.PHOTO]),
             after_photos=self._store(given["after_photos"], [StoredFile.Kind.PHOTO]),
@@ -232,8 +232,8 @@ class FindingViewSet(mixins.CreateModelMixin, ScopedViewSet):
         else:
             for name in ("department", "proposed"):
                 given[name] = unit_named(request.viewer, given[name])
-            is_open = move in findings.moves_for(finding, request.viewer)  # else no file is kept; the action says why
-            given["files"] = self._store(files if is_open else [], ALL_KINDS)
+            is_theirs = version in (None, finding.version) and move in findings.moves_for(finding, request.viewer)
+            given["files"] = self._store(files if is_theirs else [], ALL_KINDS)  # else none is kept; the action says why
             findings.move_finding(finding, move=move, by=request.viewer, version=version, **given)
         return Response(self.shown(finding.pk))
 

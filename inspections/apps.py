@@ -11,12 +11,13 @@ class InspectionsConfig(AppConfig):
         from checklists import advice, feeds, sitekinds  # noqa: PLC0415
         from checklists.actions.saving import SAVERS  # noqa: PLC0415
         from checklists.gaps import KINDS  # noqa: PLC0415
+        from checklists.models import Import  # noqa: PLC0415
         from inspections import holdings as _holdings  # noqa: F401, PLC0415 - what a leaver hands over
         from inspections import verbs as _verbs  # noqa: F401, PLC0415 - the log's words
         from inspections import waiting  # noqa: PLC0415
         from inspections.actions import ledgerimports, siteimports  # noqa: PLC0415
-        from inspections.actions.advice import rulings  # noqa: PLC0415
         from inspections.actions.kinds import give_defaults  # noqa: PLC0415
+        from inspections.advice import rulings  # noqa: PLC0415
         from inspections.feeds import findings  # noqa: PLC0415
         from inspections.gaps import SITES  # noqa: PLC0415
 
@@ -25,7 +26,7 @@ class InspectionsConfig(AppConfig):
         if _site_kinds not in sitekinds.SOURCES:
             sitekinds.SOURCES.append(_site_kinds)
         KINDS["sites"] = SITES
-        SAVERS.update({"sites": siteimports.SAVER, "ledger": ledgerimports.SAVER})
+        SAVERS.update({Import.Kind.SITES: siteimports.SAVER, Import.Kind.LEDGER: ledgerimports.SAVER})
         if findings not in feeds.SOURCES:
             feeds.SOURCES.append(findings)
         if rulings not in advice.SOURCES:

@@ -6,9 +6,12 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.throttling import UserRateThrottle
 
 from accounts.models import Event
+from campaigns.models import StoredFile
 from checklists.models import Assignment, Dispute
 from inspections.models import Extension, Finding, FindingDispute
 from tests import factories as make
@@ -477,3 +480,40 @@ def test_on_the_docket_a_unit_finds_its_own_objections_and_nobody_elses(api, cam
 
     for reader, seen in readers.items():
         assert [one["id"] for one in api(reader).get(f"{noun}/").json()["results"]] == seen
+
+
+@pytest.mark.parametrize("noun", DOCKET)
+def test_units_of_a_visit_are_bounded_and_asked_for_at_once(api, campaign, office, noun):
+    row, _head = objected(api, campaign, noun)
+    units = [make.DepartmentFactory(parent=campaign.host).pk for _n in range(50)]
+
+    def called(*units):
+        with CaptureQueriesContext(connection) as caught:
+            answer = api(office).post(f"{noun}/{row.pk}/visit/", on=soon(days=-1), place="九点，南门", units=units)
+        return answer, [one["sql"] for one in caught if one["sql"].startswith('SELECT "accounts_department"."id"')]
+
+    few, asked_few = called(units[0])
+    many, asked_many = called(*reversed(units))
+    over, _asked = called(*units, campaign.host_id)
+    unknown, _asked = called(units[0], 10**9)
+
+    assert [one.status_code for one in (few, many, over, unknown)] == [200, 200, 400, 404]
+    assert (sorted(many.json()["visit_units"]), list(over.json()["fields"])) == (sorted(units), ["units"])
+    assert len(asked_many) == len(asked_few)
+
+
+def test_of_a_call_that_is_stale_or_brings_too_many_files_none_is_kept(api, campaign, office):
+    finding = running_finding(campaign)
+    head = viewer(campaign, head_of=finding.lead)
+    moved = api(head).send(
+        f"findings/{finding.pk}/move/", move="submit", text="已清", version=finding.version + 1, files=noise("后.jpg")
+    )
+    crowd = [SimpleUploadedFile(f"{n}.jpg", b"x") for n in range(51)]
+    many = api(head).send(f"findings/{finding.pk}/move/", move="submit", text="已清", files=crowd)
+    row, _head = objected(api, campaign, "disputes")
+    api(office).post(f"disputes/{row.pk}/visit/", on=soon(days=0), place="九点，南门")
+    found = api(office).send(f"disputes/{row.pk}/found/", found="红线以内", version=row.version, photos=noise("路牙.jpg"))
+
+    assert [moved.status_code, many.status_code, found.status_code] == [409, 400, 409]
+    assert list(many.json()["fields"]) == ["files"]
+    assert not StoredFile.objects.exists()

@@ -6,31 +6,43 @@ from datetime import date, datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import record_each, record_many
-from accounts.models import Alias, Department, DepartmentGroup, Event
+from accounts.models import Alias, Department, DepartmentGroup, Event, User
 from accounts.usage import hanging_on
+from campaigns.actions.estates import estate_of
 from campaigns.models import Membership, Participation
 from campaigns.viewer import Viewer
+from notices.models import Delivery, Notice
 
 WITH_THE_UNIT = (Participation, Alias, Department, DepartmentGroup.members.through)  # no use of a unit by themselves
+NO_WORK = (Membership, Event, Notice, Delivery)  # name a person who has nothing to do for it
 
 
 @transaction.atomic
 def drop_members(
     pks: Collection[int], *, since: datetime, by: Viewer, at: datetime | None = None
 ) -> list[tuple[Membership, str]]:
-    """The roles that stay, each with the reason: it was ended, its person has acted since then, something hangs on it."""
+    """The roles that stay, each with the reason.
+
+    It was ended, its person has acted since then, something hangs on it, or the person would be left with work without it.
+    """
     rows = _locked(Membership, pks, by, "user", "department")
     acted = Event.objects.filter(campaign_id=by.campaign.pk, actor__in={row.user_id for row in rows}, received_at__gt=since)
     acted = set(acted.exclude(verb__startswith="import.").values_list("actor", flat=True))
     hanging = hanging_on(Membership, [row.pk for row in rows])
+    named = hanging_on(User, {row.user_id for row in rows}, but=NO_WORK, campaign=by.campaign)  # few: then asked one by one
+    today = timezone.localdate(at)
 
     def reason(row):
         if row.ended_on:
             return _("ended since")
-        return _("has worked in the campaign since") if row.user_id in acted else _in_use(hanging.get(row.pk))
+        if row.user_id in acted:
+            return _("has worked in the campaign since")
+        work = estate_of(row, today).work if row.user_id in named else []
+        return _in_use(hanging.get(row.pk) or (str(work[0][0].label) if work else None))
 
     gone, kept = _parted(rows, reason)
     record_each(by, "member.drop", [(row, {"old": row.user.name, "role": row.role}) for row in gone], at=at)

@@ -88,7 +88,7 @@ def _let_lead(duty, claim, *, by, at):
     for part in duty.assignments.running().filter(department=claim.department_id):  # it supported so far
         end_part(part, by=by, at=at)
     (lead,) = start_parts([(duty, claim.department_id, True)], by=by, at=at)
-    plan = issue_drafts(by=by, duties=[duty.pk], at=at, text=LEADS)
+    plan = issue_drafts(by=by, duties=[duty.pk], at=at, texts={claim.department_id: LEADS})
     if plan.refused:
         raise ValidationError(plan.refused[0][1], "past")
     move_assignment(lead, move="sign_claim", by=None, reason=f"{claim.by} {spoken(timezone.localdate(claim.at))}", at=at)

@@ -1,9 +1,10 @@
 """Issue the drafts of the responsibility table in one act: checkpoints are made, each person is told once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,8 +26,6 @@ from checklists.models import Assignment, Duty
 from notices.actions import notify
 
 TO_SIGN = _("%(office)s issued %(count)s tasks: please sign for them.")
-
-
 FEW = 5  # working days: a period that ends sooner is offered to be left out
 
 
@@ -102,12 +101,13 @@ def issue_drafts(
     duties: Iterable[int] | None = None,
     later: Collection[int] = (),
     at: datetime | None = None,
-    text: str = TO_SIGN,
+    texts: Mapping[int, str] = MappingProxyType({}),
 ) -> IssuePlan:
     """Issue all drafts whose limit allows it; what was done and what was refused. Twice equals once.
 
-    later: ids of tasks of tight_periods that begin with their next period. Each person gets one notice, `text`, however
-    many tasks the unit has. Raises PermissionDenied.
+    later: ids of tasks of tight_periods that begin with their next period. Each person gets one notice, however many tasks
+    the unit has. texts: id of a unit -> what its people read instead of TO_SIGN, unless they are told of another unit, too.
+    Raises PermissionDenied.
     """
     at = at or timezone.now()
     plan = plan_issue(by=by, duties=duties, at=at)
@@ -125,7 +125,8 @@ def issue_drafts(
     for user, own in plan.people.items():
         with translation.override(user.language):
             facts = {"office": by.campaign.office_name, "count": len({part.duty_id for part in own})}
-            said = str(text % facts)
+            units = {part.department_id for part in own}
+            said = str((texts.get(units.pop(), TO_SIGN) if len(units) == 1 else TO_SIGN) % facts)
         notify(
             user,
             kind="duty.issued",

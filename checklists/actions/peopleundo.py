@@ -16,6 +16,7 @@ from campaigns.viewer import Viewer
 from checklists.actions.imports import open_import
 from checklists.actions.undoing import reopen
 from checklists.models import Import
+from notices.models import Delivery, Notice
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def _drop_people(done, *, by, at):
     members = set(done.get("members", ())) - set(of_opened.values_list("pk", flat=True))
     since = datetime.fromisoformat(done["at"])
     roles = drop_members(members, since=since, by=by, at=at)
-    accounts = drop_users(done.get("accounts", ()), by=by, at=at)
+    accounts = drop_users(done.get("accounts", ()), by=by, along=(Notice, Delivery), at=at)
     said = {one.user_id for one, _why in roles}
     return [(_called(one), why) for one, why in roles] + [(one.name, why) for one, why in accounts if one.pk not in said]
 

@@ -8,8 +8,7 @@ from rest_framework import parsers, serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.typed import GREATEST
-from campaigns.api import DayField, JSONParser, ScopedViewSet, unit_named
+from campaigns.api import DayField, JSONParser, ScopedViewSet, ids, unit_named, units_named, uploads
 from campaigns.files import store_upload
 from campaigns.models import StoredFile
 from checklists import rules
@@ -49,17 +48,12 @@ class Versioned(serializers.Serializer):
 class VisitSerializer(Versioned):
     on = DayField()
     place = serializers.CharField(max_length=200, help_text=_("hour and place"))
-    units = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=GREATEST),
-        required=False,
-        default=list,
-        help_text=_("ids of the units invited; the one that objects is told anyway"),
-    )
+    units = ids(default=list, help_text=_("ids of the units invited; the one that objects is told anyway"))
 
 
 class FoundSerializer(Versioned):
     found = serializers.CharField(max_length=2000, help_text=_("what was found"))
-    photos = serializers.ListField(child=serializers.FileField(), required=False, default=list)
+    photos = uploads()
 
 
 class RulingSerializer(serializers.Serializer):
@@ -91,7 +85,7 @@ class DocketViewSet(ScopedViewSet):
     @action(detail=True, methods=["post"])
     def visit(self, request, pk):
         row, given = self._asked(VisitSerializer)
-        units = [unit_named(request.viewer, one) for one in given.pop("units")]
+        units = units_named(request.viewer, given.pop("units"))
         arrange_visit(row, by=request.viewer, units=units, **given)
         return Response(self.shown(row.pk))
 
@@ -99,9 +93,10 @@ class DocketViewSet(ScopedViewSet):
     @action(detail=True, methods=["post"])
     def found(self, request, pk):
         row, given = self._asked(FoundSerializer)
-        uploads = given.pop("photos") if row.is_open else []  # else no file is kept; the action says why
+        is_theirs = row.is_open and given["version"] in (None, row.version)
+        taken = given["photos"] if is_theirs else []  # else no file is kept; the action says why
         kinds = [StoredFile.Kind.PHOTO]
-        photos = [store_upload(one, campaign=request.campaign, by=request.viewer, kinds=kinds) for one in uploads]
+        photos = [store_upload(one, campaign=request.campaign, by=request.viewer, kinds=kinds) for one in taken]
         record_visit(row, by=request.viewer, photos=photos, found=given["found"], version=given["version"])
         return Response(self.shown(row.pk))
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -17,9 +16,9 @@ from checklists.models import Bundle, Evidence
 from checklists.sheets.writing import WrittenColumn, write_sheet
 from checklists.views.checkpoints import get_checkpoint
 from checklists.views.evidence import own_units
+from checklists.views.exports import workbook_answer
 
 AT_ONCE = 12  # records made while the person waits; more are left to the sweep
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET = ("文件名", "标题", "类别", "日期", "文号", "时间", "地点", "人物", "主题", "背景", "事由", "说明")
 EXAMPLE = ("讲座.jpg", "道德讲堂", "图片", "2026年3月5日", "", "上午", "会议室", "职工", "诚信", "年度计划", "第三期", "")
 NAMES = {
@@ -119,6 +118,4 @@ def bundle_sheet(request):
         raise PermissionDenied
     columns = [WrittenColumn(heading, 20 if heading in ("文件名", "标题") else 14) for heading in SHEET]
     body = write_sheet(name="图注表", columns=columns, rows=[EXAMPLE])
-    answer = HttpResponse(body, content_type=XLSX)
-    answer["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%9B%BE%E6%B3%A8%E8%A1%A8.xlsx"
-    return answer
+    return workbook_answer(body, "图注表")

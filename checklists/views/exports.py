@@ -25,7 +25,9 @@ EXPORTS = {ExportLayout.Kind.TABLE: "responsibility_export", ExportLayout.Kind.P
 def responsibility_export(request, pk):
     """The rows the viewer sees, in the office's own columns."""
     checklist = _checklist(request, pk)
-    return _workbook(write_responsibilities(checklist, request.viewer), f"{checklist.name}-{NAMES[ExportLayout.Kind.TABLE]}")
+    return workbook_answer(
+        write_responsibilities(checklist, request.viewer), f"{checklist.name}-{NAMES[ExportLayout.Kind.TABLE]}"
+    )
 
 
 @require_GET
@@ -34,7 +36,7 @@ def progress_export(request, pk):
     if not (request.viewer.reads_all or request.viewer.department_ids):
         raise PermissionDenied
     checklist = _checklist(request, pk)
-    return _workbook(write_progress(checklist, request.viewer), f"{checklist.name}-{NAMES[ExportLayout.Kind.PROGRESS]}")
+    return workbook_answer(write_progress(checklist, request.viewer), f"{checklist.name}-{NAMES[ExportLayout.Kind.PROGRESS]}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +103,8 @@ def _checklist(request, pk):
     return get_object_or_404(Checklist.objects.visible_to(request.viewer), pk=pk)
 
 
-def _workbook(body, name):
+def workbook_answer(body: bytes, name: str) -> HttpResponse:
+    """A workbook to keep; name: without its ending."""
     answer = HttpResponse(body, content_type=XLSX)
     answer["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
     return harmless(answer)

@@ -1,5 +1,9 @@
 """What each button of a preview changes in the decisions about a workbook."""
 
+from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.translation import gettext as _
+
 from accounts.typed import typed_number
 from checklists import decisions
 from checklists.sheets.headings import LEVELS
@@ -8,19 +12,34 @@ CAPTION_LEVELS = {"auto": None, "caption": ""} | {level: level for level in LEVE
 
 
 def change_of(do, data, own):
-    """The change a button means; None for no such button or values that are none. own: buttons of this kind of workbook."""
+    """The change a button means, None for no such button; own: buttons of this kind of workbook.
+
+    Raises ValidationError "invalid" for values that are none or left out.
+    """
+    button = (CHANGES | own).get(do)
     try:
-        return (CHANGES | own)[do](data)
-    except (KeyError, ValueError):
-        return None
+        return button and button(data)
+    except MultiValueDictKeyError:
+        raise no_value() from None
+
+
+def no_value():
+    return ValidationError(_("What was sent is no answer to this question: look again and choose anew."), "invalid")
 
 
 def number_of(text):
-    """Raises ValueError for what is no number of a row or column."""
+    """Raises ValidationError "invalid" for what is no number of a row or column."""
     number = typed_number(text)
     if number is None:
-        raise ValueError(text)
+        raise no_value()
     return number
+
+
+def one_of(value, known):
+    """The value; raises ValidationError "invalid" for one that is not among them."""
+    if value not in known:
+        raise no_value()
+    return value
 
 
 def _columns(data):
@@ -39,7 +58,7 @@ def _item(data):
 
 def _captions(data):
     rows = [number_of(text) for text in data["numbers"].split(",")]
-    return decisions.name_captions(data["sheet"], rows, CAPTION_LEVELS[data["level"]])
+    return decisions.name_captions(data["sheet"], rows, CAPTION_LEVELS[one_of(data["level"], CAPTION_LEVELS)])
 
 
 def _unit_meant(data):
@@ -52,7 +71,7 @@ def _unit_meant(data):
     if choice == "group":
         members = [number_of(pk) for pk in data.getlist("member")]
         return {"do": "group", "units": members} if members else None
-    return {"do": choice} if choice in ("make", "skip") else None
+    return {"do": choice} if one_of(choice, ("make", "skip", "")) else None
 
 
 CHANGES = {

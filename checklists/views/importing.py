@@ -14,13 +14,14 @@ from accounts.typed import typed_number, typed_numbers
 from checklists import decisions
 from checklists.actions.imports import drop_import, settle_import, start_import
 from checklists.actions.saving import SAVERS, ask_to_save, is_large, progress_of, save_now
+from checklists.forms.standards import UploadForm
 from checklists.models import Import
 from checklists.previews import accepted, caption_kinds, doubt_views, group_doubts, headings_of, row_views
 from checklists.previewwords import COLUMN_MEANINGS, PLACES
 from checklists.readings import TAKEN, mapping_of
 from checklists.sheets.doubts import MEANINGS
 from checklists.sheets.headings import LEVELS
-from checklists.views.importchanges import change_of
+from checklists.views.importchanges import change_of, no_value
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ class ImportPage:
 def office_only(request):
     if not request.viewer.is_office:
         raise PermissionDenied
+
+
+def upload_page(request, kind, template):
+    """The page on which the office uploads a workbook of a kind that needs no more than the file."""
+    office_only(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    row, status = take_upload(request, form, kind=kind)
+    return redirect(row) if row else render(request, template, {"form": form}, status=status)
 
 
 def take_upload(request, form, *, kind, **facts):
@@ -123,9 +132,11 @@ def _save(request, row, page, version):
 
 
 def _accepted(row, version, data):
-    """What one proposal says, or one answer to all open doubts of some kinds; None where there is no such proposal."""
+    """What one proposal says, or one answer to all open doubts of some kinds. ValidationError where there is no such proposal."""
     pairs = accepted(SAVERS[row.kind].read(row).open_doubts, data, kind=row.kind)
-    return decisions.accept(pairs) if pairs or version != row.version else None
+    if not pairs and version == row.version:
+        raise no_value()
+    return decisions.accept(pairs)
 
 
 def _common(request, row, reading):
@@ -149,6 +160,7 @@ def _common(request, row, reading):
         "doubt_count": len(doubts),
         "is_open": row.status == Import.Status.READ,
         "caption_kinds": caption_kinds(one, row.decisions.get("captions", {}).get(one.name, {})),
+        "heading": _heading(request, one),
         "levels": [(level, MEANINGS[level]) for level in LEVELS],
         "edits": [
             (sheet, place.split(":")[0], place, text)
@@ -171,6 +183,12 @@ def _common(request, row, reading):
         "others": _other_kinds(row, reading),
         "looks_other": PLACES[reading.sheets[0].kind] if all(one.is_other for one in reading.sheets) else None,
     }
+
+
+def _heading(request, one):
+    """First and last row of the heading: as typed while they are wrong, else as read."""
+    read = one.sheet.heading if one.sheet else (1, 1)
+    return [request.POST.get(name, row) for name, row in zip(("top", "bottom"), read, strict=True)]
 
 
 def _other_kinds(row, reading):

@@ -1,19 +1,18 @@
 """A workbook whatever its kind: the file as it came, its other sheets, the sheets handed back with their doubts."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from campaigns.files import harmless, serve
+from campaigns.files import serve
 from checklists.actions.imports import start_again
 from checklists.actions.saving import SAVERS
 from checklists.models import Checklist, Import
 from checklists.readings import filled_grid
 from checklists.sheets.marking import MarkedSheet, mark_sheets
-from checklists.views.exports import XLSX
+from checklists.views.exports import workbook_answer
 
 
 @require_GET
@@ -61,7 +60,4 @@ def import_marked(request, pk):
         )
         for one in reading.sheets
     ]
-    answer = HttpResponse(mark_sheets(marked), content_type=XLSX)
-    stem = row.original.name.rpartition(".")[0]
-    answer["Content-Disposition"] = content_disposition_header(True, f"{stem}-{_('doubts')}.xlsx")
-    return harmless(answer)
+    return workbook_answer(mark_sheets(marked), f"{row.original.name.rpartition('.')[0]}-{_('doubts')}")

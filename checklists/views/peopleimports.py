@@ -6,41 +6,33 @@ from itertools import groupby
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns.files import harmless
 from campaigns.models import Role
 from checklists.actions.people import hand_out_links, unopened
-from checklists.forms.standards import UploadForm
 from checklists.models import Import
 from checklists.register import Register
 from checklists.roster import choose_roles
 from checklists.roster_preview import counts_of, empty_template, saved_counts
-from checklists.views.exports import XLSX
-from checklists.views.importing import ImportPage, office_only, show_preview, take_upload
+from checklists.views.exports import workbook_answer
+from checklists.views.importchanges import one_of
+from checklists.views.importing import ImportPage, office_only, show_preview, upload_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def people_upload(request):
-    office_only(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    row, status = take_upload(request, form, kind=Import.Kind.PEOPLE)
-    return redirect(row) if row else render(request, "checklists/people_upload.html", {"form": form}, status=status)
+    return upload_page(request, Import.Kind.PEOPLE, "checklists/people_upload.html")
 
 
 @require_GET
 def people_template(request):
     """An empty workbook with the headings the portal knows."""
     office_only(request)
-    answer = HttpResponse(empty_template(), content_type=XLSX)
-    answer["Content-Disposition"] = content_disposition_header(True, _("Units and people") + ".xlsx")
-    return harmless(answer)
+    return workbook_answer(empty_template(), _("Units and people"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,5 +88,5 @@ PAGE = ImportPage(
     "checklists/people_preview.html",
     _context,
     _saved,
-    {"role": lambda data: choose_roles(data.getlist("place"), data["role"] if data["role"] in Role.values else "")},
+    {"role": lambda data: choose_roles(data.getlist("place"), one_of(data["role"], ("", *Role.values)))},
 )

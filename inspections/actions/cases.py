@@ -10,7 +10,7 @@ from campaigns.viewer import Viewer
 from checklists.actions.disputes import other_leads, rule_dispute
 from checklists.models import Dispute, Item, Objection
 from inspections.actions.findings import move_finding
-from inspections.actions.precedents import rules_for
+from inspections.advice import rules_for
 from inspections.models import FindingDispute
 
 JOINED = ("department", "proposed", "moved_to", "by", "ruled_by")

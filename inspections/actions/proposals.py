@@ -13,7 +13,7 @@ from campaigns.clock import Clock, start, start_until
 from campaigns.models import Campaign
 from campaigns.worktime import Calendar
 from checklists.models import Assignment, Item
-from inspections.actions.precedents import rules_for
+from inspections.advice import rules_for
 from inspections.models import LimitRule, ProblemKind, Site
 from inspections.proposals import Answerer, KindWords, Reason, Rule, limit_for, propose_kind, propose_units
 

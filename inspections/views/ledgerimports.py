@@ -4,23 +4,18 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from campaigns.files import harmless
-from checklists.forms.standards import UploadForm
 from checklists.models import Import
 from checklists.register import Register
 from checklists.sheets.writing import WrittenColumn, write_sheet
-from checklists.views.exports import XLSX
-from checklists.views.importchanges import number_of
-from checklists.views.importing import ImportPage, office_only, show_preview, take_upload
+from checklists.views.exports import workbook_answer
+from checklists.views.importchanges import no_value, number_of, one_of
+from checklists.views.importing import ImportPage, office_only, show_preview, upload_page
 from inspections.actions.ledgerimports import STATES
 from inspections.ledgercourse import ANSWERS, FROM_FOUND
 from inspections.ledgersheets import answer, take_again
@@ -69,10 +64,7 @@ STATE_WORDS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ledger_upload(request):
-    office_only(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    row, status = take_upload(request, form, kind=Import.Kind.LEDGER)
-    return redirect(row) if row else render(request, "inspections/ledger_upload.html", {"form": form}, status=status)
+    return upload_page(request, Import.Kind.LEDGER, "inspections/ledger_upload.html")
 
 
 @require_GET
@@ -80,9 +72,7 @@ def ledger_template(request):
     """An empty workbook with the headings the portal knows."""
     office_only(request)
     body = write_sheet(name="问题整改台账", columns=[WrittenColumn(text, width) for text, width in TEMPLATE.items()], rows=[])
-    answer_file = HttpResponse(body, content_type=XLSX)
-    answer_file["Content-Disposition"] = content_disposition_header(True, "问题整改台账.xlsx")
-    return harmless(answer_file)
+    return workbook_answer(body, "问题整改台账")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -168,7 +158,7 @@ def _saved(request, row, saved):
 
 
 def _word(data):
-    return choose_word(_one_of(data["what"], WORD_HEADS), data.getlist("name"), _word_meant(data))
+    return choose_word(one_of(data["what"], WORD_HEADS), data.getlist("name"), _word_meant(data))
 
 
 def _word_meant(data):
@@ -177,19 +167,19 @@ def _word_meant(data):
         return {"do": "map", "named": data["site"].strip()}
     choice = data["choice"]
     if not choice.startswith("to:"):
-        return {"do": _one_of(choice, ("make", "skip"))} if choice else None
+        return {"do": one_of(choice, ("make", "skip"))} if choice else None
     to = choice[3:]
     return {"do": "map", "to": number_of(to) if data["what"] in ("site", "kind") else to}
 
 
 def _answer(data):
     """A day, "found", "none", or "" to take the answer back. Raises ValidationError "day" for no day or one ahead."""
-    question = _one_of(data["question"], ANSWERS)
+    question = one_of(data["question"], ANSWERS)
     if "day" not in data:
-        return answer(question, _one_of(data["said"], SAID[question]))
+        return answer(question, one_of(data["said"], SAID[question]))
     day = _day(data["day"])
     if question == "issued_on":
-        raise ValueError(day)
+        raise no_value()
     if day is None or day > timezone.localdate():
         raise ValidationError(_("Choose a day that is not ahead."), "day")
     return answer(question, day.isoformat())
@@ -200,12 +190,6 @@ def _day(text) -> date | None:
         return parse_date(text)
     except ValueError:
         return None
-
-
-def _one_of(value, known):
-    if value not in known:
-        raise ValueError(value)
-    return value
 
 
 PAGE = ImportPage(

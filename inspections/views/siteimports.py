@@ -1,21 +1,16 @@
 """A table of sites: uploaded, looked at beside the register, saved, taken back; and the register as such a table."""
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from campaigns.files import harmless
-from checklists.forms.standards import UploadForm
 from checklists.models import Import
 from checklists.register import Register
 from checklists.sheets.doubts import MEANINGS
-from checklists.views.exports import XLSX
-from checklists.views.importchanges import number_of
-from checklists.views.importing import ImportPage, office_only, show_preview, take_upload
+from checklists.views.exports import workbook_answer
+from checklists.views.importchanges import number_of, one_of
+from checklists.views.importing import ImportPage, office_only, show_preview, upload_page
 from inspections.exports import site_workbook
 from inspections.models import Site, SiteKind
 from inspections.sitesheets import choose_kind, kind_of_row
@@ -30,17 +25,14 @@ SHOWN = 200  # sites listed under what would change or is missing; the counts ar
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def site_upload(request):
-    office_only(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    row, status = take_upload(request, form, kind=Import.Kind.SITES)
-    return redirect(row) if row else render(request, "inspections/site_upload.html", {"form": form}, status=status)
+    return upload_page(request, Import.Kind.SITES, "inspections/site_upload.html")
 
 
 @require_GET
 def site_template(request):
     """An empty workbook with the headings the portal knows."""
     office_only(request)
-    return _workbook([], "点位表.xlsx")
+    return workbook_answer(site_workbook([]), "点位表")
 
 
 @require_GET
@@ -48,13 +40,7 @@ def site_export(request):
     """The sites in use in the same columns; taken in again they change nothing. With telephone numbers, so the office's alone."""
     office_only(request)
     rows = Site.objects.visible_to(request.viewer).filter(is_active=True).select_related("kind", "territory", "line")
-    return _workbook(rows.order_by("position", "pk"), "点位台账.xlsx")
-
-
-def _workbook(rows, name):
-    answer = HttpResponse(site_workbook(rows), content_type=XLSX)
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    return harmless(answer)
+    return workbook_answer(site_workbook(rows.order_by("position", "pk")), "点位台账")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,7 +86,7 @@ def _kind_meant(choice):
     """ "kind:7", "make", "skip", or "" to take the decision back."""
     if choice.startswith("kind:"):
         return {"do": "map", "kind": number_of(choice[5:])}
-    return {"do": choice} if choice in ("make", "skip") else None
+    return {"do": choice} if one_of(choice, ("make", "skip", "")) else None
 
 
 def _saved(request, row, saved):

@@ -73,6 +73,18 @@ def test_a_unit_claims_and_the_office_confirms(office, head, duty, units):
     assert Event.objects.filter(verb__startswith="claim.").count() == 2
 
 
+def test_who_claimed_reads_that_it_is_signed_for_and_who_supports_is_asked_to_sign(campaign, office, head, duty, units):
+    helper = viewer(campaign, head_of=units[1])
+    AssignmentFactory(duty=duty, department=units[1], is_lead=False, status="draft")
+    claim = claim_duty(duty, by=head, department=units[0])
+
+    rule_claim(claim, by=office, confirmed=True)
+
+    told = dict(Notice.objects.filter(kind="duty.issued").values_list("user", "text"))
+    assert ["您单位认领" in told[head.user.pk], "请签收" in told[head.user.pk]] == [True, False]
+    assert ["认领" in told[helper.user.pk], "请签收" in told[helper.user.pk]] == [False, True]
+
+
 def test_a_liaison_and_a_head_above_may_claim(campaign, duty, units):
     section = DepartmentFactory(parent=units[0], name="科室")
 

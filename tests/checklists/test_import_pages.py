@@ -215,7 +215,7 @@ def test_a_proposal_that_is_none_and_an_old_page_change_nothing(campaign, office
     ]
 
     row.refresh_from_db()
-    assert (codes, row.decisions, row.version) == ([404, 404, 404, 409], before, 1)
+    assert (codes, row.decisions, row.version) == ([422, 422, 422, 409], before, 1)
 
 
 def test_a_cell_of_several_standards_is_split_into_items(campaign, office):
@@ -269,7 +269,7 @@ def test_rows_across_the_table_that_begin_alike_are_settled_by_one_answer(campai
     assert client.get(address).status_code == 200
     wrong = [{"numbers": "x", "level": "project"}, {"level": "nothing"}]
     answers = [client.post(address, data | one | {"version": row.version}) for one in wrong]
-    assert [answer.status_code for answer in answers] == [404, 404]
+    assert [answer.status_code for answer in answers] == [422, 422]
     again = client.post(address, data | {"level": "auto", "version": row.version})
     row.refresh_from_db()
     assert (again.status_code, row.decisions["captions"]["示范"]) == (302, {})

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -31,9 +32,12 @@ from checklists.register import Register
 from checklists.roster import choose_roles, read_people_import
 from checklists.sheets.grid import read_workbook
 from checklists.sheets.people import read_people
+from checklists.views.importchanges import change_of
+from notices.actions import notify
+from notices.models import Delivery, Notice
 from tests.checklists.sheet_maker import PEOPLE_HEADS, STAFF, people_workbook, workbook
 from tests.conftest import viewer
-from tests.factories import CampaignFactory, DepartmentFactory, MembershipFactory, UserFactory
+from tests.factories import AssignmentFactory, CampaignFactory, DepartmentFactory, MembershipFactory, UserFactory
 
 MOBILE = "13900000000"
 
@@ -519,6 +523,27 @@ def test_what_was_used_since_stays_and_is_named_with_the_reason(office, campaign
     assert set(units) == {"示范甲局", "示范东街道", "示范丁局", "示范己局"}
 
 
+def test_who_was_named_for_a_task_keeps_the_role_and_who_was_only_told_does_not(office, campaign):
+    known = UserFactory(name="王示范", phone=MOBILE)
+    row = started(office, *STAFF, line("示范丁局", "王示范", phone=MOBILE))
+    save(row, office)
+    li, zhao = (User.objects.get(username=name) for name in ("李示范", "赵示范"))
+    for user in (known, li):
+        unit = Membership.objects.get(user=user).department
+        AssignmentFactory(duty__campaign=campaign, department=unit, person=user, status="issued")
+    for user in (known, zhao):
+        notify(user, kind="duty.issued", key=f"told:{user.pk}", text="请签收", campaign_id=campaign.pk)
+        mail = Delivery.objects.create(user=user, on=date.today(), message_id=f"m{user.pk}", due_at=timezone.now())
+        Notice.objects.filter(user=user).update(delivery=mail)
+
+    row = taken_back(row, office)
+
+    assert row.saved["kept"][:2] == [["李示范（示范东街道）", "在用：任务责任人"], ["王示范（示范丁局）", "在用：任务责任人"]]
+    assert set(Membership.objects.exclude(user=office.user).values_list("user__name", flat=True)) == {"李示范", "王示范"}
+    assert not User.objects.filter(name="赵示范").exists()
+    assert list(Delivery.objects.values_list("user", flat=True)) == [known.pk]
+
+
 def test_taking_back_asks_the_same_whatever_the_size(office):
     asked = []
     for rows in (many(1, 1), many(30, 60)):
@@ -589,17 +614,36 @@ def test_the_sheet_handed_back_says_what_is_wrong_in_each_row(signed_in, office,
 
 
 @pytest.mark.parametrize(
-    "sent",
+    ("sent", "status"),
     [
-        {"do": "nothing"},
-        {"do": "fill", "row": "x"},
-        {"do": "name", "name": "示范甲局", "choice": "unit:x"},
+        ({"do": "nothing"}, 404),
+        ({}, 404),
+        ({"do": "fill", "row": "x"}, 422),
+        ({"do": "name", "name": "示范甲局", "choice": "unit:x"}, 422),
+        ({"do": "name", "name": "示范甲局", "choice": "burn"}, 422),
+        ({"do": "role", "place": "x", "role": "king"}, 422),
+        ({"do": "accept", "key": "x", "choice": "0"}, 422),
+        ({"do": "heading", "sheet": "x", "top": "7", "bottom": "zwei"}, 422),
     ],
 )
-def test_a_button_that_does_not_exist_is_not_found(signed_in, office, sent):
+def test_a_button_that_does_not_exist_is_not_found_and_a_wrong_value_is_said_on_the_page(signed_in, office, sent, status):
     row = started(office)
 
-    assert signed_in(office).post(preview(row), sent | {"version": row.version}).status_code == 404
+    answer = signed_in(office).post(preview(row), sent | {"version": row.version})
+
+    row.refresh_from_db()
+    assert (answer.status_code, row.version) == (status, 1)
+    assert ("不是这个问题的有效答案" in answer.content.decode()) == (status == 422)
+    if sent.get("do") == "heading":  # what was typed stands there still
+        assert all(f'value="{typed}" required' in answer.content.decode() for typed in ("7", "zwei"))
+
+
+def test_a_fault_behind_a_button_is_not_taken_for_a_wrong_value():
+    def broken(_data):
+        return {}["sheet"]
+
+    with pytest.raises(KeyError):
+        change_of("broken", QueryDict(), {"broken": broken})
 
 
 def test_the_empty_template_filled_in_is_read_without_a_doubt(signed_in, office, campaign):

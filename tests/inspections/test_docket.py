@@ -17,8 +17,9 @@ from checklists.actions.disputes import dispute_assignment, rule_dispute
 from checklists.actions.visits import arrange_visit, record_visit
 from checklists.models import Dispute
 from inspections.actions.findings import move_finding, moves_for
-from inspections.actions.precedents import end_precedent, keep_ruling, rules_for
+from inspections.actions.precedents import end_precedent, keep_ruling
 from inspections.actions.proposals import propose
+from inspections.advice import rules_for
 from inspections.models import FindingDispute, Precedent
 from inspections.precedents import Bounds, Case, Fit, fitting
 from notices.models import Notice

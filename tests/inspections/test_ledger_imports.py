@@ -545,10 +545,10 @@ def test_upload_answer_save_and_take_back_on_the_pages(campaign, office, unit, m
         ({"do": "save"}, 422),
         ({"do": "word", "what": "site", "name": "某路口", "site": "没有这个"}, 302),
         ({"do": "save"}, 422),  # the register has no such site
-        ({"do": "word", "what": "nothing", "name": "某路口", "choice": "skip"}, 404),
-        ({"do": "word", "what": "site", "name": "某路口", "choice": "to:x"}, 404),
+        ({"do": "word", "what": "nothing", "name": "某路口", "choice": "skip"}, 422),
+        ({"do": "word", "what": "site", "name": "某路口", "choice": "to:x"}, 422),
         ({"do": "answer", "question": "done_on", "day": "2099-01-01"}, 422),
-        ({"do": "answer", "question": "done_on", "said": "found"}, 404),
+        ({"do": "answer", "question": "done_on", "said": "found"}, 422),
         ({"do": "word", "what": "site", "name": "某路口", "site": "示范市场"}, 302),
         ({"do": "answer", "question": "done_on", "day": "2026-05-08"}, 302),
         ({"do": "name", "name": "甲局", "choice": f"unit:{unit.pk}"}, 302),

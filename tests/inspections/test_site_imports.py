@@ -430,7 +430,7 @@ def test_upload_look_answer_save_and_take_back_on_the_pages(campaign, office, kn
         client.post(address, {"do": "name", "name": "西街道", "choice": f"unit:{known['town'].pk}", "version": 2}).status_code
         == 302
     )
-    assert client.post(address, {"do": "name", "name": "西街道", "choice": "unit:x", "version": 3}).status_code == 404
+    assert client.post(address, {"do": "name", "name": "西街道", "choice": "unit:x", "version": 3}).status_code == 422
     assert client.post(address, {"do": "save", "version": 3}).status_code == 302
     assert register(campaign) == [("人民公园", "公园广场", "南路", "示范东街道", "")]
     row.refresh_from_db()
