@@ -460,10 +460,10 @@ def test_the_table_goes_out_in_the_same_columns_merged_as_it_came(office, checkl
     sheet = load_workbook(io.BytesIO(write_responsibilities(checklist, office))).active
 
     rows = list(sheet.iter_rows(values_only=True))
-    assert rows[0] == tuple(SHARED_OUT[0])
-    assert len(rows) == 10  # nine items below the heading: the repeated row is one
-    assert rows[1] == (1, "网上申报", "1.组织领导", "1）有专门班子抓示范项目。", "①班子名单齐全。", "区示范办", None)
-    merged = {str(merge) for merge in sheet.merged_cells.ranges}
+    assert (rows[0][0], rows[1]) == ("示范清单责任分解表", tuple(SHARED_OUT[0]))
+    assert len(rows) == 11  # nine items below title and heading: the repeated row is one
+    assert rows[2] == (1, "网上申报", "1.组织领导", "1）有专门班子抓示范项目。", "①班子名单齐全。", "区示范办", None)
+    merged = {str(merge) for merge in sheet.merged_cells.ranges} - {"A1:G1"}  # the title over all columns
     assert {merge[0] for merge in merged} == {"B", "C"}
 
 
