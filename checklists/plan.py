@@ -29,7 +29,9 @@ class Start:
 
 @dataclass(frozen=True)
 class Plan:
-    """stages: empty without a day of assessment; shortage: working days the stages would need before today, 0 = it fits."""
+    """stages: empty without a day of assessment; shortage: working days the stages would need before today, 0 = it fits;
+    unknown_years: of the stages, their days off are not known yet.
+    """
 
     stages: list[Span]
     starts: list[Start]
@@ -37,6 +39,7 @@ class Plan:
     assessment: date | None
     shortage: int
     today: date
+    unknown_years: tuple[int, ...] = ()
 
     @property
     def missed(self) -> list[Start]:
@@ -85,7 +88,9 @@ def read_plan(viewer: Viewer, *, today: date) -> Plan:
     projects = Item.objects.filter(parent=None, standard__checklists__campaign=campaign)
     rows = projects.order_by("standard__checklists__position", "path").values_list("standard", "path", "text")
     names = {(standard, path): text for standard, path, text in rows}
-    return Plan(spans, starts, names, campaign.assessment_from, shortage, today)
+    years = range(first.starts_on.year, campaign.assessment_from.year + 1)
+    unknown = tuple(year for year in years if year not in calendar.known_years)
+    return Plan(spans, starts, names, campaign.assessment_from, shortage, today, unknown)
 
 
 def _tasks(viewer):

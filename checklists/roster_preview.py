@@ -1,6 +1,7 @@
 """Units and people for their preview: counts, and the empty template."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from checklists.roster import PeopleReading
 from checklists.sheets.writing import WrittenColumn, write_sheet
@@ -25,7 +26,7 @@ def counts_of(reading: PeopleReading) -> list[tuple[str, int]]:
     return [
         (_("new units"), len([one for one in units if one.status == "new"])),
         (_("units of the register"), len({one.unit.pk for one in units if one.unit})),
-        (_("people"), len(people)),
+        (pgettext_lazy("of a unit", "people"), len(people)),
         (_("have an account"), len([one for one in people if one.account])),
     ]
 

@@ -19,6 +19,7 @@ from checklists.timelimits import DIGITS, RELATIVE, parse_time_limit
 NOON = time(12)
 NOT_PUT_RIGHT = re.compile(r"^否|未|不|没|部分|正在|整改中|推进中|反弹|×|^x$", re.IGNORECASE)
 PUT_RIGHT = re.compile(r"^是$|已|完成|合格|通过|到位|达标|属实|销号|^√|^✓|良好")
+STATE = re.compile(r"已?(整改|办结)?销号|(未|没有|部分|正在)(整改|完成|办结|销号)(到位)?|整改中|推进中")
 WITHIN = re.compile(r"(\d{1,3}|[一二两三四五六七八九十]+)个?(工作日|天|日|周|小时)之?[内以]")
 FROM_FOUND = "found"  # the answer to "when was it issued": on the day it was found
 ANSWERS = ("found_on", "issued_on", "done_on")  # what is asked of all rows together where the ledger does not say it
@@ -64,6 +65,12 @@ def past_day(text: str, *, today: date) -> tuple[date, time | None] | None:
     return found
 
 
+def _verdict_of(cells: Mapping[str, str]) -> str:
+    """What the ledger says of the outcome; the column of measures stands in where it holds a state and nothing else."""
+    measures = joined(cells.get("measures", ""))
+    return joined(cells.get("verdict", "")) or (measures if STATE.fullmatch(measures) else "")
+
+
 class _StopError(Exception):
     """The row goes no further."""
 
@@ -82,6 +89,7 @@ class _Reader:
     def __init__(self, number, cells, frame):
         self.number, self.cells, self.frame = number, cells, frame
         self.course = Course()
+        self.verdict = _verdict_of(cells)
         today = frame.now.astimezone(ZONE).date()
         self.days = {meaning: past_day(cells.get(meaning, ""), today=today) for meaning in DATES}
         self.last: tuple[str, datetime] | None = None  # the step before: its meaning, its moment
@@ -128,12 +136,12 @@ class _Reader:
 
     def _verify(self, passed):
         if passed is None:
-            if self.days["verified_on"] or self.cells.get("verdict"):
-                text = self.cells.get("verdict") or self.cells["verified_on"]
+            if self.days["verified_on"] or self.verdict:
+                text = self.verdict or self.cells["verified_on"]
                 self._stop("odd_verdict", {"text": short(text)}, (self._skip(),))
             return
         if not passed and not self.days["verified_on"]:
-            self._stop("odd_verdict", {"text": short(self.cells["verdict"])}, (self._skip(),))
+            self._stop("odd_verdict", {"text": short(self.verdict)}, (self._skip(),))
         for meaning in ("verified_on", "closed_on"):
             if self.days[meaning] and (passed or meaning == "verified_on"):
                 self.last = (meaning, self._in_order(meaning))
@@ -143,10 +151,9 @@ class _Reader:
         """Whether it was found put right; None: the ledger does not say so."""
         if self.days["closed_on"] or STRUCK_OFF.match(self.cells.get("closed_on", "")):
             return True
-        verdict = joined(self.cells.get("verdict", ""))
-        if NOT_PUT_RIGHT.search(verdict):
+        if NOT_PUT_RIGHT.search(self.verdict):
             return False if self.days["done_on"] or self.days["verified_on"] else None
-        return True if PUT_RIGHT.search(verdict) else None
+        return True if PUT_RIGHT.search(self.verdict) else None
 
     # --- steps ------------------------------------------------------------------------------------
 

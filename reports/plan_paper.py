@@ -36,6 +36,7 @@ def plan_pdf(plan: Plan, campaign: Campaign, *, paper: str) -> bytes:
         "starts": [_start(number, start, leads) for number, start in enumerate(plan.starts, 1)],
         "missed": len(plan.missed),
         "shortage": plan.shortage,
+        "unknown_years": plan.unknown_years,
     }
     return render_pdf(TEMPLATE, context)
 

@@ -17,7 +17,7 @@ from campaigns.actions.estates import estate_of
 from campaigns.forms.members import MemberEditForm, MemberFilter, MemberForm, PersonForm
 from campaigns.forms.spells import EndForm
 from campaigns.gates import tried
-from campaigns.models import Membership, Role, WorkGroup
+from campaigns.models import UNIT_ROLES, Membership, Role, WorkGroup
 from campaigns.paging import page_of
 from campaigns.views.leaving import shown_holdings
 
@@ -139,9 +139,16 @@ def member_edit(request, pk):
         "may_link": may_link,
         "may_name_deputy": actions.may_name_deputy(request.viewer, row),
         "work": shown_holdings(estate_of(row, timezone.localdate()).work, most=5),
+        "leaves_nobody": row.role in UNIT_ROLES and not _colleagues(request, row).exists(),
         "is_over": bool(row.ended_on and row.ended_on < timezone.localdate()),
     }
     return render(request, "campaigns/member_edit.html", context, status=422 if failed else 200)
+
+
+def _colleagues(request, row):
+    """Others who have the same role in the same unit today."""
+    rows = Membership.objects.visible_to(request.viewer).own().on(timezone.localdate())
+    return rows.filter(role=row.role, department=row.department_id).exclude(pk=row.pk)
 
 
 @require_POST

@@ -146,10 +146,9 @@ def _said(said):
 
 
 def _saved(request, row, saved):
-    text = _(
-        "Saved: %(count)s findings came in, of them %(draft)s to be handed over and %(closed)s struck off; %(here)s were here."
-    )
-    facts = {"count": len(saved.findings), "draft": saved.having("draft"), "closed": saved.having("closed"), "here": saved.here}
+    states = [f"{STATE_WORDS[state]} {saved.having(state)}" for state in STATES if saved.having(state)]
+    text = _("Saved: %(count)s findings came in (%(states)s); %(here)s were here.")
+    facts = {"count": len(saved.findings), "states": _(", ").join(states) or "—", "here": saved.here}
     messages.success(request, text % facts)
     return row.get_absolute_url()
 

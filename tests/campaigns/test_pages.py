@@ -440,6 +440,18 @@ def test_a_head_sees_and_adds_the_people_of_the_own_unit(campaign, unit, signed_
     assert client.get(url(campaign, "member_edit", own.pk)).status_code == 403
 
 
+@pytest.mark.parametrize("role", ["head", "liaison"])
+def test_the_page_says_when_nobody_is_left_in_a_role_of_the_unit(campaign, office, unit, signed_in, role):
+    client, row = signed_in(office), MembershipFactory(campaign=campaign, role=role, department=unit)
+    MembershipFactory(campaign=campaign, role=role, department=DepartmentFactory(parent=campaign.host))
+    said = f"结束后该单位将没有{row.get_role_display()}"
+    assert said in client.get(url(campaign, "member_edit", row.pk)).content.decode()
+
+    MembershipFactory(campaign=campaign, role=role, department=unit)
+
+    assert said not in client.get(url(campaign, "member_edit", row.pk)).content.decode()
+
+
 def test_a_role_ends_on_its_page_and_the_last_of_the_office_stays(campaign, office, unit, signed_in):
     client = signed_in(office)
     row = MembershipFactory(campaign=campaign, role="head", department=unit)

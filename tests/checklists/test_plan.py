@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -81,6 +82,20 @@ def test_latest_starts_and_what_is_too_late(office, tasks):
         "没有时限的": (plan.stages[0].ends_on, False, False),
     }
     assert plan.shortage == 0
+
+
+def test_a_year_whose_days_off_are_not_known_is_said(campaign, office, signed_in):
+    call_command("load_holidays", verbosity=0)
+    said = "2027年放假安排尚未录入"
+    assert said not in signed_in(office).get(reverse("plan", args=[campaign.pk])).content.decode()
+    assert read_plan(office, today=TODAY).unknown_years == ()
+
+    type(campaign).objects.filter(pk=campaign.pk).update(assessment_from=D(2027, 2, 1), assessment_until=D(2027, 2, 2))
+    campaign.refresh_from_db()
+    office.campaign.refresh_from_db()
+
+    assert read_plan(office, today=TODAY).unknown_years == (2027,)
+    assert said in signed_in(office).get(reverse("plan", args=[campaign.pk])).content.decode()
 
 
 @pytest.mark.parametrize(

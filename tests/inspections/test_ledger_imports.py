@@ -125,6 +125,18 @@ ROWS = {
     "a verdict that it was not done, without a day": (
         DONE | {"核查结论": "没有整改"}, "submitted", [("report", "05-06"), ("issue", "05-07"), ("submit", "05-08")], ["odd_verdict"],
     ),
+    "a state in the place of measures": (
+        DONE | {"整改措施": "已销号"},
+        "closed",
+        [("report", "05-06"), ("issue", "05-07"), ("submit", "05-08"), ("close", "05-08")],
+        [],
+    ),
+    "measures that are no verdict": (
+        DONE | {"整改措施": "已整改"}, "submitted", [("report", "05-06"), ("issue", "05-07"), ("submit", "05-08")], [],
+    ),
+    "a day of completion beside 未整改": (
+        DONE | {"整改措施": "未整改"}, "submitted", [("report", "05-06"), ("issue", "05-07"), ("submit", "05-08")], ["odd_verdict"],
+    ),
     "no unit": (ISSUED | {"责任单位": None}, "draft", [("report", "05-06")], ["no_lead"]),
     "a day that is none": (ISSUED | {"交办时间": "上周"}, "draft", [("report", "05-06")], ["odd_date"]),
 }  # fmt: skip
