@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 MOST = 12  # numbers named one by one
 
@@ -31,7 +32,7 @@ def chat_text(unit: str, *, findings: Sequence[Line], checkpoints: Sequence[Line
         shown = sorted(findings, key=lambda line: (line.left, line.number))
         lines += [_("No. %(number)s: %(until)s") % {"number": line.number, "until": _until(line)} for line in shown[:MOST]]
         if len(shown) > MOST:
-            lines.append(_("and %(count)s more") % {"count": len(shown) - MOST})
+            lines.append(pgettext("chat", "and %(count)s more") % {"count": len(shown) - MOST})
     if checkpoints:
         first = min(checkpoints, key=lambda line: line.left)
         facts = {"count": len(checkpoints), "late": _late(checkpoints), "until": _until(first)}
