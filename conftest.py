@@ -15,7 +15,7 @@ NEEDS = {
     "celery": ("needs Redis: REDIS_URL names none", lambda: bool(settings.REDIS_URL)),
     "browser": ("needs Chromium: no chromium on the PATH", lambda: shutil.which("chromium") is not None),
 }
-LONG = ("walks/test_crawl", "walks/", "config/test_serve", "faults/", "demo/", "test_access", "config/")
+LONG = ("walks/test_crawl", "test_typed", "walks/", "config/test_serve", "test_access", "faults/", "demo/", "config/")
 # A pattern of reasons; a skip for any other fails the run (.ci/run sets it). Unset, every skip is only printed.
 ALLOWED_SKIPS = os.environ.get("ALLOWED_SKIPS")
 _unwanted: list[str] = []

@@ -1,5 +1,7 @@
 """What every page shows around its own part: the menu, my campaigns, unread messages. Two queries, only when shown."""
 
+from datetime import date
+from functools import partial
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -9,13 +11,16 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from campaigns import navigation
-from campaigns.counting import row_counts
+from campaigns.asking import Asking
+from campaigns.counting import counts_alike, row_counts
 from campaigns.models import LENDABLE, Campaign, Membership, Role
 from campaigns.viewer import viewer_for
 from notices.models import Notice
 
 # Pages outside a campaign that are reached from one; they keep showing its menu.
 AROUND = {"profile", "feedback_new", "notice_list", "api_docs"}
+
+MINE = Asking(lambda user, day: Campaign.objects.of(user, day), user=int, day=date)
 
 
 class Portal:
@@ -48,11 +53,14 @@ class Portal:
     @cached_property
     def _counts(self):
         """Unread messages ("unread") and what stands beside the menu's entries: one query."""
-        rows = {"unread": Notice.objects.of(self.user).unread()}
-        if self.viewer:
-            wanted = {place.count for place in navigation.places_of(self.viewer)} & set(navigation.COUNTS)
-            rows |= {name: navigation.COUNTS[name](self.viewer) for name in sorted(wanted)}
-        return row_counts(**rows)
+        if not self.viewer:
+            return row_counts(unread=Notice.objects.of(self.user).unread())
+        wanted = {place.count for place in navigation.places_of(self.viewer)}
+        rules = tuple((name, rule) for name, rule in navigation.COUNTS.items() if name in wanted)
+        return counts_alike((self.viewer.sight, rules), partial(self._to_count, rules))
+
+    def _to_count(self, rules):
+        return {"unread": Notice.objects.of(self.user).unread()} | {name: rule(self.viewer) for name, rule in rules}
 
     @property
     def unread(self):
@@ -74,7 +82,7 @@ class Portal:
     @cached_property
     def _mine(self):
         """My campaigns, newest first."""
-        return list(Campaign.objects.of(self.user)) if self.user and self.user.is_authenticated else []
+        return MINE.rows(user=self.user.pk, day=timezone.localdate()) if self.user and self.user.is_authenticated else []
 
     @property
     def campaigns(self):

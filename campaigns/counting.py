@@ -1,7 +1,9 @@
 """Many counts in one query."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, Func, QuerySet, Subquery
 
 NUMBER = Func(template="COUNT(*)", output_field=BigIntegerField())
@@ -20,6 +22,26 @@ def row_counts(**queries: QuerySet) -> dict[str, int]:
     """How many rows each query has: one statement, each query compiled as it stands (as columns of another they would be
     rewritten for it, which takes longer than the counting). queries: of one database, rows as in RowCount.
     """
+    return _counted(_statement(queries))
+
+
+def counts_alike(alike: tuple, make: Callable[[], dict[str, QuerySet]]) -> dict[str, int]:
+    """row_counts of what make() gives, which is asked only when nobody with the same `alike` has come before: the statement
+    is kept. alike: everything the queries are made from; moments have no place in it.
+    """
+    if alike not in _kept:
+        if len(_kept) >= KEPT_MOST:
+            _kept.clear()
+        _kept[alike] = _statement(make())
+    return _counted(_kept[alike])
+
+
+KEPT_MOST = 500  # statements of one process, a few thousand characters each
+_kept: dict[tuple, tuple] = {}
+
+
+def _statement(queries):
+    """(database, names, text, values)"""
     columns, values = [], []
     for query in queries.values():
         try:
@@ -28,11 +50,17 @@ def row_counts(**queries: QuerySet) -> dict[str, int]:
             text, filled = "0", ()
         columns.append(f"({text})")
         values += filled
-    if not columns:
+    database = next(iter(queries.values())).db if queries else DEFAULT_DB_ALIAS
+    return database, tuple(queries), f"SELECT {', '.join(columns)}", values  # noqa: S608 (the texts are the compiler's)
+
+
+def _counted(statement):
+    database, names, text, values = statement
+    if not names:
         return {}
-    with connections[next(iter(queries.values())).db].cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns)}", values)  # noqa: S608 (the texts are the compiler's)
-        return dict(zip(queries, cursor.fetchone(), strict=True))
+    with connections[database].cursor() as cursor:
+        cursor.execute(text, values)
+        return dict(zip(names, cursor.fetchone(), strict=True))
 
 
 def _numbered(rows):

@@ -2,8 +2,12 @@
 
 from django.http import Http404
 
+from accounts.typed import GREATEST
+from campaigns.asking import Asking
 from campaigns.models import Campaign
 from campaigns.viewer import viewer_for
+
+CAMPAIGN = Asking(lambda pk: Campaign.objects.select_related("host").filter(pk=pk), pk=int)
 
 
 class CampaignMiddleware:
@@ -21,7 +25,7 @@ class CampaignMiddleware:
         pk = kwargs.pop("campaign")
         if not request.user.is_authenticated:  # pages were sent to sign in already; the API answers for itself
             return
-        campaign = Campaign.objects.select_related("host").filter(pk=pk).first()
+        campaign = CAMPAIGN.first(pk=pk) if pk <= GREATEST else None
         viewer = campaign and viewer_for(request.user, campaign)
         if not viewer or not viewer.roles:
             if hasattr(view, "cls"):  # the API: says so as JSON, see campaigns.api.ScopedViewSet

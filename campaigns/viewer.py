@@ -4,8 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts.models import Department
+from campaigns.asking import Asking
 from campaigns.models import Membership, Role
 
 
@@ -66,6 +68,14 @@ class Viewer:
         """Office and leaders read the whole campaign."""
         return self.is_office or self.is_leader
 
+    @cached_property
+    def sight(self):
+        """All that a rule of access can read of the viewer, as plain values: who has the same sees the same rows."""
+        lent = tuple((one.person.pk, one.role, one.until, one.department_ids) for one in self.lent)
+        settings = tuple(str(getattr(self.campaign, field.attname)) for field in self.campaign._meta.concrete_fields)
+        units = (self.department_ids, self.head_of, self.liaison_of, self.own_ids, self.own_head_of, self.own_liaison_of)
+        return self.user.pk, settings, self.roles, self.own_roles, *units, lent
+
     @property
     def own(self):
         """The same person without what is lent."""
@@ -98,14 +108,17 @@ class Viewer:
         return ""
 
 
+def _spells(user, campaign, day):
+    rows = Membership.objects.on(day).filter(user=user, campaign=campaign).select_related("department", "stands_for__user")
+    return rows.order_by("department__position", "pk")
+
+
+SPELLS = Asking(_spells, user=int, campaign=int, day=date)
+
+
 def viewer_for(user, campaign, *, on=None) -> Viewer:
     """The person's roles in the campaign on the day; no role gives a viewer that sees nothing. Two queries."""
-    rows = list(
-        Membership.objects.on(on or timezone.localdate())
-        .filter(user=user, campaign=campaign)
-        .select_related("department", "stands_for__user")
-        .order_by("department__position", "pk")
-    )
+    rows = SPELLS.rows(user=user.pk, campaign=campaign.pk, day=on or timezone.localdate())
     if not user.is_active or not rows:
         return Viewer(user, campaign)
     own = [m for m in rows if not m.stands_for_id]
