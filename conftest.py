@@ -15,7 +15,18 @@ NEEDS = {
     "celery": ("needs Redis: REDIS_URL names none", lambda: bool(settings.REDIS_URL)),
     "browser": ("needs Chromium: no chromium on the PATH", lambda: shutil.which("chromium") is not None),
 }
-LONG = ("walks/test_crawl", "test_typed", "walks/", "config/test_serve", "test_access", "faults/", "demo/", "config/")
+# The longest first, so that the last worker is not alone with one; those that mostly wait run beside the crawl, which computes.
+LONG = (
+    "walks/test_crawl",
+    "config/test_serve",
+    "faults/",
+    "config/test_compose",
+    "test_typed",
+    "walks/test_week",
+    "test_access",
+    "walks/",
+    "demo/",
+)
 # A pattern of reasons; a skip for any other fails the run (.ci/run sets it). Unset, every skip is only printed.
 ALLOWED_SKIPS = os.environ.get("ALLOWED_SKIPS")
 _unwanted: list[str] = []
@@ -44,7 +55,6 @@ client.store_rendered_templates = _store_pages
 
 
 def pytest_collection_modifyitems(items):
-    """Files that take minutes go first, so that the last worker is not alone with one of them."""
     items.sort(key=lambda item: next((n for n, part in enumerate(LONG) if part in item.nodeid), len(LONG)))
 
 

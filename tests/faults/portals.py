@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import closing, contextmanager
 from email.parser import BytesHeaderParser
 from pathlib import Path
@@ -72,8 +73,12 @@ class Portal:
         run(*arguments, data=self.data, **self.told)
 
     def start(self) -> None:
-        """Every process that is not running."""
+        """Every process that is not running, also one that ended by itself: compose and the one command start it again.
+
+        A worker does so when a child of its pool is killed before it has seen it start.
+        """
         parent = os.getpid()
+        self.running = {name: process for name, process in self.running.items() if process.poll() is None}
         for name, command in self.commands.items():
             if name not in self.running:
                 with (self.data / f"{name}.log").open("ab") as log:
@@ -133,14 +138,18 @@ class Portal:
         """As if the two minutes were over in which nobody else touches a mail that was being sent."""
         self.sql(f"UPDATE notices_delivery SET lease_until = '{EXPIRED}' WHERE sent_at IS NULL AND lease_until IS NOT NULL")
 
+    def wait_for(self, condition: Callable[[], bool], *, what: str) -> None:
+        """Until it is true, while every process is kept running."""
+        wait_for(lambda: condition() or self.start(), what=what)
+
     def wait_for_pulse(self) -> None:
         """Until a sweep has gone round: a session past its end is gone."""
         self.pulses += 1
         key = f"pulse{self.pulses}"
         self.sql(f"INSERT INTO django_session (session_key, session_data, expire_date) VALUES ('{key}', '', '{EXPIRED}')")
-        gone = lambda: self.sql(f"SELECT count(*) FROM django_session WHERE session_key = '{key}'") == [(0,)]  # noqa: E731
+        gone = f"SELECT count(*) FROM django_session WHERE session_key = '{key}'"
         try:
-            wait_for(gone, what="a sweep")
+            self.wait_for(lambda: self.sql(gone) == [(0,)], what="a sweep")
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.logs()}") from None
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.portals import CELERY, RUNNER, Portal, Sink, moment
 from tests.faults.seed import CAMPAIGNS, FINDINGS, UNITS
-from tests.processes import PATIENCE, own_redis, wait_for
+from tests.processes import PATIENCE, own_redis
 
 pytestmark = pytest.mark.server
 HELD = 3  # the campaign whose first mail is in the server's hands at the moment of the kill
@@ -71,7 +71,7 @@ def test_killed_at_ten_moments_every_reminder_is_there_once_and_every_mail_went_
     unsent = "SELECT count(*) FROM notices_delivery WHERE sent_at IS NULL"
     count = "SELECT count(*) FROM notices_delivery"
     try:
-        wait_for(lambda: portal.sql(count) == [(CAMPAIGNS * UNITS,)] and portal.sql(unsent) == [(0,)], what="all sent")
+        portal.wait_for(lambda: portal.sql(count) == [(CAMPAIGNS * UNITS,)] and portal.sql(unsent) == [(0,)], what="all sent")
     except AssertionError as error:
         raise AssertionError(f"{error}\n{portal.logs()}") from None
     portal.end()
