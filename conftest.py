@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import client
 
 NEEDS = {
@@ -40,6 +41,9 @@ def pytest_report_header(config):
 def pytest_configure(config):
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop running in the test's thread
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
+    # Once for all tests: changing a setting for each of them would tell a dozen listeners.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.STORAGES |= {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are what is tested; their tracebacks take time
     gc.freeze()  # what was imported stays: as in config/wsgi.py
     gc.set_threshold(20_000, 10, 10)
@@ -82,7 +86,6 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(autouse=True)
-def own_cache(settings, request):
-    """Nothing that one test cached reaches another, nor another process of the run."""
-    place = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": request.node.nodeid}
-    settings.CACHES = {"default": place}
+def own_cache():
+    """Nothing that one test cached reaches another; no other process of the run sees it."""
+    cache.clear()

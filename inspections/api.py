@@ -26,6 +26,7 @@ class FindingSerializer(serializers.ModelSerializer):
     site_name = serializers.CharField(source="site.name", default="")
     kind_name = serializers.CharField(source="kind.name", default="")
     lead_name = serializers.CharField(source="lead.name", default="")
+    items = serializers.PrimaryKeyRelatedField(many=True, read_only=True, source="item_rows")
     supporting = serializers.SerializerMethodField()
     round = serializers.SerializerMethodField(help_text=_("units are told that there was an inspection, not which round"))
     found_by = serializers.SerializerMethodField(
@@ -189,7 +190,7 @@ class FindingViewSet(mixins.CreateModelMixin, ScopedViewSet):
             rows.select_related("kind", "site", "lead", "found_by")
             .only(*COLUMNS, "kind__name", "site__name", "lead__name", "found_by__name", "found_by__username")
             .prefetch_related(
-                Prefetch("items", Item.objects.only("pk")),  # scoped: of visible findings
+                Prefetch("items", Item.objects.only("pk"), to_attr="item_rows"),  # scoped: of visible findings
                 Prefetch("assignments", supporting, to_attr="supporting"),
             )
         )

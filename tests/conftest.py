@@ -3,11 +3,13 @@
 import os
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import transaction
 from django.test import Client, override_settings
 
 from campaigns.viewer import viewer_for
 from tests import factories, isolation
+from tests.browsers import chromium, playwright, shell  # noqa: F401 fixtures
 from tests.prepared import Prepared, made_once
 from tests.processes import has_postgres, run
 
@@ -39,18 +41,16 @@ def signed_in(client):
     return sign_in
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def nothing_collected(tmp_path_factory):
-    return tmp_path_factory.mktemp("nothing_collected")
+    """Static files by their plain names."""
+    django_settings.STATIC_ROOT = tmp_path_factory.mktemp("nothing_collected")
 
 
 @pytest.fixture(autouse=True)
-def own_files(settings, tmp_path, nothing_collected):
-    """Uploads in a folder of the test's own; static files by their plain names, nothing collected."""
+def own_files(settings, tmp_path):
+    """Uploads in a folder of the test's own."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    settings.STATIC_ROOT = nothing_collected
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,8 @@
 """The small script around forms, in the system's Chromium."""
 
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 SCRIPT = (Path(__file__).resolve().parent.parent / "static" / "js" / "app.js").read_text()
 UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
@@ -12,22 +10,13 @@ UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def open_page(browser):
+def open_page(shell):
     """open_page(html) -> a page with the script in its head and a record of what was sent."""
     pages = []
 
     def make(html):
-        page = browser.new_page()
+        page = shell.new_page()
         pages.append(page)
         page.route(
             "**/*",

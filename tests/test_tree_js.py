@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_app_js import browser  # noqa: F401 fixture
-
 SCRIPT = (Path(__file__).resolve().parent.parent / "static" / "js" / "tree.js").read_text()
 TREE = """
 <ul class="items"><li><input type="checkbox" name="pick" value="1:1" form="bulk"><a class="btn" href="/edit/1">edit</a></li>
@@ -21,8 +19,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(browser):  # noqa: F811
-    page = browser.new_page()
+def page(shell):
+    page = shell.new_page()
     body = f"<!doctype html><meta charset=utf-8>{TREE}<script>{SCRIPT}</script>"
     page.route("**/*", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
     page.goto("http://portal.test/tree#item-2")

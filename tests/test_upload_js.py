@@ -2,11 +2,9 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = "".join(f"<script>{(ROOT / 'static' / 'js' / name).read_text()}</script>" for name in ("app.js", "upload.js"))
@@ -60,21 +58,12 @@ class Server:
         return route.fulfill(body=json.dumps(data), content_type="application/json", status=status)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def open_page(browser):
+def open_page(shell):
     pages = []
 
     def make(server):
-        page = browser.new_page()
+        page = shell.new_page()
         pages.append(page)
         page.route("**/*", server.answer)
         page.goto("http://portal.test/")

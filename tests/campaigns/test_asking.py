@@ -92,7 +92,7 @@ def rules_of(viewer):
 
 def counted(viewer):
     rules = rules_of(viewer)
-    return counts_alike((viewer.sight, rules), lambda: {name: rule(viewer) for name, rule in rules})
+    return counts_alike(("here", viewer.sight, rules), lambda: {name: rule(viewer) for name, rule in rules})
 
 
 def refuse(execute, sql, *others):

@@ -66,7 +66,8 @@ def test_with_the_right_to_install_the_missing_packages_are_installed_after_a_fr
 
 
 def test_a_second_set_up_finds_nothing_to_do():
-    done = subprocess.run(["python3", "-m", "config.setup"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    python = os.environ.get("PYTHON", "python3")  # as the Makefile has it
+    done = subprocess.run([python, "-m", "config.setup"], cwd=ROOT, capture_output=True, text=True, timeout=120)
 
     assert (done.returncode, done.stdout) == (0, "")
 

@@ -1,18 +1,13 @@
-"""Real servers on databases of their own, and the system's Chromium before them."""
+"""Real servers on databases of their own."""
 
-import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.prepared import Prepared
 from tests.processes import PYTHON, free_port, started, wait_for
-
-FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
---disable-component-update --disable-sync"""
 
 
 @dataclass
@@ -43,27 +38,3 @@ def demo_server(tmp_path_factory, demo_portal, static_root):
     values = {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "tests.walks.settings", "STATIC_ROOT": static_root}
     with serving(tmp_path_factory.mktemp("demo"), demo_portal, "walks_demo", **values) as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def playwright():
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright):
-    """The system's Chromium."""
-    yield from launched(playwright, shutil.which("chromium"))
-
-
-@pytest.fixture(scope="module")
-def shell(playwright):
-    """The same without a window where it is packaged: for very many pages, and for what no script touches."""
-    yield from launched(playwright, shutil.which("chromium-headless-shell") or shutil.which("chromium"))
-
-
-def launched(playwright, program: str):
-    browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
-    yield browser
-    browser.close()
