@@ -29,11 +29,12 @@ def counts_alike(alike: tuple, make: Callable[[], dict[str, QuerySet]]) -> dict[
     """row_counts of what make() gives, which is asked only when nobody with the same `alike` has come before: the statement
     is kept. alike: everything the queries are made from; moments have no place in it.
     """
-    if alike not in _kept:
+    statement = _kept.get(alike)
+    if statement is None:
         if len(_kept) >= KEPT_MOST:
             _kept.clear()
-        _kept[alike] = _statement(make())
-    return _counted(_kept[alike])
+        statement = _kept[alike] = _statement(make())
+    return _counted(statement)
 
 
 KEPT_MOST = 500  # statements of one process, a few thousand characters each

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
 
@@ -106,6 +107,16 @@ def test_counts_of_the_menu_are_those_of_fresh_queries(world, who):
         queries = {name: rule(viewer) for name, rule in rules_of(viewer)}
 
     assert counted(viewer) == counted(viewer) == row_counts(**queries)
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+def test_a_count_of_the_menu_reads_no_moment(world, who):
+    viewer, asked = world.viewers[who], []
+    for moment in ("2026-02-03T08:00:00+08:00", "2027-11-30T23:59:00+08:00"):
+        with time_machine.travel(moment):
+            asked.append([rule(viewer).order_by().values("pk").query.sql_with_params() for _name, rule in rules_of(viewer)])
+
+    assert asked[0] == asked[1]
 
 
 def test_nobodys_counts_are_anybody_elses(world):
