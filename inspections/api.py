@@ -26,7 +26,7 @@ class FindingSerializer(serializers.ModelSerializer):
     site_name = serializers.CharField(source="site.name", default="")
     kind_name = serializers.CharField(source="kind.name", default="")
     lead_name = serializers.CharField(source="lead.name", default="")
-    items = serializers.PrimaryKeyRelatedField(many=True, read_only=True, source="item_rows")
+    items = serializers.SerializerMethodField()
     supporting = serializers.SerializerMethodField()
     round = serializers.SerializerMethodField(help_text=_("units are told that there was an inspection, not which round"))
     found_by = serializers.SerializerMethodField(
@@ -69,6 +69,10 @@ class FindingSerializer(serializers.ModelSerializer):
             "version",
             "moves",
         ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_items(self, row):
+        return [item.pk for item in row.item_rows]
 
     @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
     def get_supporting(self, row):

@@ -232,7 +232,7 @@ def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
     duties = Duty.objects.visible_to(viewer).running()
     begin, end = _this_week(now)
     tonight = _midnight_after(timezone.localdate(now))
-    issued = findings.filter(issued_at__gte=begin, issued_at__lt=end)
+    issued = findings.counted().filter(issued_at__gte=begin, issued_at__lt=end)
     return {
         "late_findings": findings.late(now),
         "late_checkpoints": checkpoints.late(now),
@@ -246,7 +246,7 @@ def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
         "drafts": assignments.filter(status=Assignment.Status.DRAFT),
         "unsigned": assignments.filter(status=Assignment.Status.ISSUED),
         "unlimited": duties.filter(due_on=None, recurrence=""),
-        "found": findings.filter(found_at__gte=begin, found_at__lt=end),
+        "found": findings.counted().filter(found_at__gte=begin, found_at__lt=end),
         "issued": issued,
         "answered": issued.exclude(submitted_at=None),
         "closed": issued.filter(status=Finding.Status.CLOSED),
@@ -313,7 +313,7 @@ def unit_home(viewer: Viewer, now: datetime) -> UnitHome:
         today_findings=mine.filter(clock_due_at__gte=now, clock_due_at__lte=tonight),
         waiting_findings=mine.filter(status=Finding.Status.SUBMITTED),
         disputed_findings=mine.filter(status=Finding.Status.DISPUTED),
-        week_issued=mine.filter(issued_at__gte=begin, issued_at__lt=end),
+        week_issued=mine.counted().filter(issued_at__gte=begin, issued_at__lt=end),
         week_due=Checkpoint.objects.visible_to(viewer)
         .current()
         .filter(department__in=viewer.department_ids, due_at__gt=begin, due_at__lte=end),
@@ -373,7 +373,7 @@ def leader_home(viewer: Viewer, now: datetime) -> LeaderHome:
         running=findings.filter(status__in=RUNNING),
         late_findings=findings.late(now),
         waiting=findings.filter(status=Finding.Status.SUBMITTED),
-        issued=findings.filter(issued_at__gte=begin, issued_at__lt=end),
+        issued=findings.counted().filter(issued_at__gte=begin, issued_at__lt=end),
         late_checkpoints=Checkpoint.objects.visible_to(viewer).current().late(now),
         late_led=Checkpoint.objects.visible_to(viewer).current().late(now).filter(assignment__is_lead=True),
         gaps=Duty.objects.visible_to(viewer).without_lead(),

@@ -24,6 +24,7 @@ WRITTEN_DAY = re.compile(
     r"^(?:(?P<year>20\d\d) ?[-./年] ?)?(?P<month>\d{1,2}) ?[-./月] ?(?P<day>\d{1,2})(?:[日号] ?|[ T]|$)"
     r"(?:(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})?分?(?::\d{1,2})?)?$"
 )
+CLOSE_DAY = re.compile(r"^(20\d\d)(\d\d)(\d\d)$")
 HAS_DAY = re.compile(r"\d[日号]|[十一二三四五六七八九][日号]|\d[-./]\d{1,2}[-./]\d")
 STRUCK_OFF = re.compile(r"^(?:是|已.{0,3}|√|✓|完成|销号)$")  # in the column of the day of striking off
 
@@ -107,7 +108,7 @@ def day_of(text: str, *, year: int) -> tuple[date, time | None] | None:
 
     year: for days that name none (3月5日). Of a range the end counts.
     """
-    found = WRITTEN_DAY.match(joined(text).replace("：", ":"))
+    found = WRITTEN_DAY.match(CLOSE_DAY.sub(r"\1-\2-\3", joined(text).replace("：", ":")))
     if found:
         part = {name: int(value) for name, value in found.groupdict().items() if value}
         try:

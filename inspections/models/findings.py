@@ -42,6 +42,10 @@ class FindingQuerySet(models.QuerySet):
         """The unit's clock has run out; stopped clocks are NULL."""
         return self.filter(clock_due_at__lt=now)
 
+    def counted(self):
+        """Without what was entered from an old ledger and is void now: it never was, so it counts in no week."""
+        return self.exclude(is_entered=True, status=Finding.Status.VOID)
+
     def answered_by(self, departments):
         """Those that units of these ids answer for, leading or supporting: their people do not decide on them."""
         parts = FindingAssignment.objects.filter(department__in=departments, ended_at=None)

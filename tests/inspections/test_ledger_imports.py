@@ -13,6 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import Alias, Department, Event
+from campaigns.calendars import calendar_of
 from campaigns.worktime import ZONE
 from checklists import decisions
 from checklists.actions.imports import settle_import, start_import
@@ -28,6 +29,7 @@ from inspections.ledgerwords import choose_word
 from inspections.models import Finding, FindingSpell, ProblemKind, Rectification, Reminder
 from notices.models import Notice
 from reports.figures import weekly_figures
+from reports.home import leader_home, office_home, unit_home
 from tests.checklists.sheet_maker import workbook
 from tests.conftest import viewer
 from tests.factories import DepartmentFactory, FindingFactory, ProblemKindFactory, SiteFactory, SiteKindFactory
@@ -138,6 +140,8 @@ ROWS = {
         DONE | {"整改措施": "未整改"}, "submitted", [("report", "05-06"), ("issue", "05-07"), ("submit", "05-08")], ["odd_verdict"],
     ),
     "no unit": (ISSUED | {"责任单位": None}, "draft", [("report", "05-06")], ["no_lead"]),
+    "a day written close": (ISSUED | {"交办时间": "20260507"}, "issued", [("report", "05-06"), ("issue", "05-07")], []),
+    "a number that is no day": (ISSUED | {"交办时间": "20261507"}, "draft", [("report", "05-06")], ["odd_date"]),
     "a day that is none": (ISSUED | {"交办时间": "上周"}, "draft", [("report", "05-06")], ["odd_date"]),
 }  # fmt: skip
 
@@ -453,6 +457,24 @@ def test_what_was_taken_back_counts_in_no_week_and_saved_again_it_counts_once(ca
     assert figures() == before
     save(row, office)
     assert [len(week.total.found) for week in figures()] == saved == [2, 0, 1]
+
+
+def test_what_was_taken_back_counts_on_no_start_page(campaign, office, unit, market):
+    leader, head = viewer(campaign, leader=True), viewer(campaign, head_of=unit)
+
+    def issued():
+        calendar = calendar_of(campaign)
+        counts = office_home(office, calendar, NOW).counts
+        of_others = leader_home(leader, NOW).counts["issued"], unit_home(head, NOW).counts["week_issued"]
+        return counts["found"], counts["issued"], *of_others
+
+    row = started(office, line(**ISSUED | {"发现时间": "2026年5月18日", "交办时间": "2026年5月19日"}))
+    save(row, office)
+    saved = issued()
+    row.refresh_from_db()
+    take_back_ledger(row, by=office, version=row.version, at=NOW)
+
+    assert (saved, issued()) == ((1, 1, 1, 1), (0, 0, 0, 0))
 
 
 # --- taken back -----------------------------------------------------------------------------------
