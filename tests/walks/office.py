@@ -34,6 +34,7 @@ def add_unit(office, name, alias):
 
 
 def save_import(office):
+    office.page.wait_for_load_state()  # without scripts each answer is a page of its own: its foot may still be on the way
     seen = office.page.locator(".savebar [name=checked]")
     if seen.count():
         seen.check()
