@@ -18,6 +18,7 @@ RUNTIME = {
 TESTS = {
     "chromium": "chromium",
     "pdftotext": "poppler-utils",
+    "libatomic.so.1": "libatomic1",  # Playwright's own program links it; a bare system has none
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc": "fonts-wqy-microhei",  # Chinese in the browser's pages
 }
 # The same where a distribution packages it: the crawl's browser without a window needs a quarter less time.
