@@ -65,6 +65,7 @@ class Portal:
         self.commands, self.data, self.values = commands, data, values
         self.told = {"SWEEP_SECONDS": "1", "LOG_LEVEL": "WARNING"} | values
         self.running: dict[str, subprocess.Popen] = {}
+        self.excused: set[str] = set()  # a worker ends itself when a child of its pool is killed before it has seen it start
         self.pulses = 0
         data.mkdir(exist_ok=True)
 
@@ -73,12 +74,11 @@ class Portal:
         run(*arguments, data=self.data, **self.told)
 
     def start(self) -> None:
-        """Every process that is not running, also one that ended by itself: compose and the one command start it again.
-
-        A worker does so when a child of its pool is killed before it has seen it start.
-        """
+        """Every process that is not running; of those that ended by themselves only the excused, as compose would."""
         parent = os.getpid()
-        self.running = {name: process for name, process in self.running.items() if process.poll() is None}
+        for name in [name for name in self.excused if name in self.running and self.running[name].poll() is not None]:
+            del self.running[name]
+            self.excused.remove(name)
         for name, command in self.commands.items():
             if name not in self.running:
                 with (self.data / f"{name}.log").open("ab") as log:
@@ -97,6 +97,7 @@ class Portal:
         """SIGKILL for the whole group of each."""
         for name in names:
             process = self.running.pop(name)
+            self.excused.discard(name)
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(10)
 
@@ -105,6 +106,7 @@ class Portal:
         children = self._pool() if "worker" in self.running else []
         if children and chance.random() < 0.25:
             os.kill(chance.choice(children), signal.SIGKILL)
+            self.excused.add("worker")
             return "a child of the pool"
         names = chance.sample(sorted(self.running), chance.randint(1, len(self.running)))
         self.kill(names)
