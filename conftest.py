@@ -1,6 +1,5 @@
 """The two profiles of the suite: which database and broker, and what may be skipped there."""
 
-import gc
 import logging
 import os
 import re
@@ -10,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import client
+
+from config.memory import keep_imported
 
 NEEDS = {
     "postgres": ("needs PostgreSQL: DATABASE_URL names none", lambda: "postgresql" in settings.DATABASES["default"]["ENGINE"]),
@@ -45,8 +46,6 @@ def pytest_configure(config):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.STORAGES |= {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are what is tested; their tracebacks take time
-    gc.freeze()  # what was imported stays: as in config/wsgi.py
-    gc.set_threshold(20_000, 10, 10)
 
 
 def _store_pages(store, signal, sender, template, context, keep=client.store_rendered_templates, **kwargs):
@@ -60,6 +59,10 @@ client.store_rendered_templates = _store_pages
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: next((n for n, part in enumerate(LONG) if part in item.nodeid), len(LONG)))
+
+
+def pytest_collection_finish():
+    keep_imported()
 
 
 def pytest_runtest_setup(item):

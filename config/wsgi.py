@@ -1,15 +1,13 @@
-import gc
 import os
 from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from config.memory import keep_imported
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 _ = get_resolver().url_patterns  # every page is imported now, before the workers fork, and not at the first request of each
 import_module("reports.pdf")  # nor the engine of print at the first paper
-
-# A page makes thousands of objects that go by themselves: looking for cycles every 700 cost a tenth of it (make bench).
-gc.freeze()
-gc.set_threshold(20_000, 10, 10)
+keep_imported()

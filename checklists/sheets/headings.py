@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 
 from .doubts import Doubt, Proposal, short
 from .errors import SheetError
@@ -101,8 +101,8 @@ def proposal_for(heading: str, vocabulary: Vocabulary = STANDARD) -> tuple[str, 
     if found := _by_part(text, vocabulary):
         return found
     words = vocabulary.meaning_of
-    best = max(words, key=lambda word: SequenceMatcher(None, text, word).ratio())
-    return (words[best] if SequenceMatcher(None, text, best).ratio() >= ALIKE else ""), False
+    alike = get_close_matches(text, words, n=1, cutoff=ALIKE)
+    return (words[alike[0]] if alike else ""), False
 
 
 def _by_part(text: str, vocabulary: Vocabulary) -> tuple[str, bool] | None:

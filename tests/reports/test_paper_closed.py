@@ -44,7 +44,7 @@ def canary(tmp_path):
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
     secret = tmp_path / "secret.txt"
     secret.write_text("CANARY")
     yield {"http": f"http://127.0.0.1:{server.server_port}/x.png", "file": secret.as_uri()}, asked
