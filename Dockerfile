@@ -13,6 +13,7 @@ RUN apt-get update -qq && python -m config.setup && rm -rf /var/lib/apt/lists/* 
 COPY . .
 ENV DATA_DIR=/data FONTS_DIR=/app/var/fonts STATIC_ROOT=/app/staticfiles HOST=0.0.0.0 PORT=8000
 RUN python -m config.setup.messages \
+    && python -m config.setup.styles \
     && python -m config.prepare --static-only \
     && useradd --system --uid 10001 portal && rm -rf /data && install -d -o portal /data
 USER portal

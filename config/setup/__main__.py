@@ -19,7 +19,8 @@ def main() -> None:
     system.install(tests=options.tests)
     venv.install(tests=options.tests)
     assets.install()
-    subprocess.run([venv.PYTHON, "-m", "config.setup.fonts"], cwd=venv.ROOT, check=True)
+    for part in ("fonts", "styles"):
+        subprocess.run([venv.PYTHON, "-m", f"config.setup.{part}"], cwd=venv.ROOT, check=True)
     messages.build()
 
 

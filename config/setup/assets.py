@@ -1,4 +1,7 @@
-"""Page assets: the named files of the pinned npm packages, copied to static/vendor/ with their licences."""
+"""Page assets: the named files of the pinned npm packages, copied to static/vendor/ with their licences.
+
+The style sheet stays outside: config/setup/styles.py cuts from it what the pages use.
+"""
 
 import hashlib
 import os
@@ -10,30 +13,32 @@ from pathlib import Path
 from config.setup.venv import PYTHON, ROOT
 
 VENDOR = ROOT / "static" / "vendor"
+SHEET = ROOT / "var" / "setup" / "tabler.min.css"
 STAMP = VENDOR / ".stamp"
 LOCK = ("package.json", "package-lock.json")
-# Our name -> the file inside node_modules. tabler.min.js carries Bootstrap and Popper inside, hence their licences.
+# Our place -> the file inside node_modules. tabler.min.js carries Bootstrap and Popper inside, hence their licences.
 FILES = {
-    "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
-    "LICENSE.tabler.txt": "@tabler/core/LICENSE",
-    "LICENSE.bootstrap.txt": "bootstrap/LICENSE",
-    "LICENSE.popper.txt": "@popperjs/core/LICENSE.md",
+    SHEET: "@tabler/core/dist/css/tabler.min.css",
+    VENDOR / "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
+    VENDOR / "LICENSE.tabler.txt": "@tabler/core/LICENSE",
+    VENDOR / "LICENSE.bootstrap.txt": "bootstrap/LICENSE",
+    VENDOR / "LICENSE.popper.txt": "@popperjs/core/LICENSE.md",
 }
 
 
 def install() -> None:
     wanted = _fingerprint()
-    if STAMP.exists() and STAMP.read_text() == wanted and all((VENDOR / name).exists() for name in FILES):
+    if STAMP.exists() and STAMP.read_text() == wanted and all(path.exists() for path in FILES):
         return
     print("正在准备页面资源 / fetching page assets", flush=True)
-    VENDOR.mkdir(parents=True, exist_ok=True)
+    for path in FILES:
+        path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:  # 100 MB of packages for two files: nothing of it stays
         for name in LOCK:
             shutil.copy(ROOT / name, place)
         _npm_ci(Path(place))
-        for name, source in FILES.items():
-            shutil.copy(Path(place) / "node_modules" / source, VENDOR / name)
+        for path, source in FILES.items():
+            shutil.copy(Path(place) / "node_modules" / source, path)
     STAMP.write_text(wanted)
 
 
@@ -60,4 +65,4 @@ def _npm_ci(place: Path) -> None:
 
 def _fingerprint() -> str:
     texts = [(ROOT / name).read_bytes() for name in LOCK]
-    return hashlib.sha256(b"".join([*texts, repr(FILES).encode()])).hexdigest()
+    return hashlib.sha256(b"".join([*texts, "\n".join(FILES.values()).encode()])).hexdigest()

@@ -7,6 +7,9 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 
+from config.setup.assets import SHEET
+from config.setup.styles import CUT
+from tests.walks.classes import classes_in
 from tests.walks.dry import HEADER
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -46,6 +49,8 @@ LATIN = [
     r"(?<![A-Za-z])(?:True|False|Search)(?![A-Za-z])",  # what Django's admin calls its pictures, in every language
 ]
 WORD = re.compile(r"[A-Za-z]{2,}")
+# Classes that Tabler has rules for and the sheet cut from it has not: on no page.
+UNDRESSED = classes_in(SHEET.read_text()) - classes_in(CUT.read_text())
 
 LOOK = """() => {
   const shown = (element) => element.closest("script, style, template") === null;
@@ -61,12 +66,16 @@ LOOK = """() => {
     text: [document.title, document.body.innerText, ...said, ...choices, ...folded].join("\\n"),
     links: [...document.querySelectorAll("a[href]")].map((link) => link.href),
     suggestions: document.querySelector("a[href*='/suggestions/']") !== null || location.pathname === "/suggestions/",
+    classes: [...new Set([...document.querySelectorAll("[class]")].flatMap((element) => [...element.classList]))],
     bare,
   };
 }"""
-WIDTH = """() => [document.documentElement.scrollWidth, window.innerWidth,
-  [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > window.innerWidth + 1 && !e.closest(".scroll, .visually-hidden"))
-    .slice(0, 3).map((e) => e.tagName + "." + e.className)]"""
+WIDTH = """() => {
+  const [width, room] = [document.documentElement.scrollWidth, window.innerWidth];
+  const beyond = (e) => e.getBoundingClientRect().right > room + 1 && !e.closest(".scroll, .visually-hidden");
+  const widest = width > room ? [...document.querySelectorAll("body *")].filter(beyond).slice(0, 3) : [];
+  return [width, room, widest.map((e) => e.tagName + "." + e.className)];
+}"""
 
 # What each button of the page would send, as the browser would; one row of a bulk form is picked.
 BUTTONS = """() => {
@@ -177,6 +186,8 @@ class Crawl:
             self.note(f"not Chinese: {' '.join(latin)}")
         for place in found["bare"]:
             self.note(f"an empty list says nothing: {place}")
+        if plain := UNDRESSED.intersection(found["classes"]):
+            self.note(f"no style for: {' '.join(sorted(plain))}")
 
     def opened(self, address):
         """True for a page; a file is fetched beside it."""
@@ -264,7 +275,7 @@ def test_the_sign_in_page_is_whole_without_a_person(shell, demo_server):
 # --- the net has no holes ---------------------------------------------------------------------------
 
 WRONG = """<!doctype html><title>页</title><main><p>Hello there</p><div style="width: 2000px">宽</div><ul id="rows"></ul>
-<img src="http://outside.test/x.png" alt=""><a href="/next/">下一页</a></main>"""
+<b class="navbar-vertical card"></b><img src="http://outside.test/x.png" alt=""><a href="/next/">下一页</a></main>"""
 
 
 def test_what_is_wrong_on_a_page_is_noted(shell):
@@ -279,6 +290,7 @@ def test_what_is_wrong_on_a_page_is_noted(shell):
         "/: asks for http://outside.test/x.png",
         "/: not Chinese: Hello there",
         "/: an empty list says nothing: rows ",
+        "/: no style for: navbar-vertical",
         "/: desk: 2008 wide in 1440",
         "/: phone: 2008 wide in 390",
         "/: no link to suggestions",
