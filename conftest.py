@@ -1,5 +1,6 @@
 """The two profiles of the suite: which database and broker, and what may be skipped there."""
 
+import gc
 import logging
 import os
 import re
@@ -9,8 +10,6 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import client
-
-from config.memory import keep_imported
 
 NEEDS = {
     "postgres": ("needs PostgreSQL: DATABASE_URL names none", lambda: "postgresql" in settings.DATABASES["default"]["ENGINE"]),
@@ -62,7 +61,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    keep_imported()
+    gc.freeze()  # what is loaded stays: as in config/wsgi.py
 
 
 def pytest_runtest_setup(item):

@@ -1,4 +1,4 @@
-"""Templates and papers as PDF. The only module that knows the engine (beside reports/typeset).
+"""Templates and papers as PDF. The only module that uses the engine (beside reports/typeset).
 
 Nothing is fetched from anywhere: style sheets, fonts and photos are handed in by name (css: font: photo:), any other
 address stops the rendering. The same data give the same bytes: no clock, no random, no order of the machine.
@@ -17,14 +17,11 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.utils import translation
 from PIL import Image, ImageFile, ImageOps
-from weasyprint import HTML
-from weasyprint.document import Document
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from reports.paper import Paper
 from reports.typeset import justify, pages
 from reports.typeset.bulletin import page_of
+from reports.typeset.engine import HTML, Document, FatalURLFetchingError, FontConfiguration, URLFetcher, URLFetcherResponse
 from reports.typeset.fonts import covered, font_css, font_files
 from reports.typeset.text import printable, with_breaks
 

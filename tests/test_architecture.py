@@ -72,13 +72,14 @@ def test_edges_read_only_what_the_viewer_may_see(path):
     assert open_lines == []
 
 
-def test_only_the_pdf_module_knows_the_pdf_engine():
-    users = {
-        str(path.relative_to(ROOT))
-        for path in FILES
-        if any(name.split(".")[0] == "weasyprint" for name in imported(path)) and "typeset" not in path.parts
+def test_only_one_file_imports_the_pdf_engine_and_only_the_pdf_module_uses_it():
+    named = {str(path.relative_to(ROOT)): set(imported(path)) for path in FILES}
+
+    assert {path for path, names in named.items() if any(name.split(".")[0] == "weasyprint" for name in names)} == {
+        "reports/typeset/engine.py"
     }
-    assert users <= {"reports/pdf.py"}
+    users = {path for path, names in named.items() if any(name.startswith("reports.typeset.engine") for name in names)}
+    assert users == {"reports/pdf.py", "reports/typeset/justify.py", "reports/typeset/pages.py"}
 
 
 def test_one_driver_for_postgresql():

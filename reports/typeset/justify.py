@@ -9,10 +9,7 @@ This leans on WeasyPrint's inside (`layout.inline.justify_line`, `TextBox.pango_
 check in `reports.checks` and the test that right edges align.
 """
 
-from weasyprint.formatting_structure import boxes
-from weasyprint.layout import inline
-from weasyprint.text.line_break import create_layout, line_size
-
+from reports.typeset.engine import boxes, create_layout, inline, line_size
 from reports.typeset.text import BREAK
 
 FEWEST_GAPS = 8

@@ -7,7 +7,7 @@ that is an even one with enough room. One layout serves in most cases. Source: G
 
 from dataclasses import dataclass
 
-from weasyprint.formatting_structure import boxes
+from reports.typeset.engine import boxes
 
 MM = 96 / 25.4  # pixels of CSS
 LINE = 10.4455 * MM

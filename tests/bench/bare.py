@@ -1,9 +1,8 @@
 """The bare PDF engine on the same HTML as one of our papers: the floor of a bulletin."""
 
-from weasyprint import HTML
-
 from reports import pdf
 from reports.typeset.bulletin import page_of
+from reports.typeset.engine import HTML
 
 
 def bare_engine(paper, photos):

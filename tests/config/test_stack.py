@@ -3,7 +3,7 @@
 import resource
 import sys
 
-from config.memory import RoomMiddleware
+from config.stack import RoomMiddleware
 
 TIMES, DEEP = 2000, 150  # together more than a chunk of 16 KB, wherever in it the calls begin
 

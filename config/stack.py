@@ -1,20 +1,10 @@
-"""How a process of ours holds its memory: what is imported stays, and a request has room on the interpreter's stack."""
+"""Room for a whole request on the interpreter's stack."""
 
-import gc
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
 SLOTS = 16_000  # of 8 bytes: the chunk becomes the next power of two, 256 KB, half of it for what is called
-
-
-def keep_imported() -> None:
-    """To be called once, when everything is imported.
-
-    A page makes thousands of objects that go by themselves: looking for cycles every 700 cost a tenth of it (make bench).
-    """
-    gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
 
 
 class RoomMiddleware:
