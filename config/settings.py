@@ -98,6 +98,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "campaigns.controls.Renderer"
+
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = 60
