@@ -4,11 +4,11 @@ Forty units in a select cost Django's templates a millisecond. What comes out is
 """
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeData
 
 WIDGETS = "django/forms/widgets/"
@@ -36,11 +36,11 @@ def _select(widget: Mapping[str, Any]) -> str:
 
 def _group(name: str | None, options: list[Mapping[str, Any]]) -> str:
     rows = "".join(f"\n  {_option(option)}\n" for option in options)
-    return f'\n  <optgroup label="{conditional_escape(name)}">{rows}\n  </optgroup>' if name else rows
+    return f'\n  <optgroup label="{_text(name)}">{rows}\n  </optgroup>' if name else rows
 
 
 def _option(option: Mapping[str, Any]) -> str:
-    label = conditional_escape(localize(option["label"]))
+    label = _text(localize(option["label"]))
     return f'<option value="{_text(option["value"])}"{_attributes(option["attrs"])}>{label}</option>'
 
 
