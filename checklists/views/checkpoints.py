@@ -73,7 +73,7 @@ def checkpoint_review(request):
         "late": current.late(timezone.now()),
     }
     rows = _filtered(views[view], **form.cleaned_data) if form.is_valid() else views[view]
-    counts = row_counts(shown=rows, skips=views["skips"], late=views["late"])
+    counts = row_counts(shown=rows, **views)
     rows = rows.select_related("assignment__duty__item", "department", "submitted_by", "skip_asked_by")
     rows = rows.annotate(proof_count=Count("links", filter=Q(links__ended_at=None))).order_by(SINCE[view], "pk")
     page = page_of(request, rows, count=counts["shown"])
@@ -86,6 +86,7 @@ def checkpoint_review(request):
         "page": page,
         "filter_form": form,
         "view": view,
+        "count": counts[view],  # also while the list is narrowed: the heading is not exchanged with it
         "calendar": calendar,
         "skip_count": counts["skips"],
         "late_count": counts["late"],
