@@ -20,9 +20,9 @@ from campaigns.viewer import Viewer
 def facts_of(viewer: Viewer) -> Campaign:
     """The campaign with how many units, people and groups it has: one query."""
     today = timezone.localdate()
-    members = Membership.objects.visible_to(viewer).on(today).own()
+    members = Membership.objects.visible_to(viewer).on(today)  # with deputies, as the list of members
     units = Participation.objects.visible_to(viewer).on(today)
-    named = members.filter(role__in=UNIT_ROLES).values("department")
+    named = members.own().filter(role__in=UNIT_ROLES).values("department")
     return (
         Campaign.objects.filter(pk=viewer.campaign.pk)
         .annotate(

@@ -11,23 +11,28 @@ WIDE, NARROW = 60, 28  # user units that "2026年10月" and "10月" take
 
 
 class Bar(NamedTuple):
-    """What is drawn in one row: from the first to the last day, both included; css says of what kind."""
+    """What is drawn in one row: from the first to the last day, both included; css says of what kind.
+
+    lost: the first and last day of the stretch inside it in which something should have begun and has not.
+    """
 
     label: str
     starts_on: date
     ends_on: date
     css: str = ""
+    lost: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One row: the bar's box, the middle of the row for texts, and the bar it is."""
+    """One row: the bar's box, the middle of the row for texts, the bar it is, and (x, width) of the stretch lost in it."""
 
     bar: Bar
     x: float
     width: float
     y: float
     middle: float
+    lost: tuple[float, float] | None = None
 
 
 class Tick(NamedTuple):
@@ -41,7 +46,10 @@ class Tick(NamedTuple):
 
 @dataclass(frozen=True)
 class Chart:
-    """rows; months: (x, label "2026-03", width); marks: (x, label) of single days such as today; height of the view box."""
+    """rows; months: (x, label "2026-03", width); marks: (x, label) of single days such as today; height of the view box.
+
+    row, thick: height of a row and of the bar in it.
+    """
 
     rows: list[Drawn]
     months: list[tuple[float, date, float]]
@@ -49,6 +57,8 @@ class Chart:
     height: float
     width: int = WIDTH
     top: int = TOP
+    row: float = ROW
+    thick: float = BAR
 
     @property
     def ticks(self) -> list[Tick]:
@@ -66,10 +76,10 @@ class Chart:
         return x + width
 
 
-def draw(bars: Iterable[Bar], *, marks: Iterable[tuple[str, date]] = (), left: int = LEFT) -> Chart | None:
+def draw(bars: Iterable[Bar], *, marks: Iterable[tuple[str, date]] = (), left: int = LEFT, row: float = ROW) -> Chart | None:
     """The chart over all days of bars and marks, whole months; None when there is nothing to draw.
 
-    left: room for the names of the rows, in user units.
+    left: room for the names of the rows; row: height of one; in user units.
     """
     bars, marks = list(bars), list(marks)
     if not bars:
@@ -81,13 +91,17 @@ def draw(bars: Iterable[Bar], *, marks: Iterable[tuple[str, date]] = (), left: i
     def at(day):
         return left + (day - first).days * scale
 
+    def stretch(begins, ends):
+        return round(at(begins), 1), round(max(at(ends + timedelta(days=1)) - at(begins), 2), 1)
+
+    thick = row * BAR / ROW
     rows = [
         Drawn(
             bar,
-            round(at(bar.starts_on), 1),
-            round(max(at(bar.ends_on + timedelta(days=1)) - at(bar.starts_on), 2), 1),
-            TOP + number * ROW + (ROW - BAR) / 2,
-            TOP + number * ROW + ROW / 2,
+            *stretch(bar.starts_on, bar.ends_on),
+            TOP + number * row + (row - thick) / 2,
+            TOP + number * row + row / 2,
+            stretch(*bar.lost) if bar.lost else None,
         )
         for number, bar in enumerate(bars)
     ]
@@ -97,7 +111,7 @@ def draw(bars: Iterable[Bar], *, marks: Iterable[tuple[str, date]] = (), left: i
         months.append((round(at(day), 1), day, round(((end - day).days + 1) * scale, 1)))
         day = end + timedelta(days=1)
     places = [(round(at(day), 1), label, day) for label, day in marks]
-    return Chart(rows, months, places, TOP + len(rows) * ROW + 8)
+    return Chart(rows, months, places, TOP + len(rows) * row + 8, row=row, thick=thick)
 
 
 def split(chart: Chart, *, most: int) -> list[Chart]:
@@ -106,9 +120,9 @@ def split(chart: Chart, *, most: int) -> list[Chart]:
 
 
 def _piece(chart, rows):
-    up = rows[0].middle - ROW / 2 - TOP
+    up = rows[0].middle - chart.row / 2 - TOP
     moved = [replace(row, y=row.y - up, middle=row.middle - up) for row in rows]
-    return replace(chart, rows=moved, height=TOP + len(rows) * ROW + 8)
+    return replace(chart, rows=moved, height=TOP + len(rows) * chart.row + 8)
 
 
 def _month_end(day: date) -> date:

@@ -9,7 +9,7 @@ from campaigns.calendars import calendar_of
 from campaigns.models import Campaign, PlanStage
 from campaigns.planning import Span, count_back, latest_start
 from campaigns.viewer import Viewer
-from checklists.gantt import LEFT, Bar, Chart, draw
+from checklists.gantt import LEFT, ROW, Bar, Chart, draw
 from checklists.models import Assignment, Duty, Item
 from checklists.tree import TOP
 
@@ -45,9 +45,10 @@ class Plan:
     def missed(self) -> list[Start]:
         return [start for start in self.starts if start.is_missed]
 
-    def chart(self, words: dict[str, str], *, left: int = LEFT) -> Chart | None:
+    def chart(self, words: dict[str, str], *, left: int = LEFT, row: float = ROW) -> Chart | None:
         """Stages, then one row a project from its first latest start to its last limit. words: "today", "assessment"."""
-        return draw(self.bars, marks=[(words["today"], self.today), (words["assessment"], self.assessment)], left=left)
+        marks = [(words["today"], self.today), (words["assessment"], self.assessment)]
+        return draw(self.bars, marks=marks, left=left, row=row)
 
     @property
     def bars(self) -> list[Bar]:
@@ -56,9 +57,14 @@ class Plan:
         for key, text in self.projects.items():
             own = [start for start in self.starts if (start.duty.item.standard_id, start.duty.item.path[:TOP]) == key]
             if own:
-                css = "missed" if any(start.is_missed for start in own) else "project"
-                bars.append(Bar(text, min(one.starts_on for one in own), max(one.ends_on for one in own), css))
+                first, last = min(one.starts_on for one in own), max(one.ends_on for one in own)
+                bars.append(Bar(text, first, last, "project", self._lost(own, last)))
         return bars
+
+    def _lost(self, own: list[Start], last: date) -> tuple[date, date] | None:
+        """Of a project's tasks: from the first day on which one should have begun and has not, until today."""
+        missed = [start.starts_on for start in own if start.is_missed]
+        return (min(missed), min(self.today, last)) if missed else None
 
 
 def stages_of(campaign: Campaign) -> list[tuple[str, int]]:

@@ -33,7 +33,7 @@ def _between(names):
 
 
 def _line(kind, viewer):
-    url = reverse("duty_edit", args=[viewer.campaign.pk, kind.task])
+    url = reverse("duty_edit", args=[viewer.campaign.pk, kind.task]) + "?gap=sites"
     return Line(kind.name, kind.task_text, _("%(count)s sites") % {"count": kind.site_count}, url, _("Set the lead"))
 
 

@@ -59,7 +59,7 @@ def reads_all(by: Viewer, bulletin: Bulletin) -> bool:
 
 
 MOVES = {
-    "review": Move(gettext_lazy("Review"), {Status.DRAFT}, Status.REVIEWED, is_office),
+    "review": Move(gettext_lazy("Reviewed: give it to the leader"), {Status.DRAFT}, Status.REVIEWED, is_office),
     "sign": Move(gettext_lazy("Sign"), {Status.REVIEWED}, Status.SIGNED, is_leader),
     "sign_paper": Move(
         gettext_lazy("Record a signature on paper"), {Status.REVIEWED}, Status.SIGNED, is_office, needs=("name", "day", "scan")

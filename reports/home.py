@@ -16,6 +16,7 @@ from campaigns.first_steps import facts_of, open_steps
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
 from campaigns.worktime import Calendar
+from checklists.gaps import without_limit
 from checklists.models import Assignment, Checkpoint, Claim, Dispute, Duty, Share
 from checklists.workbench import Workbench, handed_to, own_checkpoints, reviewable, workbench
 from inspections.models import Extension, Finding, FindingDispute, Reminder, Round
@@ -245,7 +246,7 @@ def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
         "gaps": duties.without_lead(),
         "drafts": assignments.filter(status=Assignment.Status.DRAFT),
         "unsigned": assignments.filter(status=Assignment.Status.ISSUED),
-        "unlimited": duties.filter(due_on=None, recurrence=""),
+        "unlimited": without_limit(viewer),
         "found": findings.counted().filter(found_at__gte=begin, found_at__lt=end),
         "issued": issued,
         "answered": issued.exclude(submitted_at=None),

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 
 from campaigns.models import Campaign
-from checklists.gantt import Drawn, split
+from checklists.gantt import ROW, Drawn, split
 from checklists.models import Assignment
 from checklists.plan import Plan, Start
 from reports.printing import render_pdf
@@ -13,6 +13,7 @@ from reports.typeset.text import chinese_day
 TEMPLATE = "reports/pdf/plan.html"
 PAPERS = ("A3", "A4")
 ROWS = 19  # of the chart on one page, of either paper: the chart is as wide as the paper
+WALL, TALLEST = 21 * ROW, 3 * ROW  # user units: all rows of a wall chart on one sheet, which few rows fill too; one of them
 CHARACTER, GAP = 11.5, 14  # user units: one character of a row's name, the room around it
 SHORTEST_NAME, LONGEST_NAME = 10, 19  # characters: the days stand under every name, longer names are cut
 
@@ -20,7 +21,8 @@ SHORTEST_NAME, LONGEST_NAME = 10, 19  # characters: the days stand under every n
 def plan_pdf(plan: Plan, campaign: Campaign, *, paper: str) -> bytes:
     """The plan as of its day, in Chinese; the same plan gives the same bytes. paper: one of PAPERS."""
     left = _room_of_names(plan)
-    chart = plan.chart({"today": "今天", "assessment": "测评"}, left=left)
+    row = min(TALLEST, WALL / len(plan.bars)) if paper == "A3" and 0 < len(plan.bars) < ROWS else ROW
+    chart = plan.chart({"today": "今天", "assessment": "测评"}, left=left, row=row)
     leads = _leads([start.duty.pk for start in plan.starts])
     context = {
         "paper": paper,
@@ -61,6 +63,7 @@ def _chart(piece, left: int) -> dict:
         "width": piece.width,
         "height": piece.height,
         "top": piece.top,
+        "thick": piece.thick,
         "ticks": piece.ticks,
         "end": piece.end,
         "marks": piece.marks,
@@ -81,6 +84,7 @@ def _row(row: Drawn) -> dict:
         "y": row.y,
         "width": row.width,
         "middle": row.middle,
+        "lost": row.lost,
     }
 
 

@@ -236,6 +236,7 @@ def test_filters_carry_the_view_along_and_count_what_is_on():
     form = page.select_one("form")
     assert (form["method"], form["hx-push-url"], form["action"]) == ("get", "true", "/x/")
     assert page.select_one("input[name=view]")["value"] == "late"
+    assert page.select_one(".f-acts a")["href"] == "/x/?view=late"
     assert "· 1" in page.select_one(".filters-fold").get_text()
 
 

@@ -7,7 +7,7 @@ from django import forms, template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language_info
 
 from accounts.verbs import mark_of, said
@@ -147,6 +147,14 @@ def kept_parameter(context, name):
     """Hidden field that carries a parameter of the present address along."""
     values = context["request"].GET.getlist(name)
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', ((name, value) for value in values))
+
+
+@register.simple_tag(takes_context=True)
+def kept_query(context, names):
+    """The parameters of the present address that clearing the filters leaves, as "?view=late" or nothing. names: as `keep`."""
+    sent = context["request"].GET
+    kept = urlencode([(name, value) for name in words(names) for value in sent.getlist(name)])
+    return f"?{kept}" if kept else ""
 
 
 @register.filter

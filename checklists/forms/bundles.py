@@ -22,7 +22,7 @@ class BundleForm(forms.Form):
         allow_empty_file=True,
     )
     uploads = UploadKeys()
-    department = forms.ModelChoiceField(label=_("Unit"), queryset=Department.objects.none())
+    department = forms.ModelChoiceField(label=_("Unit"), queryset=Department.objects.none(), empty_label=_("choose a unit"))
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, units, **kwargs):

@@ -64,7 +64,7 @@ class EvidenceForm(forms.Form):
         allow_empty_file=True,  # refused with its own sentence where files are stored
     )
     uploads = UploadKeys()
-    department = forms.ModelChoiceField(label=_("Unit"), queryset=Department.objects.none())
+    department = forms.ModelChoiceField(label=_("Unit"), queryset=Department.objects.none(), empty_label=_("choose a unit"))
     title = forms.CharField(label=_("Title"), max_length=120, required=False, help_text=_("Empty: the name of the first file."))
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("by content")), *Evidence.Kind.choices], required=False)
     event_on = DayField(label=_("Date of the event"), required=False, widget=Day())

@@ -53,34 +53,43 @@ ICONS |= {"ask_skip": "ban", "accept_skip": "circle-check", "refuse_skip": "arro
 FASTER = ("wrong_status", "stale")
 
 
+SINCE = {"proof": "submitted_at", "skips": "skip_asked_at", "late": "due_on"}  # the views of the queue: what they wait since
+
+
 @require_safe
 def checkpoint_review(request):
-    """Handed in and waiting for the office, longest first; `?view=skips` what units ask not to hold this time."""
+    """Handed in and waiting for the office, longest first; `?view=skips` what units ask not to hold, `?view=late` the overdue."""
     viewer = request.viewer
     if not viewer.reads_all:
         raise PermissionDenied
     projects = projects_of(request.campaign)
     form = ReviewFilter(request.GET, units=units_of(request.campaign), projects=projects)
-    view = "skips" if request.GET.get("view") == "skips" else "proof"
-    since = "skip_asked_at" if view == "skips" else "submitted_at"
+    view = request.GET.get("view")
+    view = view if view in SINCE else "proof"
     current = Checkpoint.objects.visible_to(viewer).current()
-    asked = current.filter(status=Checkpoint.Status.ASKED)
-    rows = asked if view == "skips" else current.filter(status=Checkpoint.Status.SUBMITTED)
-    if form.is_valid():
-        rows = _filtered(rows, **form.cleaned_data)
-    counts = row_counts(shown=rows, asked=asked)
+    views = {
+        "proof": current.filter(status=Checkpoint.Status.SUBMITTED),
+        "skips": current.filter(status=Checkpoint.Status.ASKED),
+        "late": current.late(timezone.now()),
+    }
+    rows = _filtered(views[view], **form.cleaned_data) if form.is_valid() else views[view]
+    counts = row_counts(shown=rows, **views)
     rows = rows.select_related("assignment__duty__item", "department", "submitted_by", "skip_asked_by")
-    rows = rows.annotate(proof_count=Count("links", filter=Q(links__ended_at=None))).order_by(since, "pk")
+    rows = rows.annotate(proof_count=Count("links", filter=Q(links__ended_at=None))).order_by(SINCE[view], "pk")
     page = page_of(request, rows, count=counts["shown"])
     today, calendar = timezone.localdate(), calendar_of(request.campaign)
     for row in page:
-        row.waiting_days = calendar.workdays_between(timezone.localdate(getattr(row, since)), today)
+        if view != "late":
+            row.waiting_days = calendar.workdays_between(timezone.localdate(getattr(row, SINCE[view])), today)
         row.is_own = row.department_id in viewer.department_ids
     context = {
         "page": page,
         "filter_form": form,
         "view": view,
-        "skip_count": counts["asked"],
+        "count": counts[view],  # also while the list is narrowed: the heading is not exchanged with it
+        "calendar": calendar,
+        "skip_count": counts["skips"],
+        "late_count": counts["late"],
     }
     return render(request, "checklists/checkpoint_review.html", context)
 

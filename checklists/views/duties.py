@@ -18,6 +18,7 @@ from checklists.actions.duties import edit_duty, split_duty
 from checklists.actions.issuing import issue_drafts, plan_issue, tight_periods
 from checklists.advice import advise
 from checklists.forms.duties import DutyFilter, DutyForm, SplitForm
+from checklists.gaps import KINDS
 from checklists.register import Register
 from checklists.table import STATES, place, read_row, read_table
 from checklists.views.bulk import BULK_ACTS, explain, with_picks
@@ -58,8 +59,12 @@ def duty_list(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def duty_edit(request, pk):
-    """One row as a form: in its place in the table for htmx, a page of its own otherwise."""
+    """One row as a form: in its place in the table for htmx, a page of its own otherwise; `?gap=lead` goes back to that gap."""
     duty = _office_row(request, pk)
+    name = request.GET.get("gap", "")
+    gap = KINDS.get(name)
+    back = f"{reverse('duty_gaps', args=[duty.campaign_id])}?kind={name}" if gap else _table_at(duty)
+    here = f"{duty.edit_url}?gap={name}" if gap else duty.edit_url
     if request.htmx and "show" in request.GET:
         return _show_row(request, duty)
     register = Register(request.campaign.host)
@@ -75,17 +80,19 @@ def duty_edit(request, pk):
             if request.htmx:
                 return _show_row(request, _office_row(request, pk))
             messages.success(request, _("Saved."))
-            return redirect(_table_at(duty))
+            return redirect(back)
     if status == 409:  # what was typed stays; sending it again is then a decision
         form.data = form.data.copy()
         form.data["version"] = duty.version
     context = {
         "duty": duty,
         "form": form,
-        "back": _table_at(duty),
+        "back": back,
+        "gap": gap,
+        "here": here,
         "columns": 9,
         "units": register.units,
-        "advice_url": f"{duty.edit_url}?lead=",
+        "advice_url": f"{here}{'&' if gap else '?'}lead=",
         "row_target": f"#duty-{duty.pk}" if request.htmx else "",
     }
     if status == 409:

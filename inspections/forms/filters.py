@@ -37,7 +37,7 @@ class SiteFilter(forms.Form):
     territory = forms.TypedChoiceField(label=_("Town or street"), required=False, coerce=int, empty_value=None)
     line = forms.TypedChoiceField(label=_("Unit in charge of the line"), required=False, coerce=int, empty_value=None)
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("in use")), ("ended", _("ended")), ("all", _("all"))]
+        label=_("State"), required=False, choices=[("", _("in use")), ("ended", _("out of use")), ("all", _("all"))]
     )
     q = forms.CharField(label=_("Name, address"), required=False, max_length=60)
 

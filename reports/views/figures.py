@@ -42,10 +42,11 @@ def figure_rows(request, pk, column):
     row = figures.row_of(unit) if unit else None
     rows = Finding.objects.visible_to(request.viewer).filter(pk__in=ids).with_related().order_by("due_on", "pk")
     name = COLUMN_NAMES[column]
+    meaning = MEANINGS.get(name.removeprefix("上周"), "")
     context = {
         "bulletin": bulletin,
         "column": f"{row.name} {name}" if row else name,
-        "definition": MEANINGS.get(name.removeprefix("上周"), ""),
+        "definition": meaning.replace("本周", "上周") if column in LAST else meaning,
         "at": values(figures, due_next=0)["截至"] if column not in LAST else "",
         "count": len(ids),
         "page": page_of(request, rows),

@@ -52,6 +52,15 @@ def code_of(refused):
     return next(iter(error.error_dict.values()))[0].code if hasattr(error, "error_dict") else error.code
 
 
+def test_the_settings_count_the_members_that_their_list_shows(campaign, unit, head, liaison, signed_in):
+    named(head, liaison.user)
+    client = signed_in(viewer(campaign, office=True))
+
+    listed = client.get(reverse("member_list", args=[campaign.pk])).context["page"].paginator.count
+
+    assert client.get(reverse("settings_edit", args=[campaign.pk])).context["facts"].member_count == listed == 4
+
+
 # --- the spell ------------------------------------------------------------------------------------
 
 

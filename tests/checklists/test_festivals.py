@@ -324,11 +324,15 @@ def test_what_units_ask_not_to_hold_waits_in_the_office_s_queue_and_on_its_start
     assert Checkpoint.objects.get(pk=asked.pk).status == "skipped"
 
 
-@pytest.mark.parametrize(("view", "expected"), [("proof", 11), ("skips", 9)])  # the filters of the proof ask for two lists
+@pytest.mark.parametrize(("view", "expected"), [("proof", 11), ("skips", 9), ("late", 11)])  # the filters ask for two lists
 def test_the_queue_costs_the_same_for_one_and_three_rows(
     part, campaign, office, signed_in, django_assert_num_queries, view, expected
 ):
-    facts = {"proof": {"status": "submitted", "submitted_at": at(3, 2)}, "skips": {"status": "asked", "skip_asked_at": at(3, 2)}}
+    facts = {
+        "proof": {"status": "submitted", "submitted_at": at(3, 2)},
+        "skips": {"status": "asked", "skip_asked_at": at(3, 2)},
+        "late": {"clock_due_at": at(3, 2)},
+    }
     client, here = signed_in(office), reverse("checkpoint_review", args=[campaign.pk]) + f"?view={view}"
     part.status = "accepted"
     part.save()

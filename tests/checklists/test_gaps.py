@@ -199,6 +199,22 @@ def test_each_line_leads_to_the_place_that_mends_it(campaign, office, planted, s
     assert f'href="{reverse(name, args=[campaign.pk, planted[label].pk])}' in text
 
 
+def test_a_mended_task_leads_back_to_the_next_of_its_kind(campaign, office, planted, signed_in):
+    client, duty = signed_in(office), planted["no measures"]
+    form_at = reverse("duty_edit", args=[campaign.pk, duty.pk]) + "?gap=measures"
+    back = reverse("duty_gaps", args=[campaign.pk]) + "?kind=measures"
+    form = client.get(form_at)
+    data = {name: form.context["form"][name].value() or "" for name in form.context["form"].fields}
+
+    refused = client.post(form_at, data | {"text": ""})
+    answer = client.post(form_at, data | {"measures": "每周巡查"})
+
+    assert (form_at in form.text, back in form.text) == (True, True)
+    assert (refused.status_code, back in refused.text) == (422, True)
+    assert (answer.status_code, answer.url) == (302, back)
+    assert duty.text not in client.get(back).text
+
+
 def test_a_loaded_unit_leads_to_its_rows_of_the_table(campaign, office, planted, signed_in):
     client = signed_in(office)
 

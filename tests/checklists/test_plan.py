@@ -9,7 +9,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from checklists.actions.feeds import make_feed, revoke_feed
-from checklists.gantt import LEFT, RIGHT, WIDTH, Bar, draw
+from checklists.gantt import LEFT, RIGHT, ROW, WIDTH, Bar, draw
 from checklists.models import CalendarFeed
 from checklists.plan import read_plan
 from tests.conftest import viewer
@@ -149,6 +149,27 @@ def test_the_chart_lies_inside_its_box_and_in_proportion():
     assert [day for _x, day, _width in chart.months] == [D(2026, 3, 1), D(2026, 4, 1)]
     assert second.x + second.width <= WIDTH - RIGHT
     assert draw([]) is None
+
+
+def test_only_the_time_lost_is_red_in_a_project_s_bar(office, tasks):
+    plan = read_plan(office, today=TODAY)
+
+    bar = next(bar for bar in plan.bars if bar.css == "project")
+    row = next(row for row in plan.chart({"today": "今天", "assessment": "测评"}).rows if row.bar == bar)
+
+    assert bar.lost == (min(start.starts_on for start in plan.missed), min(TODAY, bar.ends_on))
+    assert bar.starts_on <= bar.lost[0] <= bar.lost[1] <= bar.ends_on
+    assert row.x <= row.lost[0]
+    assert row.lost[0] + row.lost[1] <= row.x + row.width + 0.2
+
+
+def test_rows_are_as_tall_as_they_are_asked_to_be():
+    bars = [Bar("甲", D(2026, 3, 1), D(2026, 3, 10)), Bar("乙", D(2026, 3, 21), D(2026, 4, 9))]
+
+    low, high = draw(bars), draw(bars, row=2 * ROW)
+
+    assert high.rows[1].middle - high.rows[0].middle == 2 * (low.rows[1].middle - low.rows[0].middle) == 2 * ROW
+    assert (high.thick, high.height - low.height) == (2 * low.thick, 2 * ROW)
 
 
 # --- calendar addresses -------------------------------------------------------------------------

@@ -46,7 +46,28 @@ def test_late_checkpoints_say_how_many_of_them_are_of_lead_units(campaign, unit,
     counts = (start.context["office"] if role == "office" else start.context["leader"]).counts
     assert (counts["late_checkpoints"], counts["late_led"]) == (3, 1)
     assert "含配合，其中牵头 1" in start.content.decode()
+    behind = reverse("checkpoint_review", args=[campaign.pk]) + "?view=late"
+    assert behind in start.content.decode()
+    assert [row.assignment.is_lead for row in client.get(behind).context["page"]] == [True, False, False]
     assert "只计牵头单位：待审核 0 · 已退回 0 · 已逾期 1" in progress
+
+
+def test_every_kind_of_sheet_is_imported_from_the_start_page(campaign, signed_in):
+    text = signed_in(viewer(campaign, office=True)).get(reverse("campaign_home", args=[campaign.pk])).content.decode()
+
+    names = ["standard_upload", "responsibility_upload", "people_upload", "site_upload", "ledger_upload"]
+    assert [name for name in names if f'href="{reverse(name, args=[campaign.pk])}"' not in text] == []
+
+
+def test_tasks_without_a_written_limit_are_as_many_as_on_the_page_of_gaps(campaign, signed_in):
+    DutyFactory(campaign=campaign, limit_text="长期坚持", due_on=None)
+    DutyFactory(campaign=campaign, limit_text="", due_on=None)
+    client = signed_in(viewer(campaign, office=True))
+
+    start = client.get(reverse("campaign_home", args=[campaign.pk]))
+    gaps = client.get(reverse("duty_gaps", args=[campaign.pk]) + "?kind=limit")
+
+    assert start.context["office"].counts["unlimited"] == gaps.context["page"].paginator.count == 1
 
 
 def test_what_the_office_person_cannot_decide_does_not_wait_for_them(campaign, unit, signed_in):

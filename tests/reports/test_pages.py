@@ -189,6 +189,8 @@ def test_a_rate_opens_to_its_numerator_and_denominator_of_both_weeks(campaign, o
     rows = [client.get(url("figure_rows", draft, column)) for column in ("last_in_time", "last_counted")]
 
     assert all(url("figure_rows", draft, column) in page for column in ("last_in_time", "last_due", "last_counted"))
+    meanings = [client.get(url("figure_rows", draft, column)).context["definition"][:10] for column in ("due", "last_due")]
+    assert meanings == ["整改时限在本周内且已", "整改时限在上周内且已"]
     assert "未印发简报" in page
     assert [good in rows[0].context["page"], len(rows[1].context["page"].object_list)] == [True, 2]
     assert f"{url('figure_rows', draft, 'last_due')}" not in client.get(f"{address}?unit={unit.pk}").content.decode()

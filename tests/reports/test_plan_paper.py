@@ -70,6 +70,13 @@ def test_the_paper_lies_across_and_every_page_has_its_heads(campaign, office, ta
     assert "示范局" in with_tasks[0]
 
 
+def test_the_wall_chart_has_its_sheet_to_itself(campaign, office, tasks):
+    sheets = texts(plan_pdf(read_plan(office, today=TODAY), campaign, paper="A3"))
+
+    assert ["各阶段安排" in text for text in sheets[:2]] == [False, True]
+    assert "各阶段安排" in texts(plan_pdf(read_plan(office, today=TODAY), campaign, paper="A4"))[0]
+
+
 def test_the_same_plan_gives_the_same_bytes_in_any_language(campaign, office, tasks, signed_in, settings):
     User.objects.filter(pk=office.user.pk).update(language="en")
     client = signed_in(User.objects.get(pk=office.user.pk))
