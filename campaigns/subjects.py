@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy
 
 from campaigns.models import Role
 
@@ -54,11 +55,17 @@ NAMED_BY = {
     "reports.bulletin": ("title",),
 }
 STATES = {"checklists.bulkact": "act"}  # the field that `old` and `new` are of, where not `status`
+WORDS = {  # where two models are called alike
+    "checklists.dispute": gettext_lazy("objection to a task"),
+    "inspections.findingdispute": gettext_lazy("objection to a finding"),
+}
 MORE = ["campaigns.campaign", "checklists.assignment", "checklists.claim", "checklists.import", "inspections.precedent"]
 
 
 def word_of(subject: str) -> str:
-    """The word for a kind of row: its model's own."""
+    """The word for a kind of row: its model's own, where that tells it from others."""
+    if word := WORDS.get(subject):
+        return str(word)
     model = _model(subject)
     return str(model._meta.verbose_name) if model else subject
 

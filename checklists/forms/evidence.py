@@ -59,7 +59,8 @@ class EvidenceForm(forms.Form):
         required=False,
         widget=ManyFilesInput({"accept": ",".join(ACCEPT.values())}),
         help_text=_(
-            "Several at once: photos, PDF, Word, Excel, up to 50 MB each. Kept as they are, nothing is drawn into photos."
+            "One of the three is needed: files, a figure or a web address. Several files at once: photos, PDF, Word, Excel, "
+            "up to 50 MB each. Kept as they are, nothing is drawn into photos."
         ),
         allow_empty_file=True,  # refused with its own sentence where files are stored
     )
@@ -102,6 +103,7 @@ class EvidenceForm(forms.Form):
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
         units = list(units)
+        self.fields["files"].depends = True  # on the figure and the web address: one of the three
         field = self.fields["department"]
         field.queryset = Department.objects.filter(pk__in=[unit.pk for unit in units])
         if len(units) == 1:

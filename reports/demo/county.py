@@ -232,7 +232,8 @@ class County:
         return [day for day in days if stage.calendar.is_workday(day)] or days
 
     def _round(self, stage: Stage, monday: date, inspectors: list[User], *, is_covert: bool):
-        name = f"{monday.month}月{monday.day}日当周{'暗访' if is_covert else '督查'}"
+        turn = (monday.day - 1) // 7 + 1
+        name = f"{monday.month}月第{turn}轮{'暗访' if is_covert else '督查'}"
         sunday = monday + timedelta(days=6)
         return save_round(
             None,

@@ -85,6 +85,12 @@ def test_the_log_knows_what_its_rows_are_about(campaign, subject, page):
     assert subject in dict(kinds())
 
 
+def test_no_two_kinds_of_rows_are_called_alike():
+    words = [str(word) for _subject, word in kinds()]
+
+    assert len(set(words)) == len(words)
+
+
 def test_the_log_calls_an_objection_to_a_finding_and_a_rule_by_their_words(campaign):
     finding = FindingFactory(campaign=campaign, year=2026, no=3, text="路面破损")
     objection = FindingDispute.objects.create(
