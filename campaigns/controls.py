@@ -12,7 +12,6 @@ from django.utils.formats import localize
 from django.utils.safestring import SafeData
 
 WIDGETS = "django/forms/widgets/"
-OPTION = WIDGETS + "select_option.html"
 
 
 class Renderer(DjangoTemplates):

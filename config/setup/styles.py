@@ -23,7 +23,7 @@ READ = ("templates/**/*.html", "static/js/*.js", "static/vendor/*.js", *(f"{app}
 WORD = re.compile(r"[A-Za-z_][\w-]*")
 NAME = re.compile(r"[.\[]((?:[\w-]|\\.)+)(?:[~|^$*]?=\"?([\w-]+))?")  # a class, or an attribute with its value
 ARGUMENTS = re.compile(r":(?:not|is|where|has)\([^()]*\)")  # need not be met, or one of many
-WITH_RULES = ("media", "supports", "layer", "container")
+WITH_RULES = ("media", "supports")
 
 
 def build() -> None:
