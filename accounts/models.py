@@ -11,8 +11,10 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery, UniqueConstra
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
 
-class User(AbstractUser):
+
+class User(Labelled, AbstractUser):
     """A person with an account. Units and roles come from campaigns.Membership, never from here."""
 
     first_name = None
@@ -68,7 +70,7 @@ class DepartmentQuerySet(models.QuerySet):
         return self.filter(Q(name=name) | Q(short_name=name) | Q(pk__in=Alias.objects.filter(name=name).values("department")))
 
 
-class Department(models.Model):
+class Department(Labelled, models.Model):
     """A node of the one tree of the portal: region, town or street, unit, section.
 
     `path` ("000001.000007.") is written by accounts.actions only; `position` is the office's official

@@ -20,7 +20,7 @@ from accounts.forms import FeedbackForm, FirstStartForm, LanguageForm, NewPasswo
 from accounts.typed import typed_number
 
 START = "/"  # my campaigns
-PASSWORDS = "django.contrib.auth.backends.ModelBackend"
+PASSWORDS = "accounts.identity.Passwords"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

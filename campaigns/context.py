@@ -10,8 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from accounts.asking import Asking
 from campaigns import navigation
-from campaigns.asking import Asking
 from campaigns.counting import counts_alike, row_counts
 from campaigns.models import LENDABLE, Campaign, Membership, Role
 from campaigns.viewer import viewer_for

@@ -2,8 +2,8 @@
 
 from django.http import Http404
 
+from accounts.asking import Asking
 from accounts.typed import GREATEST
-from campaigns.asking import Asking
 from campaigns.models import Campaign
 from campaigns.viewer import viewer_for
 

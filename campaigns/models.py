@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.labels import Labelled
+
 
 def default_stages():
     """Working days from the limit at which a reminder is due; after the last one it comes weekly."""
@@ -22,7 +24,7 @@ class CampaignQuerySet(models.QuerySet):
         return self.filter(pk__in=Membership.objects.on(on or timezone.localdate()).filter(user=user).values("campaign"))
 
 
-class Campaign(models.Model):
+class Campaign(Labelled, models.Model):
     """One creation campaign; its register is what lies under `host`."""
 
     class Kind(models.TextChoices):
@@ -208,7 +210,7 @@ UNIT_ROLES = [Role.HEAD, Role.LIAISON]
 LENDABLE = [Role.OFFICE, *UNIT_ROLES]  # a deputy can act in these; inspectors are named in their rounds, leaders sign themselves
 
 
-class Membership(models.Model):
+class Membership(Labelled, models.Model):
     """A person's role in one campaign; head and liaison are for one department. One person may hold several.
 
     stands_for: of a deputy's spell the role of the person who is away; it has that row's role and unit, and always a last
@@ -344,7 +346,7 @@ class Counter(models.Model):
         constraints = [UniqueConstraint(fields=["campaign", "kind", "year"], name="counter_once")]
 
 
-class StoredFile(models.Model):
+class StoredFile(Labelled, models.Model):
     """One uploaded file: kept as it came, served only through a view that checks what it hangs on.
 
     key: random storage name of the original; photos also have upright, position-free renditions

@@ -3,8 +3,17 @@
 from collections import defaultdict
 from datetime import date
 
+from accounts.asking import Asking
 from accounts.models import Department, User
 from campaigns.models import UNIT_ROLES, Campaign, Membership, Role
+
+
+def _spells(campaign, day):
+    rows = Membership.objects.on(day).filter(campaign=campaign, user__is_active=True)
+    return rows.select_related("user", "department", "stands_for").order_by("pk")
+
+
+SPELLS = Asking(_spells, campaign=int, day=date)
 
 
 class Directory:
@@ -14,18 +23,12 @@ class Directory:
     """
 
     def __init__(self, campaign: Campaign, on: date):
-        rows = (
-            Membership.objects.on(on)
-            .filter(campaign=campaign, user__is_active=True)
-            .select_related("user", "department", "stands_for")
-            .order_by("pk")
-        )
         self._common = defaultdict(list)  # role -> people
         self._units = defaultdict(list)  # (role, path) -> people
         self._paths = {}
         self._members = set()
         self._deputies = defaultdict(list)  # person -> who acts in their place
-        for row in rows:
+        for row in SPELLS.rows(campaign=campaign.pk, day=on):
             self._members.add(row.user_id)
             if row.stands_for_id:
                 _add(self._deputies[row.stands_for.user_id], row.user)

@@ -6,8 +6,8 @@ from datetime import date
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from accounts.asking import Asking
 from accounts.models import Department
-from campaigns.asking import Asking
 from campaigns.models import Membership, Role
 
 

@@ -1,8 +1,10 @@
 """Working days and working hours between two moments. Pure: days and moments in, days and moments out."""
 
 import datetime
+from bisect import bisect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -48,7 +50,15 @@ class Calendar:
         """Working days after a up to and with b: 0 on the same day, negative when b lies before a."""
         if b < a:
             return -self.workdays_between(b, a)
-        return sum(self.is_workday(a + n * DAY) for n in range(1, (b - a).days + 1))
+        weeks, rest = divmod((b - a).days, 7)
+        plain = 5 * weeks + sum((a.weekday() + n) % 7 < 5 for n in range(1, rest + 1))
+        return plain + sum(self._more[1][bisect(self._more[0], a) : bisect(self._more[0], b)])
+
+    @cached_property
+    def _more(self) -> tuple[list[datetime.date], list[int]]:
+        """The exceptions in order, and for each 1 for a working day more than the week has, -1 for one less."""
+        days = sorted(self.exceptions)
+        return days, [self.exceptions[day] - (day.weekday() < 5) for day in days]
 
     def days_left(self, due_on: datetime.date, today: datetime.date) -> int:
         """Working days to go as people are told: 0 only on the day itself, negative when it is over, never 0 by a week-end."""

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.labels import Labelled
+
 PERSON = settings.AUTH_USER_MODEL
 
 
@@ -22,7 +24,7 @@ class BulletinQuerySet(models.QuerySet):
         return self.filter(status=Bulletin.Status.PUBLISHED)
 
 
-class Bulletin(models.Model):
+class Bulletin(Labelled, models.Model):
     """One issue for one week (Monday 0:00 to Sunday 24:00). Publishing takes the number and freezes all.
 
     sections: editable texts by section; figures: taken at `figures_at`; frozen: the whole paper as plain

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
+
 
 class BulkActQuerySet(models.QuerySet):
     def visible_to(self, viewer):
@@ -13,7 +15,7 @@ class BulkActQuerySet(models.QuerySet):
         return rows if viewer.is_office else rows.none()
 
 
-class BulkAct(models.Model):
+class BulkAct(Labelled, models.Model):
     """One act on many tasks. before: task id -> units and limit before it, and the row's version after it."""
 
     class Act(models.TextChoices):

@@ -6,6 +6,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
 from campaigns.models import SpellQuerySet
 from checklists.models.standards import Checklist, Item, Recurrence
 
@@ -36,7 +37,7 @@ class DutyQuerySet(models.QuerySet):
         return self.running().exclude(pk__in=leads.values("duty"))
 
 
-class Duty(models.Model):
+class Duty(Labelled, models.Model):
     """One row of the responsibility table. Adopting a standard makes one per lowest item; the office may split it."""
 
     Recurrence = Recurrence
@@ -110,7 +111,7 @@ class AssignmentQuerySet(SpellQuerySet):
         return rows.filter(Q(department__in=viewer.department_ids) | Q(is_lead=False, duty__in=led.values("duty")))
 
 
-class Assignment(models.Model):
+class Assignment(Labelled, models.Model):
     """One department's part in one duty, leading or supporting, for a spell of time.
 
     Never re-pointed: moving a duty ends one row and starts another, so that `.on(day)` still says
@@ -170,7 +171,7 @@ class CheckpointQuerySet(models.QuerySet):
         return self.filter(clock_due_at__lt=now)
 
 
-class Checkpoint(models.Model):
+class Checkpoint(Labelled, models.Model):
     """One dated thing to tick off under an Assignment.
 
     due_on: the local date people read; due_at: the instant; clock_due_at: due_at while the unit's clock

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
 from checklists.models.standards import Checklist
 
 
@@ -13,7 +14,7 @@ class ExportLayoutQuerySet(models.QuerySet):
         return self.filter(campaign=viewer.campaign) if viewer.roles else self.none()
 
 
-class ExportLayout(models.Model):
+class ExportLayout(Labelled, models.Model):
     """The columns one table of a checklist goes out in, as the office chose them; without a row: as its own sheet came.
 
     columns: in order, each {"meaning", "text" (the heading), "width" (characters), "merged"}; an own column of the sheet has the

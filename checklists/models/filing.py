@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
 from checklists.models.duties import Checkpoint
 from checklists.models.standards import Checklist
 
@@ -53,7 +54,7 @@ class BundleQuerySet(models.QuerySet):
         return self.filter(campaign=viewer.campaign, department__in=viewer.department_ids)
 
 
-class Bundle(models.Model):
+class Bundle(Labelled, models.Model):
     """Many files at once, with or without a sheet of captions: looked at, then made into records one by one.
 
     entries: one dict per record to be made or refused (checklists.captions.Entry as plain data); done: how many of them
@@ -99,7 +100,7 @@ class PackageQuerySet(models.QuerySet):
         return self.filter(file="", failed="")
 
 
-class Package(models.Model):
+class Package(Labelled, models.Model):
     """What is handed over of a checklist, whole or one unit's: the filing package (one ZIP) or the dossier (one PDF).
 
     file: storage key, empty until the sweep made it; failed: why it could not be. done of total: files written so far.

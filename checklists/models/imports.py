@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
 from checklists.models.standards import Checklist, Standard
 
 CAMPAIGN = "campaigns.Campaign"
@@ -33,7 +34,7 @@ class SheetMapping(models.Model):
         constraints = [UniqueConstraint(fields=["campaign", "kind", "heading"], name="sheet_mapping_once")]
 
 
-class Import(models.Model):
+class Import(Labelled, models.Model):
     """One workbook an office uploaded: read, looked at, its doubts settled, then saved or thrown away.
 
     reading: what the sheets gave (plain data); decisions: what the person settled so far; saved: what saving did, so that it

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
 from checklists.models.duties import Assignment, Duty
 
 DEPARTMENT = "accounts.Department"
@@ -14,7 +15,7 @@ CAMPAIGN = "campaigns.Campaign"
 FILE = "campaigns.StoredFile"
 
 
-class Objection(models.Model):
+class Objection(Labelled, models.Model):
     """ "Not ours": reason, proposed unit, a joint visit, the office's ruling. Abstract: responsibilities here, findings in
     inspections.
 
@@ -98,7 +99,7 @@ class Dispute(Objection):
         return self.assignment.duty.text
 
 
-class Claim(models.Model):
+class Claim(Labelled, models.Model):
     """A unit takes a duty nobody leads (认领); the office confirms."""
 
     class Ruling(models.TextChoices):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
 from checklists.models.duties import Checkpoint
 from checklists.models.standards import Checklist, Item, ProofKind
 
@@ -33,7 +34,7 @@ class EvidenceQuerySet(models.QuerySet):
         return self.prefetch_related(models.Prefetch("files", EvidenceFile.objects.current().select_related("file")))
 
 
-class Evidence(models.Model):
+class Evidence(Labelled, models.Model):
     """A record of a unit that proves something: files, or a figure, or a link; linked to any number of checkpoints.
 
     number: of the document (文号). time_text to occasion: the six words under a declared photo (时间、地点、人物、主题、

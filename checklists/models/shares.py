@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
 from accounts.models import Department
 from checklists.models.duties import Assignment, Checkpoint
 
@@ -54,7 +55,7 @@ class ShareQuerySet(models.QuerySet):
         )
 
 
-class Share(models.Model):
+class Share(Labelled, models.Model):
     """A part of what a checkpoint asks, handed to a section or a person of the unit with a limit of its own.
 
     The checkpoint stays the unit's: its state, its clock and every figure know nothing of this row. Never re-pointed: what

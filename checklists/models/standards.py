@@ -7,6 +7,8 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
+
 CAMPAIGN = "campaigns.Campaign"
 FILE = "campaigns.StoredFile"
 
@@ -24,7 +26,7 @@ class StandardQuerySet(models.QuerySet):
         return rows if viewer.roles else rows.none()
 
 
-class Standard(models.Model):
+class Standard(Labelled, models.Model):
     """One edition of a measurement standard; owned by the campaign that made it, adopted by others once published."""
 
     class Status(models.TextChoices):
@@ -75,7 +77,7 @@ class ProofKind(models.TextChoices):
     LINK = "link", _("web address")
 
 
-class Item(models.Model):
+class Item(Labelled, models.Model):
     """A node of the standard's tree. `path` ("0001.0003.") is in the order of the sheet; `key` lives through editions.
 
     methods, site_kinds: words joined by "、"; points: of the whole node as printed, None where none is.
@@ -151,7 +153,7 @@ class ScoreStep(models.Model):
         ]
 
 
-class WantedProof(models.Model):
+class WantedProof(Labelled, models.Model):
     """One piece of proof an item asks for: its kind, how many, how long, how recent.
 
     least, most: pieces (for photos: pictures); words_most: characters of a report; months: back from the campaign's day of
@@ -198,7 +200,7 @@ class ChecklistQuerySet(models.QuerySet):
         return self.filter(campaign=viewer.campaign) if viewer.roles else self.none()
 
 
-class Checklist(models.Model):
+class Checklist(Labelled, models.Model):
     """A campaign's use of one standard; a city has two (main, minors)."""
 
     class Kind(models.TextChoices):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
 from checklists.models import Objection
 from inspections.models.findings import ChildQuerySet, Finding
 
@@ -16,7 +17,7 @@ FILE = "campaigns.StoredFile"
 PERSON = settings.AUTH_USER_MODEL
 
 
-class Rectification(models.Model):
+class Rectification(Labelled, models.Model):
     """What the unit answers, each round, and what the verification said of it.
 
     department: empty for what was put right on the spot, before any unit was asked.
@@ -60,7 +61,7 @@ class RectificationFile(models.Model):
         ordering = ["position", "pk"]
 
 
-class Extension(models.Model):
+class Extension(Labelled, models.Model):
     """Asked before the limit; granted with a new date, or refused."""
 
     class Ruling(models.TextChoices):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
 from inspections.models.places import Site
 from inspections.models.problems import ProblemKind, Severity, Source
 from inspections.models.rounds import Round
@@ -56,7 +57,7 @@ class FindingQuerySet(models.QuerySet):
         return self.select_related("kind", "site", "site__kind", "lead", "round", "found_by")
 
 
-class Finding(models.Model):
+class Finding(Labelled, models.Model):
     """One problem at one place at one time.
 
     key: made on the phone, so that a double tap is one row. due_on: the local date people read; due_at: the
@@ -181,7 +182,7 @@ class FindingSpellQuerySet(ChildQuerySet):
         return self.exclude(finding__is_entered=True, finding__status=Finding.Status.VOID)
 
 
-class FindingSpell(models.Model):
+class FindingSpell(Labelled, models.Model):
     """How a finding stood for a spell of time: state, unit, limit. Figures of a past week read it, whenever they are taken.
 
     A copy of the finding's own columns (`COPIED`), begun by what changes them and ended by the next

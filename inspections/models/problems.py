@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
+
 DEPARTMENT = "accounts.Department"
 CAMPAIGN = "campaigns.Campaign"
 
@@ -57,7 +59,7 @@ class ProblemKind(models.Model):
         return self.name
 
 
-class LimitRule(models.Model):
+class LimitRule(Labelled, models.Model):
     """How long a unit has, by kind of problem (empty: any) and severity."""
 
     class Unit(models.TextChoices):

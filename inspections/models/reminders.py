@@ -5,6 +5,8 @@ from django.db.models import UniqueConstraint
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.labels import Labelled
+
 DEPARTMENT = "accounts.Department"
 CAMPAIGN = "campaigns.Campaign"
 
@@ -16,7 +18,7 @@ class ReminderQuerySet(models.QuerySet):
         return rows if viewer.is_office else rows.none()
 
 
-class Reminder(models.Model):
+class Reminder(Labelled, models.Model):
     """One stage reached by one object in one round under one limit: recorded once, whatever was down.
 
     subject: "finding" or "checkpoint"; stage: working days from the limit (-3 … 10, then weekly 15, 20 …).

@@ -7,8 +7,8 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
+from accounts.asking import Asking
 from campaigns import navigation
-from campaigns.asking import Asking
 from campaigns.context import MINE
 from campaigns.counting import counts_alike, row_counts
 from campaigns.middleware import CAMPAIGN

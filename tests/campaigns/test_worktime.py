@@ -4,6 +4,8 @@ import datetime
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from campaigns.actions import load_holidays
 from campaigns.calendars import calendar_of, national_days
@@ -75,6 +77,19 @@ def test_adding_working_days(day, n, reached):
 )
 def test_counting_working_days(a, b, days):
     assert CHINA.workdays_between(date.fromisoformat(a), date.fromisoformat(b)) == days
+
+
+days = st.dates(date(2026, 1, 1), date(2026, 3, 1))
+
+
+@given(a=days, b=days, exceptions=st.dictionaries(days, st.booleans()))
+def test_counting_working_days_counts_each_day_once(a, b, exceptions):
+    calendar = Calendar(exceptions)
+    first, last = sorted((a.toordinal(), b.toordinal()))
+
+    counted = sum(calendar.is_workday(date.fromordinal(day)) for day in range(first + 1, last + 1))
+
+    assert calendar.workdays_between(a, b) == (counted if a <= b else -counted)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 from django.core.exceptions import EmptyResultSet
@@ -11,21 +11,25 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 
+# Kind of value -> a stand-in that no other value of a condition equals.
+MARKS = {
+    int: lambda place: 2_000_000_017 + 1000 * place,
+    str: lambda place: f"\x01mark {place}",
+    date: lambda place: date(1, 2, 1) + timedelta(days=place),
+    datetime: lambda place: datetime(1, 2, 1, 3, 4, 5, tzinfo=UTC) + timedelta(days=place),
+}
+
 
 class Asking:
     """Rows of a queryset whose form is always the same. Django takes ten times as long to compile one as to answer it.
 
-    build(**marks) gives the queryset, related rows included; marks stand for the values of a call. Each value is an
-    int or a date and is used in conditions as it is. Shapes: rows(**values) -> list of model rows.
+    build(**marks) gives the queryset, related rows included; marks stand for the values of a call. Each value is of
+    a kind of MARKS and is used in conditions as it is. Shapes: rows(**values) -> list of model rows.
     """
 
     def __init__(self, build: Callable[..., QuerySet], **kinds: type):
         self.build = build
-        # Stand-ins that no other value of a condition equals.
-        self.marks = {
-            name: 2_000_000_017 + 1000 * place if kind is int else date(1, 2, 1 + place)
-            for place, (name, kind) in enumerate(kinds.items())
-        }
+        self.marks = {name: MARKS[kind](place) for place, (name, kind) in enumerate(kinds.items())}
         self.kept = {}  # kind of database -> (compiler, statement, its values with names in the place of marks)
 
     def rows(self, **values) -> list[Model]:
@@ -64,4 +68,6 @@ class _Place:
 
 
 def _adapted(value, connection):
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
