@@ -24,7 +24,8 @@ class Asking:
     """Rows of a queryset whose form is always the same. Django takes ten times as long to compile one as to answer it.
 
     build(**marks) gives the queryset, related rows included; marks stand for the values of a call. Each value is of
-    a kind of MARKS and is used in conditions as it is. Shapes: rows(**values) -> list of model rows.
+    a kind of MARKS and is used in conditions as it is. Shapes: rows(**values) -> list of model rows;
+    tuples(**values) -> list of tuples.
     """
 
     def __init__(self, build: Callable[..., QuerySet], **kinds: type):
@@ -33,6 +34,18 @@ class Asking:
         self.kept = {}  # kind of database -> (compiler, statement, its values with names in the place of marks)
 
     def rows(self, **values) -> list[Model]:
+        query = SimpleNamespace(get_compiler=lambda using: self._asked(values))
+        return list(ModelIterable(SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})))
+
+    def tuples(self, **values) -> list[tuple]:
+        """For a queryset of values_list."""
+        return list(self._asked(values).results_iter(tuple_expected=True))
+
+    def first(self, **values) -> Model | None:
+        return next(iter(self.rows(**values)), None)
+
+    def _asked(self, values):
+        """The compiler with the values of a call."""
         connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor not in self.kept:
             self.kept[connection.vendor] = self._compiled(connection)
@@ -41,11 +54,7 @@ class Asking:
         asked = copy.copy(compiler)  # the kept one is shared by all threads
         asked.connection = connection
         asked.as_sql = lambda: (statement, [told[place.name] if isinstance(place, _Place) else place for place in places])
-        query = SimpleNamespace(get_compiler=lambda using: asked)
-        return list(ModelIterable(SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})))
-
-    def first(self, **values) -> Model | None:
-        return next(iter(self.rows(**values)), None)
+        return asked
 
     def _compiled(self, connection):
         compiler = self.build(**self.marks).query.get_compiler(connection=connection)

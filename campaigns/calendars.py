@@ -5,6 +5,7 @@ from chinese_calendar.constants import holidays, workdays
 from django.db.models import Value
 from django.utils import timezone
 
+from accounts.asking import Asking
 from campaigns.models import CampaignHoliday, Holiday
 from campaigns.worktime import Calendar
 
@@ -18,15 +19,22 @@ def national_days() -> list[Holiday]:
     return sorted((row for row in off + worked if row.on.year >= SINCE), key=lambda row: row.on)
 
 
+def _days(campaign):
+    rows = Holiday.objects.order_by().annotate(_own=Value(0)).values_list("on", "is_workday", "_own")
+    own_rows = CampaignHoliday.objects.filter(campaign=campaign).order_by().annotate(_own=Value(1))
+    return rows.union(own_rows.values_list("on", "is_workday", "_own"), all=True)
+
+
+DAYS = Asking(_days, campaign=int)
+
+
 def calendar_of(campaign) -> Calendar:
     """Working time of the campaign; one query.
 
     warned_years: from this year to the last the campaign runs into, those whose days off nobody has published.
     """
-    rows = Holiday.objects.order_by().annotate(_own=Value(0)).values_list("on", "is_workday", "_own")
-    own_rows = CampaignHoliday.objects.filter(campaign=campaign).order_by().annotate(_own=Value(1))
     national, own = {}, {}
-    for day, is_workday, is_own in rows.union(own_rows.values_list("on", "is_workday", "_own"), all=True):
+    for day, is_workday, is_own in DAYS.tuples(campaign=campaign.pk):
         (own if is_own else national)[day] = bool(is_workday)
     known = frozenset(day.year for day in national)
     this_year = timezone.localdate().year
