@@ -47,11 +47,8 @@ def read_photo(data: bytes) -> Photo:
     width, height = reversed(picture.size) if _lies_on_its_side(picture) else picture.size
     media_type, extension = FORMATS[picture.format], EXTENSIONS[picture.format]
     screen = _upright(picture, (SCREEN, SCREEN))
-    renditions = {
-        "screen": _jpeg(screen, 82),
-        "print": _jpeg(_covering(screen, PRINT), 85),
-        "thumb": _jpeg(_covering(screen, THUMB), 78),
-    }
+    printed = _covering(screen, PRINT)
+    renditions = {"screen": _jpeg(screen, 82), "print": _jpeg(printed, 85), "thumb": _jpeg(_covering(printed, THUMB), 78)}
     return Photo(media_type, extension, width, height, taken_at, renditions)
 
 
