@@ -29,7 +29,7 @@ class Asking:
     """
 
     def __init__(self, build: Callable[..., QuerySet], **kinds: type):
-        self.build = build
+        self.build, self.kinds = build, kinds
         self.marks = {name: MARKS[kind](place) for place, (name, kind) in enumerate(kinds.items())}
         self.kept = {}  # kind of database -> (compiler, statement, its values with names in the place of marks)
 
@@ -50,7 +50,7 @@ class Asking:
         if connection.vendor not in self.kept:
             self.kept[connection.vendor] = self._compiled(connection)
         compiler, statement, places = self.kept[connection.vendor]
-        told = {name: _adapted(value, connection) for name, value in values.items()}
+        told = {name: _adapted(self.kinds[name], value, connection) for name, value in values.items()}
         asked = copy.copy(compiler)  # the kept one is shared by all threads
         asked.connection = connection
         asked.as_sql = lambda: (statement, [told[place.name] if isinstance(place, _Place) else place for place in places])
@@ -62,10 +62,11 @@ class Asking:
             statement, filled = compiler.as_sql()
         except EmptyResultSet:
             raise ValueError("A query that has no rows whatever its values needs no asking.") from None
-        named = {_adapted(mark, connection): _Place(name) for name, mark in self.marks.items()}
+        named = {_adapted(self.kinds[name], mark, connection): _Place(name) for name, mark in self.marks.items()}
         places = [named.get(value, value) for value in filled]
         if missing := set(self.marks) - {place.name for place in places if isinstance(place, _Place)}:
             raise ValueError(f"Not used as they are: {sorted(missing)}")
+        compiler.connection = None  # each call brings its thread's own
         return compiler, statement, places
 
 
@@ -76,7 +77,10 @@ class _Place:
     name: str
 
 
-def _adapted(value, connection):
-    if isinstance(value, datetime):
+def _adapted(kind, value, connection):
+    """The value as the database takes it; a moment is no day, and would be compared as text."""
+    if isinstance(value, datetime) != (kind is datetime):
+        raise TypeError(f"{value!r} for a {kind.__name__}")
+    if kind is datetime:
         return connection.ops.adapt_datetimefield_value(value)
-    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+    return connection.ops.adapt_datefield_value(value) if kind is date else value

@@ -20,7 +20,7 @@ from accounts.forms import FeedbackForm, FirstStartForm, LanguageForm, NewPasswo
 from accounts.typed import typed_number
 
 START = "/"  # my campaigns
-PASSWORDS = "accounts.identity.Passwords"
+PASSWORDS = settings.AUTHENTICATION_BACKENDS[-1]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

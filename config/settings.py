@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -116,7 +117,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A task or a case is read through ten tables by their keys, in a good order as written: trying every other order took
     # PostgreSQL longer than the reading. Source: measured with pg_stat_statements, track_planning on.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c join_collapse_limit=4")
+    # An address with `options=`, empty or not, says otherwise: PgBouncer takes none.
+    if "options" not in dict(parse_qsl(urlsplit(env.str("DATABASE_URL")).query, keep_blank_values=True)):
+        DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c join_collapse_limit=4"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")

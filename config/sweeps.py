@@ -12,13 +12,11 @@ from datetime import datetime
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from redis.exceptions import RedisError
 
 log = logging.getLogger("sweeps")
-COUNTED_ROWS = 1000
 LATE_SECONDS = 300  # beyond its own interval: then /readyz says 503
 
 
@@ -41,14 +39,6 @@ def clear_sessions(*, now: datetime) -> None:
     call_command("clearsessions")
 
 
-def count_rows(*, now: datetime) -> None:
-    """What the planner knows of the tables, anew: SQLite never counts by itself, PostgreSQL only where autovacuum is on."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(f"PRAGMA analysis_limit={COUNTED_ROWS}")  # of each index: nobody waits long for the lock
-        cursor.execute("ANALYZE")
-
-
 SWEEPS = (
     Sweep("reminders", 60, "inspections.actions.reminders.run_reminders"),
     Sweep("mails", 60, "notices.actions.deliver_due"),
@@ -60,7 +50,6 @@ SWEEPS = (
     Sweep("imports", 10, "checklists.actions.saving.save_waiting"),
     Sweep("periods", 300, "checklists.actions.limits.make_due_checkpoints"),
     Sweep("sessions", 300, "config.sweeps.clear_sessions"),
-    Sweep("statistics", 3600, "config.sweeps.count_rows"),
 )
 
 

@@ -130,6 +130,7 @@ class Finding(Labelled, models.Model):
             models.Index(fields=["campaign", "due_at"], name="finding_due"),
             models.Index(fields=["campaign", "due_on", "id"], name="finding_limit"),
             models.Index(fields=["campaign", "found_at"], name="finding_found"),
+            models.Index(fields=["campaign", "status", "found_at", "id"], name="finding_waiting"),
         ]
         constraints = [UniqueConstraint(fields=["campaign", "year", "no"], name="finding_number_once")]
 

@@ -83,6 +83,11 @@ def test_a_query_whose_values_would_not_be_the_calls_is_refused(db, build, kinds
         Asking(build, **kinds).rows(**dict.fromkeys(kinds, 1))
 
 
+def test_a_moment_is_not_taken_for_a_day(campaign):
+    with pytest.raises(TypeError, match="for a date"):
+        MINE.rows(user=1, day=timezone.now())
+
+
 # --- counts beside the menu -------------------------------------------------------------------------
 
 

@@ -38,6 +38,12 @@ def test_the_services_are_those_of_an_office():
     assert SERVICES["nginx"]["profiles"] == ["nginx"]
 
 
+def test_the_gateway_lets_through_what_the_portal_refuses_in_a_sentence():
+    most = re.search(r"client_max_body_size (\d+)m;", (ROOT / "deploy/nginx.conf").read_text())[1]
+
+    assert int(most) > 60 + 1  # a sheet of 60 MB and what a form wraps around it
+
+
 def test_every_service_waited_for_exists_and_has_the_health_check_it_is_asked_for():
     for service in SERVICES.values():
         waits = service.get("depends_on", [])

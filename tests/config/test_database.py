@@ -7,7 +7,7 @@ from django.db import connection
 
 from tests.processes import PYTHON, ROOT, environment
 
-ASK = "from config.settings import DATABASES; print(DATABASES['default']['OPTIONS']['options'])"
+ASK = "from config.settings import DATABASES; print(DATABASES['default'].get('OPTIONS', {}).get('options'))"
 
 
 @pytest.mark.postgres
@@ -19,7 +19,13 @@ def test_a_long_join_is_read_in_the_order_written():
 
 
 @pytest.mark.parametrize(
-    ("query", "options"), [("", "-c join_collapse_limit=4"), ("?options=-c%20join_collapse_limit=8", "-c join_collapse_limit=8")]
+    ("query", "options"),
+    [
+        ("", "-c join_collapse_limit=4"),
+        ("?sslmode=disable", "-c join_collapse_limit=4"),
+        ("?options=-c%20join_collapse_limit=8", "-c join_collapse_limit=8"),
+        ("?options=", "None"),
+    ],
 )
 def test_the_address_of_the_database_may_say_otherwise(tmp_path, query, options):
     values = environment(tmp_path, DATABASE_URL=f"postgres://portal@127.0.0.1/portal{query}")

@@ -5,11 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from config import celery, sweeps
-from tests import factories
 
 
 def good(*, now):
@@ -45,6 +43,10 @@ def test_beat_rings_every_sweep_at_its_interval_and_lets_stale_rings_expire():
     assert timetable == {
         sweep.name: ("config.celery.sweep", [sweep.name], sweep.seconds, sweep.seconds) for sweep in sweeps.SWEEPS
     }
+
+
+def test_reminders_and_mails_are_looked_for_every_minute():
+    assert {sweep.name for sweep in sweeps.SWEEPS if sweep.seconds == 60} >= {"reminders", "mails"}
 
 
 def test_workers_give_work_back_when_killed_and_keep_no_results():
@@ -116,20 +118,3 @@ def test_a_session_past_its_end_leaves_the_database(db, django_user_model):
     sweeps.clear_sessions(now=now)
 
     assert [session.session_key for session in Session.objects.all()] == ["new"]
-
-
-# What each database writes down of a table when it counts its rows.
-COUNTED = {
-    "sqlite": "SELECT max(CAST(stat AS INTEGER)) FROM sqlite_stat1 WHERE tbl = 'accounts_department'",  # rows, then rows a key
-    "postgresql": "SELECT reltuples FROM pg_class WHERE relname = 'accounts_department'",
-}
-
-
-def test_the_planner_is_told_how_many_rows_a_table_has(db):
-    factories.DepartmentFactory.create_batch(7)
-
-    sweeps.count_rows(now=timezone.now())
-
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTED[connection.vendor])
-        assert cursor.fetchone() == (7,)

@@ -1,6 +1,7 @@
 """The demo as the one command fills it, on a copy of its database: its sizes, its states, its newest paper."""
 
 import re
+import subprocess
 from collections import Counter
 from itertools import pairwise
 
@@ -287,6 +288,16 @@ def test_head_numbers_and_colophon_stand_where_they_belong(paper, pages, newest)
     assert "共印80份" in others[-1].replace(" ", "")
     assert "整改前" in "".join(others)
     assert "整改后" in "".join(others)
+
+
+def test_page_numbers_stand_outside_and_every_font_is_embedded(paper, pages):
+    numbers = {page.page_number: line for page in pages for line in lines_of(page) if line.text == f"— {page.page_number} —"}
+    fonts = subprocess.run(["pdffonts", "-"], input=paper, capture_output=True, check=True).stdout.decode().splitlines()[2:]
+
+    assert len(numbers) >= len(pages) - 1  # a last page with the 报尾 alone has none
+    assert all(line.right > 170 if page % 2 else line.left < 40 for page, line in numbers.items())
+    assert len(fonts) > 2
+    assert all(line.split()[-5] == "yes" for line in fonts)
 
 
 def test_the_stored_file_is_the_paper(newest, paper, tmp_path):

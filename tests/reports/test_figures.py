@@ -107,6 +107,14 @@ def test_late_list_runs_from_the_longest_then_the_gravest(campaign, unit):
     assert [(row.finding_id, row.days) for row in figures.late] == [(oldest.pk, 7), (grave.pk, 2), (plain.pk, 2)]
 
 
+def test_five_at_most_are_the_worst(campaign, unit):
+    rows = [finding(campaign, unit, issued=moment(2), due=day) for day in (9, 5, 11, 7, 4, 10)]
+
+    figures = week(campaign)
+
+    assert [row.finding_id for row in figures.worst] == [rows[place].pk for place in (4, 1, 3, 0, 5)]
+
+
 def test_units_are_ranked_inside_their_group_and_sections_count_for_the_unit(campaign, unit):
     section = DepartmentFactory(parent=unit, kind="section")
     other = ParticipationFactory(campaign=campaign, ranking_group=campaign.ranking_groups.get()).department

@@ -74,7 +74,7 @@ WIDTH = """() => {
   const [width, room] = [document.documentElement.scrollWidth, window.innerWidth];
   const beyond = (e) => e.getBoundingClientRect().right > room + 1 && !e.closest(".scroll, .visually-hidden");
   const widest = width > room ? [...document.querySelectorAll("body *")].filter(beyond).slice(0, 3) : [];
-  return [width, room, widest.map((e) => e.tagName + "." + e.className)];
+  return [width, room, widest.map((e) => e.tagName + "." + e.className), document.body.innerText];
 }"""
 
 # What each button of the page would send, as the browser would; one row of a bulk form is picked.
@@ -198,7 +198,9 @@ class Crawl:
         return answer.status == 200 and answer.headers["content-type"].startswith("text/html")
 
     def measured(self, place):
-        width, room, widest = self.page.evaluate(WIDTH)
+        width, room, widest, text = self.page.evaluate(WIDTH)
+        if place == "phone" and (latin := words(text)):  # what only the phone shows; the desk's is read with all that is hidden
+            self.note(f"phone: not Chinese: {' '.join(latin)}")
         if width > room:
             self.note(f"{place}: {width} wide in {room}: {widest}")
 
@@ -292,6 +294,7 @@ def test_what_is_wrong_on_a_page_is_noted(shell):
         "/: an empty list says nothing: rows ",
         "/: no style for: navbar-vertical",
         "/: desk: 2008 wide in 1440",
+        "/: phone: not Chinese: Hello there",
         "/: phone: 2008 wide in 390",
         "/: no link to suggestions",
     ]
