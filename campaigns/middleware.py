@@ -2,12 +2,8 @@
 
 from django.http import Http404
 
-from accounts.asking import Asking
 from accounts.typed import GREATEST
-from campaigns.models import Campaign
-from campaigns.viewer import viewer_for
-
-CAMPAIGN = Asking(lambda pk: Campaign.objects.select_related("host").filter(pk=pk), pk=int)
+from campaigns.viewer import viewer_at
 
 
 class CampaignMiddleware:
@@ -25,11 +21,10 @@ class CampaignMiddleware:
         pk = kwargs.pop("campaign")
         if not request.user.is_authenticated:  # pages were sent to sign in already; the API answers for itself
             return
-        campaign = CAMPAIGN.first(pk=pk) if pk <= GREATEST else None
-        viewer = campaign and viewer_for(request.user, campaign)
+        viewer = viewer_at(request.user, pk) if pk <= GREATEST else None
         if not viewer or not viewer.roles:
             if hasattr(view, "cls"):  # the API: says so as JSON, see campaigns.api.ScopedViewSet
                 return
             raise Http404
-        request.campaign, request.viewer = campaign, viewer
+        request.campaign, request.viewer = viewer.campaign, viewer
         return

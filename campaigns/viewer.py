@@ -109,8 +109,8 @@ class Viewer:
 
 
 def _spells(user, campaign, day):
-    rows = Membership.objects.on(day).filter(user=user, campaign=campaign).select_related("department", "stands_for__user")
-    return rows.order_by("department__position", "pk")
+    rows = Membership.objects.on(day).filter(user=user, campaign=campaign)
+    return rows.select_related("campaign__host", "department", "stands_for__user").order_by("department__position", "pk")
 
 
 SPELLS = Asking(_spells, user=int, campaign=int, day=date)
@@ -118,7 +118,16 @@ SPELLS = Asking(_spells, user=int, campaign=int, day=date)
 
 def viewer_for(user, campaign, *, on=None) -> Viewer:
     """The person's roles in the campaign on the day; no role gives a viewer that sees nothing. Two queries."""
-    rows = SPELLS.rows(user=user.pk, campaign=campaign.pk, day=on or timezone.localdate())
+    return _viewer(user, campaign, SPELLS.rows(user=user.pk, campaign=campaign.pk, day=on or timezone.localdate()))
+
+
+def viewer_at(user, pk: int) -> Viewer | None:
+    """The same today of the campaign with this number, which is read along; None: no role there, or no such campaign."""
+    rows = SPELLS.rows(user=user.pk, campaign=pk, day=timezone.localdate())
+    return _viewer(user, rows[0].campaign, rows) if rows else None
+
+
+def _viewer(user, campaign, rows):
     if not user.is_active or not rows:
         return Viewer(user, campaign)
     own = [m for m in rows if not m.stands_for_id]
