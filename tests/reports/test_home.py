@@ -1,5 +1,8 @@
 """Start pages: a figure says what it counts, a sentence stands only where it is true."""
 
+import datetime
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -50,6 +53,19 @@ def test_late_checkpoints_say_how_many_of_them_are_of_lead_units(campaign, unit,
     assert behind in start.content.decode()
     assert [row.assignment.is_lead for row in client.get(behind).context["page"]] == [True, False, False]
     assert "只计牵头单位：待审核 0 · 已退回 0 · 已逾期 1" in progress
+
+
+def test_what_is_to_be_signed_names_its_first_checkpoint(campaign, unit, signed_in):
+    part = AssignmentFactory(duty=DutyFactory(campaign=campaign, text="背街小巷保洁"), department=unit, status="issued")
+    for month in (9, 3, 6):
+        CheckpointFactory(assignment=part, due_on=datetime.date(2099, month, 30))
+
+    page = signed_in(viewer(campaign, head_of=unit)).get(reverse("campaign_home", args=[campaign.pk])).content.decode()
+
+    panel = page.partition('id="h-sign"')[2].partition("</section>")[0]
+    assert re.findall(r'<a class="title"[^>]*>(.*?)</a><div class="note">(.*?)</div>', panel) == [
+        ("背街小巷保洁", "首个任务节点 2099年3月30日 到期")
+    ]
 
 
 def test_every_kind_of_sheet_is_imported_from_the_start_page(campaign, signed_in):
