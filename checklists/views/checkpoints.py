@@ -35,7 +35,7 @@ from checklists.history import events_about
 from checklists.models import Assignment, Checkpoint, Share
 from checklists.progress import projects_of
 from checklists.tree import ancestors_of
-from checklists.views.proof import links_under, reusable
+from checklists.views.proof import links_under, reusable, wanted, wants
 from checklists.views.shares import shares_of
 
 FORMS = {
@@ -159,7 +159,7 @@ def get_checkpoint(request, pk):
         "reviewed_by",
         "skip_asked_by",
     )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows.annotate(**wants("assignment__duty__item")), pk=pk)
 
 
 def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, refusals=(), status=200):
@@ -199,6 +199,7 @@ def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, refusa
         context["proof_form"] = proof_form or EvidenceForm(
             units=[checkpoint.department], initial={"department": checkpoint.department_id}
         )
+        context["proof_form"].ask(wanted(checkpoint))
         context["reusable"] = reusable(viewer, checkpoint, text)
     name = "_checkpoint_panel" if request.htmx else "checkpoint_detail"
     return render(request, f"checklists/{name}.html", context, status=status)
