@@ -25,7 +25,7 @@ def dispute_list(request):
     if not (viewer.reads_all or viewer.department_ids):
         raise PermissionDenied
     current = request.GET.get("view")
-    current = current if current in VIEWS and (current != "ours" or viewer.department_ids) else "open"
+    current = current if current in VIEWS and (current != "ours" or viewer.reads_all) else "open"  # a unit's are its own
     view = "ruled" if current == "ruled" else "open"
     page = page_of(request, _merged(viewer, current))
     page.object_list = _loaded(viewer, page.object_list)
