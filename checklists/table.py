@@ -150,6 +150,16 @@ def read_table(
     return Table(checklists, checklist, bands, counts, page, projects, is_filtered, has_drafts)
 
 
+def counts_by_checklist(viewer: Viewer, *, now: datetime) -> list[tuple[int, str, dict[str, int]]]:
+    """(id, name, state -> tasks as the table counts them, "all" of them) of each checklist with tasks: one query."""
+    cells = _count_cells(Duty.objects.visible_to(viewer).running(), viewer, now, None)
+    found = []
+    for pk, name, total in _checklists(cells):
+        counts = _count_states([cell for cell in cells if cell["checklist"] == pk])
+        found.append((pk, name, dict.fromkeys(STAGES, 0) | counts | {"all": total}))
+    return found
+
+
 def ids_of(viewer: Viewer, *, now: datetime, checklist: int | None, hit: Q | None, state: str, project: str) -> list[int]:
     """Every row that fits, of all pages, in the table's order: what an act on all of them takes. Arguments as read_table."""
     first = Checklist.objects.visible_to(viewer).running().order_by("position", "pk").values("pk")[:1]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from campaigns.clock import is_late
 from campaigns.viewer import Viewer
+from campaigns.weeks import this_week
 from checklists.models import Assignment, Checkpoint, EvidenceLink, Share
 
 MOST = 300  # rows shown on one page; limits come nearest first
@@ -25,6 +26,13 @@ def own_checkpoints(viewer: Viewer) -> QuerySet[Checkpoint]:
         .annotate(proof_count=PROOF)
         .order_by("due_on", "assignment__duty__position", "pk")
     )
+
+
+def due_this_week(viewer: Viewer, now: datetime) -> QuerySet[Checkpoint]:
+    """What the week asks of the viewer's units, done or not."""
+    begin, end = this_week(now)
+    rows = Checkpoint.objects.visible_to(viewer).current()
+    return rows.filter(department__in=viewer.department_ids, due_at__gt=begin, due_at__lte=end)
 
 
 def to_do(viewer: Viewer) -> QuerySet[Checkpoint]:

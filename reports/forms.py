@@ -61,3 +61,4 @@ class MonthForm(forms.Form):
 
     year = forms.IntegerField(label=_("Year"), required=False, min_value=2000, max_value=2100)
     text = forms.CharField(label=_("Title"), required=False, max_length=80)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), ("returned", _("sent back"))])

@@ -4,7 +4,7 @@ No ranking of units or people: lists run by waiting time or by limit, tables in 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -12,19 +12,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.counting import row_counts
-from campaigns.first_steps import facts_of, open_steps
+from campaigns.first_steps import fact_rows, open_steps
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
+from campaigns.weeks import this_week, tonight
 from campaigns.worktime import Calendar
 from checklists.gaps import without_limit
-from checklists.models import Assignment, Checkpoint, Claim, Dispute, Duty, Share
-from checklists.workbench import Workbench, handed_to, own_checkpoints, reviewable, workbench
+from checklists.models import Checkpoint, Claim, Dispute, Duty, Share
+from checklists.table import counts_by_checklist
+from checklists.workbench import MOST, Workbench, due_this_week, handed_to, own_checkpoints, reviewable, workbench
+from inspections.actions.cases import cases
+from inspections.counted import RUNNING, counted
 from inspections.models import Extension, Finding, FindingDispute, Reminder, Round
 from reports.models import Bulletin
-from reports.taking import this_monday
 
 SHOWN = 8
-RUNNING = [Finding.Status.ISSUED, Finding.Status.ACCEPTED, Finding.Status.RETURNED]
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class OfficeHome:
     decisions: list[Decision]
     decision_counts: list[tuple[str, int, str]]  # (kind, how many, where all of them are)
     counts: dict[str, int]
+    tables: list[tuple[int, str, dict[str, int]]]  # (checklist, its name, tasks by state as its table counts them)
     gaps: list[Duty]
     bulletins: list[Bulletin]
     steps: list[tuple[str, str]]  # (what a new campaign still needs, where)
@@ -80,7 +83,9 @@ class OfficeHome:
 
 def office_home(viewer: Viewer, calendar: Calendar, now: datetime) -> OfficeHome:
     waiting = _waiting(viewer)
-    counts = row_counts(**{name: rows for name, (rows, *_rest) in waiting.items()}, **_office_counts(viewer, now))
+    waits = {name: rows for name, (rows, *_rest) in waiting.items()}
+    counts = row_counts(**waits, **_office_counts(viewer, now), **fact_rows(viewer))
+    tables = counts_by_checklist(viewer, now=now)
     rows = [
         _decision(name, row, since, calendar, now)
         for name, (query, since, related, *_rest) in waiting.items()
@@ -94,15 +99,16 @@ def office_home(viewer: Viewer, calendar: Calendar, now: datetime) -> OfficeHome
         decisions=rows[:SHOWN],
         decision_counts=totals,
         counts=counts,
+        tables=tables,
         gaps=list(gaps) if counts["gaps"] else [],
         bulletins=list(newest_bulletins(viewer)),
-        steps=_steps(viewer, counts),
+        steps=_steps(viewer, counts, tables),
     )
 
 
-def _steps(viewer, counts):
-    steps = open_steps(viewer.campaign, facts_of(viewer))
-    if not counts["duties"]:
+def _steps(viewer, counts, tables):
+    steps = open_steps(viewer.campaign, counts)
+    if not tables:
         steps.append((_("Import the measurement standard and adopt it"), reverse("standard_list", args=[viewer.campaign.pk])))
     return steps
 
@@ -146,19 +152,19 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             Dispute.objects.visible_to(viewer).filter(ruling=Dispute.Ruling.OPEN).exclude(department__in=own),
             "at",
             ["department", "assignment__duty"],
-            reverse("dispute_list", args=here),
+            reverse("dispute_list", args=here) + "?view=tasks",
         ),
         "finding_disputes": (
             FindingDispute.objects.filter(campaign=campaign, ruling=FindingDispute.Ruling.OPEN).exclude(finding__in=ours),
             "at",
             ["department", "finding__site"],
-            reverse("dispute_list", args=here),
+            reverse("dispute_list", args=here) + "?view=findings",
         ),
         "extensions": (
             Extension.objects.filter(campaign=campaign, ruling=Extension.Ruling.OPEN).exclude(finding__in=ours),
             "at",
             ["department", "finding__site"],
-            reverse("finding_list", args=here) + "?view=asks",
+            reverse("finding_list", args=here) + "?view=asks&counted=more_time",
         ),
         "claims": (
             Claim.objects.visible_to(viewer).filter(ruling=Claim.Ruling.OPEN).exclude(department__in=own),
@@ -191,10 +197,10 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             reverse("finding_list", args=here) + "?view=draft",
         ),
         "bulletins": (
-            Bulletin.objects.visible_to(viewer).filter(status=Bulletin.Status.DRAFT).exclude(returned_by=None),
+            Bulletin.objects.visible_to(viewer).sent_back(),
             "returned_at",
             ["returned_by"],
-            reverse("bulletin_list", args=here),
+            reverse("bulletin_list", args=here) + "?state=returned",
         ),
     }
 
@@ -229,30 +235,19 @@ def _about(name: str, row) -> tuple[str, str, str]:
 def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
     findings = Finding.objects.visible_to(viewer)
     checkpoints = Checkpoint.objects.visible_to(viewer).current()
-    assignments = Assignment.objects.visible_to(viewer)
-    duties = Duty.objects.visible_to(viewer).running()
-    begin, end = _this_week(now)
-    tonight = _midnight_after(timezone.localdate(now))
-    issued = findings.counted().filter(issued_at__gte=begin, issued_at__lt=end)
+    begin, end = this_week(now)
     return {
         "late_findings": findings.late(now),
         "late_checkpoints": checkpoints.late(now),
         "late_led": checkpoints.late(now).filter(assignment__is_lead=True),
-        "week_findings": findings.filter(clock_due_at__gte=now, clock_due_at__lte=end),
-        "week_checkpoints": checkpoints.filter(clock_due_at__gte=now, clock_due_at__lte=end),
-        "today_findings": findings.filter(clock_due_at__gte=now, clock_due_at__lte=tonight),
-        "today_checkpoints": checkpoints.filter(clock_due_at__gte=now, clock_due_at__lte=tonight),
-        "duties": duties,
-        "gaps": duties.without_lead(),
-        "drafts": assignments.filter(status=Assignment.Status.DRAFT),
-        "unsigned": assignments.filter(status=Assignment.Status.ISSUED),
+        "week_findings": counted("week", findings, viewer, now),
+        "week_checkpoints": checkpoints.due(now, end),
+        "today_findings": counted("today", findings, viewer, now),
+        "today_checkpoints": checkpoints.due(now, tonight(now)),
+        "gaps": Duty.objects.visible_to(viewer).without_lead(),
         "unlimited": without_limit(viewer),
-        "found": findings.counted().filter(found_at__gte=begin, found_at__lt=end),
-        "issued": issued,
-        "answered": issued.exclude(submitted_at=None),
-        "closed": issued.filter(status=Finding.Status.CLOSED),
-        "on_spot": findings.filter(found_at__gte=begin, found_at__lt=end, status=Finding.Status.CLOSED, issued_at=None),
-        "asked_reminders": Reminder.objects.visible_to(viewer).filter(is_told=True, recorded_at__gte=begin),
+        **{name: counted(name, findings, viewer, now) for name in ("found", "issued", "answered", "closed", "on_spot")},
+        "asked_reminders": Reminder.objects.visible_to(viewer).told_since(begin),
     }
 
 
@@ -281,7 +276,7 @@ class UnitHome:
 
     @property
     def sent_back(self) -> int:
-        return len(self.bench.returned) + len(self.returned)
+        return len(self.bench.returned) + self.counts["returned_findings"]
 
     @property
     def answer(self) -> list[tuple[str, int]]:
@@ -290,7 +285,7 @@ class UnitHome:
             (_("late"), self.late),
             (_("due today"), self.today),
             (_("sent back"), self.sent_back),
-            (_("to put right"), len(self.findings)),
+            (_("to put right"), self.counts["open_findings"]),
             (_("to sign for"), len(self.bench.to_sign)),
             (_("handed to us"), len(self.handed)),
         ]
@@ -298,7 +293,7 @@ class UnitHome:
 
     @property
     def objected(self) -> int:
-        return len(self.bench.objected) + self.counts["disputed_findings"]
+        return self.counts["objected_tasks"] + self.counts["objected_findings"]
 
     @property
     def is_quiet(self) -> bool:
@@ -307,22 +302,22 @@ class UnitHome:
 
 def unit_home(viewer: Viewer, now: datetime) -> UnitHome:
     mine = Finding.objects.visible_to(viewer).filter(lead__in=viewer.department_ids)
-    tonight = _midnight_after(timezone.localdate(now))
-    begin, end = _this_week(now)
+    objected = {"ruling": Dispute.Ruling.OPEN, "department__in": viewer.department_ids}
     counts = row_counts(
         late_findings=mine.late(now),
-        today_findings=mine.filter(clock_due_at__gte=now, clock_due_at__lte=tonight),
+        today_findings=counted("today", mine, viewer, now),
+        open_findings=mine.filter(status__in=[Finding.Status.ISSUED, Finding.Status.ACCEPTED]),
+        returned_findings=mine.filter(status=Finding.Status.RETURNED),
         waiting_findings=mine.filter(status=Finding.Status.SUBMITTED),
-        disputed_findings=mine.filter(status=Finding.Status.DISPUTED),
-        week_issued=mine.counted().filter(issued_at__gte=begin, issued_at__lt=end),
-        week_due=Checkpoint.objects.visible_to(viewer)
-        .current()
-        .filter(department__in=viewer.department_ids, due_at__gt=begin, due_at__lte=end),
+        objected_tasks=cases(viewer, "task").filter(**objected),
+        objected_findings=cases(viewer, "finding").filter(**objected),
+        week_issued=counted("issued", mine, viewer, now),
+        week_due=due_this_week(viewer, now),
     )
     running = list(mine.with_related().filter(status__in=RUNNING).order_by("due_at", "pk")[: SHOWN * 2])
     return UnitHome(
         bench=workbench(own_checkpoints(viewer), now=now),
-        handed=list(handed_to(viewer)[: SHOWN * 2]),
+        handed=list(handed_to(viewer)[:MOST]),
         findings=[row for row in running if row.status != Finding.Status.RETURNED],
         returned=_with_reasons([row for row in running if row.status == Finding.Status.RETURNED]),
         counts=counts,
@@ -351,10 +346,9 @@ class InspectorHome:
 
 def inspector_home(viewer: Viewer, now: datetime) -> InspectorHome:
     today = timezone.localdate(now)
-    begin = _midnight_after(today - timedelta(days=1))
     mine = Finding.objects.visible_to(viewer)
     waiting = mine.filter(status=Finding.Status.SUBMITTED).exclude(lead__in=viewer.department_ids)
-    counts = row_counts(to_verify=waiting, today=mine.filter(found_by=viewer.user, found_at__gte=begin))
+    counts = row_counts(to_verify=waiting, today=counted("mine_today", mine, viewer, now))
     rounds = Round.objects.visible_to(viewer).filter(inspectors=viewer.user, starts_on__lte=today, ends_on__gte=today)
     return InspectorHome(list(rounds), list(waiting.with_related().order_by("submitted_at", "pk")[:SHOWN]), counts)
 
@@ -369,15 +363,12 @@ class LeaderHome:
 def leader_home(viewer: Viewer, now: datetime) -> LeaderHome:
     bulletins = Bulletin.objects.visible_to(viewer)
     findings = Finding.objects.visible_to(viewer)
-    begin, end = _this_week(now)
     counts = row_counts(
-        running=findings.filter(status__in=RUNNING),
+        running=counted("running", findings, viewer, now),
         late_findings=findings.late(now),
         waiting=findings.filter(status=Finding.Status.SUBMITTED),
-        issued=findings.counted().filter(issued_at__gte=begin, issued_at__lt=end),
         late_checkpoints=Checkpoint.objects.visible_to(viewer).current().late(now),
         late_led=Checkpoint.objects.visible_to(viewer).current().late(now).filter(assignment__is_lead=True),
-        gaps=Duty.objects.visible_to(viewer).without_lead(),
     )
     to_sign = list(bulletins.filter(status=Bulletin.Status.REVIEWED).select_related("drafted_by"))
     return LeaderHome(bulletins.published().order_by("-published_at", "-pk").first(), to_sign, counts)
@@ -385,12 +376,3 @@ def leader_home(viewer: Viewer, now: datetime) -> LeaderHome:
 
 def newest_bulletins(viewer: Viewer, count: int = 2) -> QuerySet[Bulletin]:
     return Bulletin.objects.visible_to(viewer).order_by("-monday", "-pk")[:count]
-
-
-def _this_week(now: datetime) -> tuple[datetime, datetime]:
-    monday = this_monday(now)
-    return _midnight_after(monday - timedelta(days=1)), _midnight_after(monday + timedelta(days=6))
-
-
-def _midnight_after(day) -> datetime:
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time()))

@@ -23,6 +23,10 @@ class BulletinQuerySet(models.QuerySet):
     def published(self):
         return self.filter(status=Bulletin.Status.PUBLISHED)
 
+    def sent_back(self):
+        """Drafts that were on their way and came back: to be written on."""
+        return self.filter(status=Bulletin.Status.DRAFT).exclude(returned_by=None)
+
 
 class Bulletin(Labelled, models.Model):
     """One issue for one week (Monday 0:00 to Sunday 24:00). Publishing takes the number and freezes all.

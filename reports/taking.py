@@ -74,9 +74,3 @@ def _photos(ids: Iterable[int], cut: datetime) -> dict[int, dict[str, int | None
     for finding, file in answers.values_list("rectification__finding", "file"):
         found[finding]["after"] = file
     return found
-
-
-def this_monday(now: datetime) -> date:
-    """The Monday of the local week of `now`."""
-    today = timezone.localdate(now)
-    return today - timedelta(days=today.weekday())

@@ -14,8 +14,9 @@ from accounts.typed import typed_number
 from campaigns import navigation
 from campaigns.actions.campaigns import edit_campaign, open_campaign
 from campaigns.calendars import calendar_of
+from campaigns.counting import row_counts
 from campaigns.festivals import Festivals, warned_years
-from campaigns.first_steps import facts_of, open_steps
+from campaigns.first_steps import fact_rows, open_steps
 from campaigns.forms.campaigns import CampaignForm, NewCampaignForm
 from campaigns.gates import blame, office_only, tried
 from campaigns.models import Campaign, Membership, Role
@@ -89,19 +90,20 @@ def _hosts(request):
 @office_only
 def settings_edit(request):
     """The index of everything a campaign sets for itself, with what is still missing."""
-    facts = facts_of(request.viewer)
+    counts = row_counts(**fact_rows(request.viewer))
     calendar = calendar_of(request.campaign)
     context = {
-        "facts": facts,
+        "facts": request.campaign,
+        "nobody_count": counts["nobody_count"],
         "warned_years": calendar.warned_years,
         "festival_years": warned_years(request.campaign, Festivals(request.campaign)),
-        "sections": _sections(request, facts),
-        "steps": open_steps(request.campaign, facts),
+        "sections": _sections(request, counts),
+        "steps": open_steps(request.campaign, counts),
     }
     return render(request, "campaigns/settings_edit.html", context)
 
 
-def _sections(request, facts):
+def _sections(request, counts):
     """Titles with their pages: (label, address, note); pages that are not there are left out."""
     tables = (
         (_("Campaign"), ((_("Names, dates, switches, reminders, bulletin"), "campaign_edit", ""),)),
@@ -109,11 +111,11 @@ def _sections(request, facts):
             _("Units and people"),
             (
                 (_("Register of units"), "unit_list", ""),
-                (_("Participating units"), "participant_list", facts.unit_count),
+                (_("Participating units"), "participant_list", counts["unit_count"]),
                 (_("Groups of units"), "group_list", ""),
-                (_("Members"), "member_list", facts.member_count),
-                (_("Work groups"), "work_group_list", facts.work_group_count),
-                (_("Ranking groups"), "ranking_group_list", facts.ranking_group_count),
+                (_("Members"), "member_list", counts["member_count"]),
+                (_("Work groups"), "work_group_list", counts["work_group_count"]),
+                (_("Ranking groups"), "ranking_group_list", counts["ranking_group_count"]),
             ),
         ),
         (
@@ -121,7 +123,7 @@ def _sections(request, facts):
             (
                 (_("Kinds of problem and time limits"), "problem_kind_list", ""),
                 (_("Kinds of site and their checks"), "site_kind_list", ""),
-                (_("Days off and working days"), "holiday_list", facts.own_day_count or ""),
+                (_("Days off and working days"), "holiday_list", counts["own_day_count"] or ""),
                 (_("Festivals"), "festival_list", ""),
                 (_("Reminders sent and to come"), "reminder_list", ""),
             ),

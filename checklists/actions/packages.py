@@ -42,7 +42,7 @@ COLUMNS = (
     WrittenColumn("图注（时间、地点、人物、主题、背景、事由）", 40),
     WrittenColumn("审核", 10, is_centred=True),
     WrittenColumn("文件", 40),
-    WrittenColumn("SHA-256", 20),
+    WrittenColumn("防改动校验码（SHA-256）", 26),
     WrittenColumn("缺什么或不适用的理由", 40),
 )
 

@@ -156,11 +156,14 @@ class RulingForm(forms.Form):
 
 
 class ReviewFilter(forms.Form):
-    """Which of the handed-in checkpoints are shown."""
+    """Which checkpoints of a view of the list are shown."""
 
     q = forms.CharField(label=_("Key words"), required=False)
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Department.objects.none(), required=False, empty_label=_("all"))
     project = forms.ModelChoiceField(label=_("Project"), queryset=Item.objects.none(), required=False, empty_label=_("all"))
+    part = forms.ChoiceField(
+        label=_("Part"), required=False, choices=[("", _("leads or supports")), ("lead", _("leads")), ("support", _("supports"))]
+    )
 
     def __init__(self, *args, units, projects, **kwargs):
         super().__init__(*args, **kwargs)

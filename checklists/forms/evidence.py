@@ -1,5 +1,6 @@
 """Shapes of what people type about proof."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Department
 from accounts.typed import DayField, Rows
 from campaigns.files import ACCEPT
-from checklists.models import Evidence, EvidenceFile
+from checklists.models import Evidence, EvidenceFile, ProofKind
 
 
 class Day(forms.DateInput):
@@ -90,6 +91,9 @@ class EvidenceForm(forms.Form):
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     SIX = ("time_text", "place", "people", "subject", "background", "occasion")
+    MORE = ("title", "number", "figure", "link")  # folded away, but for what is asked
+    ASKED = {ProofKind.FIGURES: "figure", ProofKind.LINK: "link"}  # wanted proof that is no file -> its field
+    asked = folded = ()
 
     @property
     def six(self):
@@ -108,6 +112,19 @@ class EvidenceForm(forms.Form):
         field.queryset = Department.objects.filter(pk__in=[unit.pk for unit in units])
         if len(units) == 1:
             field.initial, field.widget = units[0].pk, forms.HiddenInput()
+        self.ask([])
+
+    def ask(self, kinds: Iterable[str]) -> None:
+        """Fields of wanted proof of these kinds stand open, the others folded. kinds: of ProofKind."""
+        names = [name for kind, name in self.ASKED.items() if kind in set(kinds)]
+        for name in names:
+            self.fields[name].depends = True
+        self.asked = [self[name] for name in names]
+        self.folded = [self[name] for name in self.MORE if name not in names]
+
+    @property
+    def folded_open(self):
+        return any(field.value() or field.errors for field in self.folded)
 
 
 class EvidenceEditForm(EvidenceForm):

@@ -170,6 +170,10 @@ class CheckpointQuerySet(models.QuerySet):
         """The unit's clock has run out; stopped clocks are NULL."""
         return self.filter(clock_due_at__lt=now)
 
+    def due(self, now, until):
+        """The unit's clock runs, and runs out between now and then."""
+        return self.filter(clock_due_at__gte=now, clock_due_at__lte=until)
+
 
 class Checkpoint(Labelled, models.Model):
     """One dated thing to tick off under an Assignment.

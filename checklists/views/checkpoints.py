@@ -1,18 +1,14 @@
-"""One checkpoint: what is asked, proof, handing in, the office's review; and the list of what waits for review."""
+"""One checkpoint: what is asked, proof, handing in, the office's review."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.typed import typed_number
 from campaigns.calendars import calendar_of
-from campaigns.counting import row_counts
-from campaigns.paging import page_of
 from checklists import rules
 from checklists.actions import checkpoints as actions
 from checklists.actions.assignments import LIVE
@@ -24,18 +20,15 @@ from checklists.forms.checkpoints import (
     PlainForm,
     RefuseSkipForm,
     ReturnForm,
-    ReviewFilter,
     SetAsideForm,
     SkipForm,
     SubmitForm,
-    units_of,
 )
 from checklists.forms.evidence import EvidenceForm
 from checklists.history import events_about
 from checklists.models import Assignment, Checkpoint, Share
-from checklists.progress import projects_of
 from checklists.tree import ancestors_of
-from checklists.views.proof import links_under, reusable
+from checklists.views.proof import links_under, reusable, wanted, wants
 from checklists.views.shares import shares_of
 
 FORMS = {
@@ -51,59 +44,6 @@ FORMS = {
 ICONS = {"submit": "send", "withdraw": "arrow-left", "approve": "circle-check", "return": "arrow-back-up", "set_aside": "ban"}
 ICONS |= {"ask_skip": "ban", "accept_skip": "circle-check", "refuse_skip": "arrow-back-up"}
 FASTER = ("wrong_status", "stale")
-
-
-SINCE = {"proof": "submitted_at", "skips": "skip_asked_at", "late": "due_on"}  # the views of the queue: what they wait since
-
-
-@require_safe
-def checkpoint_review(request):
-    """Handed in and waiting for the office, longest first; `?view=skips` what units ask not to hold, `?view=late` the overdue."""
-    viewer = request.viewer
-    if not viewer.reads_all:
-        raise PermissionDenied
-    projects = projects_of(request.campaign)
-    form = ReviewFilter(request.GET, units=units_of(request.campaign), projects=projects)
-    view = request.GET.get("view")
-    view = view if view in SINCE else "proof"
-    current = Checkpoint.objects.visible_to(viewer).current()
-    views = {
-        "proof": current.filter(status=Checkpoint.Status.SUBMITTED),
-        "skips": current.filter(status=Checkpoint.Status.ASKED),
-        "late": current.late(timezone.now()),
-    }
-    rows = _filtered(views[view], **form.cleaned_data) if form.is_valid() else views[view]
-    counts = row_counts(shown=rows, **views)
-    rows = rows.select_related("assignment__duty__item", "department", "submitted_by", "skip_asked_by")
-    rows = rows.annotate(proof_count=Count("links", filter=Q(links__ended_at=None))).order_by(SINCE[view], "pk")
-    page = page_of(request, rows, count=counts["shown"])
-    today, calendar = timezone.localdate(), calendar_of(request.campaign)
-    for row in page:
-        if view != "late":
-            row.waiting_days = calendar.workdays_between(timezone.localdate(getattr(row, SINCE[view])), today)
-        row.is_own = row.department_id in viewer.department_ids
-    context = {
-        "page": page,
-        "filter_form": form,
-        "view": view,
-        "count": counts[view],  # also while the list is narrowed: the heading is not exchanged with it
-        "calendar": calendar,
-        "skip_count": counts["skips"],
-        "late_count": counts["late"],
-    }
-    return render(request, "checklists/checkpoint_review.html", context)
-
-
-def _filtered(rows, *, q, unit, project):
-    if q:
-        rows = rows.filter(Q(assignment__duty__text__icontains=q) | Q(title__icontains=q))
-    if unit:
-        rows = rows.filter(department__path__startswith=unit.path)
-    if project:
-        rows = rows.filter(
-            assignment__duty__item__standard=project.standard_id, assignment__duty__item__path__startswith=project.path
-        )
-    return rows
 
 
 @require_safe
@@ -159,7 +99,7 @@ def get_checkpoint(request, pk):
         "reviewed_by",
         "skip_asked_by",
     )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows.annotate(**wants("assignment__duty__item")), pk=pk)
 
 
 def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, refusals=(), status=200):
@@ -199,6 +139,7 @@ def show_checkpoint(request, checkpoint, *, failed=None, proof_form=None, refusa
         context["proof_form"] = proof_form or EvidenceForm(
             units=[checkpoint.department], initial={"department": checkpoint.department_id}
         )
+        context["proof_form"].ask(wanted(checkpoint))
         context["reusable"] = reusable(viewer, checkpoint, text)
     name = "_checkpoint_panel" if request.htmx else "checkpoint_detail"
     return render(request, f"checklists/{name}.html", context, status=status)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.typed import typed_numbers
 from campaigns.calendars import calendar_of
+from campaigns.paging import page_of
 from checklists import rules
 from checklists.actions import assignments as actions
 from checklists.actions.assignments import LIVE
@@ -22,7 +23,7 @@ from checklists.history import events_about
 from checklists.models import Assignment, Checkpoint, Dispute, Duty
 from checklists.tree import ancestors_of
 from checklists.views.shares import shares_of
-from checklists.workbench import MOST, count_parts, handed_to, own_checkpoints, workbench
+from checklists.workbench import MOST, count_parts, due_this_week, handed_to, own_checkpoints, workbench
 
 FASTER = ("wrong_status", "stale")
 
@@ -32,6 +33,8 @@ def my_duties(request):
     viewer = request.viewer
     if not viewer.department_ids:
         raise PermissionDenied
+    if request.GET.get("due") == "week":
+        return _week(request)
     rows = own_checkpoints(viewer)
     text = request.GET.get("q", "").strip()
     if text:
@@ -61,6 +64,13 @@ def my_duties(request):
         "many_units": len(viewer.department_ids) > 1,
     }
     return render(request, "checklists/my_duties.html", context)
+
+
+def _week(request):
+    """Everything the week asks of the viewer's units, done or not."""
+    rows = due_this_week(request.viewer, timezone.now()).select_related("assignment__duty__item", "department")
+    page = page_of(request, rows.order_by("due_on", "assignment__duty__position", "pk"))
+    return render(request, "checklists/my_week.html", {"page": page})
 
 
 @require_POST

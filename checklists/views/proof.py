@@ -1,8 +1,9 @@
-"""What the pages of a checkpoint and of a part show of proof: what stands under it, and what of our materials could."""
+"""What the pages of a checkpoint and of a part show of proof: what is asked, what stands under it, what of ours could."""
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
-from checklists.models import Evidence, EvidenceFile
+from checklists.forms.evidence import EvidenceForm
+from checklists.models import Evidence, EvidenceFile, WantedProof
 
 SEARCHED = ("title", "number", "caption", "place", "people", "subject", "background", "occasion")
 REUSE = 8  # rows of "our materials" offered at once
@@ -13,6 +14,16 @@ def links_under(links):
     files = Prefetch("evidence__files", EvidenceFile.objects.current().select_related("file"))  # scoped: of a visible checkpoint
     rows = links.running().select_related("by", "evidence__by", "evidence__department").prefetch_related(files)
     return list(rows.order_by("at", "pk"))
+
+
+def wants(item):
+    """Annotations: whether the item at this path asks for proof of a kind that is no file. Read by `wanted`."""
+    rows = WantedProof.objects.filter(item=OuterRef(item))  # scoped: of a visible checkpoint or part
+    return {f"wants_{kind}": Exists(rows.filter(kind=kind)) for kind in EvidenceForm.ASKED}
+
+
+def wanted(row):
+    return [kind for kind in EvidenceForm.ASKED if getattr(row, f"wants_{kind}")]
 
 
 def reusable(viewer, checkpoint, text=""):

@@ -22,7 +22,7 @@ from checklists.forms.evidence import EvidenceForm
 from checklists.forms.shares import FinishForm, ReopenForm, ShareForm, TakeBackForm
 from checklists.history import events_about
 from checklists.models import Assignment, Checkpoint, Share
-from checklists.views.proof import links_under, reusable
+from checklists.views.proof import links_under, reusable, wanted, wants
 
 FORMS = {"finish": FinishForm, "reopen": ReopenForm, "take_back": TakeBackForm}
 ICONS = {"finish": "circle-check", "reopen": "arrow-back-up", "take_back": "ban"}
@@ -118,7 +118,7 @@ def get_share(request, pk):
     rows = Share.objects.visible_to(request.viewer).select_related(
         "checkpoint__assignment__duty__item", "section", "person", "department", "by", "done_by", "campaign"
     )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows.annotate(**wants("checkpoint__assignment__duty__item")), pk=pk)
 
 
 def show_share(request, share, *, failed=None, proof_form=None, refusals=(), status=200):
@@ -158,6 +158,7 @@ def show_share(request, share, *, failed=None, proof_form=None, refusals=(), sta
         context["writable"] = True
         first = share.section_id or units[0].pk
         context["proof_form"] = proof_form or EvidenceForm(units=units, initial={"department": first})
+        context["proof_form"].ask(wanted(share))
         context["reusable"] = reusable(viewer, share.checkpoint)
     name = "_share_panel" if request.htmx else "share_detail"
     return render(request, f"checklists/{name}.html", context, status=status)

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.typed import DayField
+from inspections.counted import COUNTED
 from inspections.forms.fields import Day
 from inspections.models import Severity, Source
 
@@ -11,7 +12,10 @@ ALL = ("", _("all"))
 
 
 class FindingFilter(forms.Form):
-    """options: {"unit": [(pk, name)…], "kind": …, "site_kind": …, "group": …}; a list that is missing is not asked for."""
+    """options: {"unit": [(pk, name)…], "kind": …, "site_kind": …, "group": …}; a list that is missing is not asked for.
+
+    has_units: of a reader with units of their own, who may ask for what these lead.
+    """
 
     unit = forms.TypedChoiceField(label=_("Unit"), required=False, coerce=int, empty_value=None)
     kind = forms.TypedChoiceField(label=_("Kind of problem"), required=False, coerce=int, empty_value=None)
@@ -19,12 +23,18 @@ class FindingFilter(forms.Form):
     source = forms.ChoiceField(label=_("Source"), required=False, choices=[ALL, *Source.choices])
     severity = forms.ChoiceField(label=_("Severity"), required=False, choices=[ALL, *Severity.choices])
     group = forms.TypedChoiceField(label=_("Work group"), required=False, coerce=int, empty_value=None)
+    part = forms.ChoiceField(label=_("Part"), required=False, choices=[("", _("Leading and supporting")), ("lead", _("We lead"))])
+    counted = forms.ChoiceField(
+        label=_("Counted as"), required=False, choices=[ALL, *((name, one.label) for name, one in COUNTED.items())]
+    )
     since = DayField(label=_("Found from"), required=False, widget=Day())
     until = DayField(label=_("Found until"), required=False, widget=Day())
     q = forms.CharField(label=_("Number, place, problem"), required=False, max_length=60)
 
-    def __init__(self, *args, options, **kwargs):
+    def __init__(self, *args, options, has_units, **kwargs):
         super().__init__(*args, **kwargs)
+        if not has_units:
+            del self.fields["part"]
         for name in ("unit", "kind", "site_kind", "group"):
             if options.get(name):
                 self.fields[name].choices = [ALL, *options[name]]

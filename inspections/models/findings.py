@@ -43,6 +43,10 @@ class FindingQuerySet(models.QuerySet):
         """The unit's clock has run out; stopped clocks are NULL."""
         return self.filter(clock_due_at__lt=now)
 
+    def due(self, now, until):
+        """The unit's clock runs, and runs out between now and then."""
+        return self.filter(clock_due_at__gte=now, clock_due_at__lte=until)
+
     def counted(self):
         """Without what was entered from an old ledger and is void now: it never was, so it counts in no week."""
         return self.exclude(is_entered=True, status=Finding.Status.VOID)

@@ -17,6 +17,10 @@ class ReminderQuerySet(models.QuerySet):
         rows = self.filter(campaign=viewer.campaign).exclude(subject=Reminder.Subject.SHARE)
         return rows if viewer.is_office else rows.none()
 
+    def told_since(self, moment):
+        """What units were told; what was only recorded after downtime is none of it."""
+        return self.filter(is_told=True, recorded_at__gte=moment)
+
 
 class Reminder(Labelled, models.Model):
     """One stage reached by one object in one round under one limit: recorded once, whatever was down.

@@ -13,15 +13,21 @@ from checklists.models import Objection
 from inspections.actions.cases import MODELS, cases, with_facts
 from inspections.models import Precedent
 
+# View of the list -> kinds of case in it; all but the ruled ones wait for a ruling.
+VIEWS = {"open": tuple(MODELS), "tasks": ("task",), "findings": ("finding",), "ours": tuple(MODELS), "ruled": tuple(MODELS)}
+
 
 @require_safe
 def dispute_list(request):
-    """To be ruled on: what the office must rule on first, then longest waiting; `?view=ruled` the ruled ones, newest first."""
+    """To be ruled on: what the office must rule on first, then longest waiting, or a part of these; `?view=ruled` the ruled ones,
+    newest first."""
     viewer = request.viewer
     if not (viewer.reads_all or viewer.department_ids):
         raise PermissionDenied
-    view = "ruled" if request.GET.get("view") == "ruled" else "open"
-    page = page_of(request, _merged(viewer, view))
+    current = request.GET.get("view")
+    current = current if current in VIEWS and (current != "ours" or viewer.reads_all) else "open"  # a unit's are its own
+    view = "ruled" if current == "ruled" else "open"
+    page = page_of(request, _merged(viewer, current))
     page.object_list = _loaded(viewer, page.object_list)
     today, calendar = timezone.localdate(), calendar_of(request.campaign)
     counts = _counts(viewer)
@@ -31,6 +37,7 @@ def dispute_list(request):
     context = {
         "page": page,
         "view": view,
+        "current": current,
         "must_count": counts["tasks"] + counts["findings"] if view == "open" else 0,
         "rule_count": counts["rules"],
     }
@@ -46,18 +53,20 @@ def _counts(viewer):
 
 
 def _merged(viewer, view):
-    """(…, of, pk) of both kinds in one order."""
+    """(…, of, pk) of the view's kinds in one order."""
     parts = []
-    for of in MODELS:
+    for of in VIEWS[view]:
         rows = cases(viewer, of).order_by()
-        if view == "open":
+        if view == "ours":
+            rows = rows.filter(department__in=viewer.department_ids)
+        if view != "ruled":
             binding = Case(When(earlier_count__gte=Objection.BINDING_AFTER, then=Value(0)), default=Value(1))
             rows = rows.filter(ruling=Objection.Ruling.OPEN).annotate(place=binding, since=F("at"))
         else:
             rows = rows.exclude(ruling=Objection.Ruling.OPEN).annotate(place=Value(0), since=F("ruled_at"))
         parts.append(rows.annotate(of=Value(of)).values_list("place", "since", "of", "pk"))
-    order = ("place", "since", "of", "pk") if view == "open" else ("-since", "of", "-pk")
-    return parts[0].union(parts[1], all=True).order_by(*order)
+    order = ("-since", "of", "-pk") if view == "ruled" else ("place", "since", "of", "pk")
+    return parts[0].union(*parts[1:], all=True).order_by(*order)
 
 
 def _loaded(viewer, keys):

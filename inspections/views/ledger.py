@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.contrib import messages
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
@@ -22,8 +22,10 @@ from campaigns.counting import RowCount
 from campaigns.models import Participation, WorkGroup
 from campaigns.paging import page_of
 from campaigns.templatetags.portal import day
+from campaigns.weeks import first_moment
 from inspections import exports, waiting
 from inspections.actions import findings as actions
+from inspections.counted import counted
 from inspections.forms.fields import units_of
 from inspections.forms.filters import FindingFilter
 from inspections.models import Extension, Finding, FindingAssignment, FindingFile, ProblemKind, SiteKind
@@ -74,8 +76,8 @@ def finding_list(request):
     names = list(VIEWS) if sees_names(viewer) else UNIT_VIEWS
     default = "verify" if viewer.is_inspector and not viewer.reads_all else "all"
     current = request.GET.get("view") if request.GET.get("view") in names else default
-    form = FindingFilter(request.GET, options=_options(viewer))
-    rows = _filtered(Finding.objects.visible_to(viewer), form, request.campaign)
+    form = FindingFilter(request.GET, options=_options(viewer), has_units=bool(viewer.department_ids))
+    rows = _filtered(Finding.objects.visible_to(viewer), form, viewer, now)
     counts = _counts(rows, viewer, now, names, bool(form.changed_data))
     ledger = Ledger(rows, VIEWS[current], viewer, now, counts, current)
     page = page_of(request, ledger)
@@ -101,9 +103,9 @@ def finding_list(request):
 def finding_export(request):
     """The view and filter of the list as a workbook."""
     viewer, now = request.viewer, timezone.now()
-    form = FindingFilter(request.GET, options=_options(viewer))
+    form = FindingFilter(request.GET, options=_options(viewer), has_units=bool(viewer.department_ids))
     view = VIEWS.get(request.GET.get("view"), VIEWS["all"])
-    rows = _filtered(Finding.objects.visible_to(viewer), form, request.campaign).filter(view.where(viewer, now))
+    rows = _filtered(Finding.objects.visible_to(viewer), form, viewer, now).filter(view.where(viewer, now))
     rows = exports.related(rows.order_by(*view.order or ("year", "no", "pk")))[: exports.MOST]
     title = _("Ledger of findings")
     body = exports.ledger_workbook(
@@ -211,7 +213,7 @@ def _options(viewer):
     return options
 
 
-def _filtered(rows, form, campaign):
+def _filtered(rows, form, viewer, now):
     """The rows the filter leaves; a wrong value filters nothing and is said beside its field."""
     form.is_valid()
     data = form.cleaned_data
@@ -220,18 +222,18 @@ def _filtered(rows, form, campaign):
         rows = rows.filter(lead__in=below)
     if data.get("group"):
         own = Participation.objects.on(timezone.localdate())  # scoped: the campaign's own, see the filter
-        rows = rows.filter(lead__in=own.filter(campaign=campaign, work_group=data["group"]).values("department"))
+        rows = rows.filter(lead__in=own.filter(campaign=viewer.campaign, work_group=data["group"]).values("department"))
     plain = {"kind": "kind", "site_kind": "site__kind", "source": "source", "severity": "severity"}
     rows = rows.filter(**{column: data[name] for name, column in plain.items() if data.get(name)})
+    if data.get("part"):
+        rows = rows.filter(lead__in=viewer.department_ids)
+    if data.get("counted"):
+        rows = counted(data["counted"], rows, viewer, now)
     if data.get("since"):
-        rows = rows.filter(found_at__gte=_midnight(data["since"]))
+        rows = rows.filter(found_at__gte=first_moment(data["since"]))
     if data.get("until"):
-        rows = rows.filter(found_at__lt=_midnight(data["until"] + timedelta(days=1)))
+        rows = rows.filter(found_at__lt=first_moment(data["until"] + timedelta(days=1)))
     return rows.filter(_matches(data["q"])) if data.get("q") else rows
-
-
-def _midnight(date):
-    return timezone.make_aware(datetime.combine(date, time()))
 
 
 def _matches(text):

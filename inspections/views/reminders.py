@@ -10,6 +10,7 @@ from accounts.typed import typed_day
 from campaigns.calendars import calendar_of
 from campaigns.paging import page_of
 from campaigns.people import Directory
+from campaigns.weeks import this_week
 from checklists.models import Checkpoint
 from inspections.actions.reminders import due_reminders, message_of_reminder, title_of_checkpoint, title_of_finding
 from inspections.models import Finding, Reminder
@@ -17,32 +18,35 @@ from inspections.models import Finding, Reminder
 
 @require_safe
 def reminder_list(request):
-    """The office's page; `?on=` chooses the day, `?next=1` is the next working day: a day to come records nothing."""
+    """The office's page; `?on=` chooses the day, `?next=1` is the next working day: a day to come records nothing;
+    `?week=1` is what units were told this week."""
     if not request.viewer.is_office:
         raise PermissionDenied
-    today = timezone.localdate()
+    now, is_week = timezone.now(), request.GET.get("week") == "1"
+    today = timezone.localdate(now)
     calendar = calendar_of(request.campaign)
     tomorrow = calendar.add_workdays(today, 1)
     on = tomorrow if request.GET.get("next") == "1" else typed_day(request.GET.get("on")) or today
-    looks_ahead = on > today
+    looks_ahead = on > today and not is_week
     if looks_ahead:
         page = page_of(request, _ahead(request, calendar, on))
         rows = page.object_list
     else:
-        page = page_of(request, _sent(request, on))
+        sent = Reminder.objects.visible_to(request.viewer)
+        page = page_of(request, _shown(sent.told_since(this_week(now)[0]) if is_week else sent.filter(on=on)))
         rows = _titled(request.viewer, list(page.object_list))
     for row in rows:
         row.url = reverse(f"{row.subject}_detail", args=[request.campaign.pk, row.object_id])
         row.days = abs(row.stage)
     context = {"page": page, "rows": rows, "on": on, "today": today, "looks_ahead": looks_ahead, "is_next": on == tomorrow}
-    context["is_day_off"] = not calendar.is_workday(on)
+    context |= {"is_week": is_week, "is_day_off": not calendar.is_workday(on) and not is_week}
     return render(request, "inspections/reminder_list.html", context)
 
 
-def _sent(request, on):
+def _shown(rows):
     """is_reached: somebody has a message of it; False: the unit had nobody to tell."""
-    rows = Reminder.objects.visible_to(request.viewer).filter(on=on).select_related("department")
-    return rows.annotate(is_reached=message_of_reminder()).order_by("department__position", "-stage", "pk")
+    rows = rows.select_related("department").annotate(is_reached=message_of_reminder())
+    return rows.order_by("department__position", "-stage", "pk")
 
 
 def _ahead(request, calendar, on):

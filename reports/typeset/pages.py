@@ -68,12 +68,22 @@ def _room(page) -> float:
 
 
 def _last_start(page) -> int | None:
-    """Position of the last block that begins far enough down this page; a heading before what it heads."""
+    """Position of the last block that begins far enough down this page; headings are taken along with what they head."""
     area = _area(page)
     limit = area.content_box_y() + area.height * LATEST_BREAK
-    starts = [box for box in _blocks(_content(page)) if box.position_y > limit]
-    headings = [box for box in starts if "heading" in box.element.get("class")]
+    starts, heads = [], []
+    for box in _blocks(_content(page)):
+        heads.append(box)
+        if box.position_y > limit:
+            starts.append(heads[0])
+        if not _is_heading(box):
+            heads = []
+    headings = [box for box in starts if _is_heading(box)]
     return max((int(box.element.get("data-position")) for box in headings or starts), default=0) or None
+
+
+def _is_heading(box) -> bool:
+    return box.element.get("class").startswith("heading")
 
 
 def _blocks(box):

@@ -17,12 +17,12 @@ from accounts.models import Event
 from accounts.typed import typed_day
 from campaigns.files import harmless, serve, store_upload
 from campaigns.paging import page_of
+from campaigns.weeks import this_monday
 from reports import actions
 from reports.figures import week_of
 from reports.forms import BulletinForm, MonthForm, PaperSignatureForm, ReasonForm
 from reports.models import Bulletin
 from reports.sections import week_text
-from reports.taking import this_monday
 from reports.typeset.text import chinese_day
 from reports.views.figures import figures_context
 
@@ -39,6 +39,8 @@ def bulletin_list(request):
             rows = rows.filter(monday__year=form.cleaned_data["year"])
         if form.cleaned_data["text"]:
             rows = rows.filter(title__contains=form.cleaned_data["text"])
+        if form.cleaned_data["state"]:
+            rows = rows.sent_back()
     monday, page = this_monday(timezone.now()), page_of(request, rows)
     for row in page:
         row.week = week_text(row.monday)

@@ -23,9 +23,16 @@ from checklists.actions.evidence import (
     unlink_evidence,
     use_for_item,
 )
-from checklists.models import Evidence, EvidenceFile, EvidenceLink
+from checklists.models import Evidence, EvidenceFile, EvidenceLink, WantedProof
 from tests.conftest import viewer
-from tests.factories import AssignmentFactory, CampaignFactory, CheckpointFactory, DepartmentFactory, EvidenceFactory
+from tests.factories import (
+    AssignmentFactory,
+    CampaignFactory,
+    CheckpointFactory,
+    DepartmentFactory,
+    EvidenceFactory,
+    ShareFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -327,6 +334,56 @@ def test_material_without_a_checkpoint_is_kept_for_later(checkpoint, head, signe
     assert page.status_code == 200
     assert answer.url == address("evidence_list", checkpoint)
     assert (Evidence.objects.get().figure, EvidenceLink.objects.count()) == ("12 次", 0)
+
+
+def test_the_form_asks_for_one_of_file_figure_and_address(checkpoint, head, signed_in):
+    page = signed_in(head).get(checkpoint.get_absolute_url()).content.decode()
+
+    files = page.partition('<div class="form-label">文件')[2].partition("</label>")[0]
+    assert "文件、数据、网址三者至少填一项。" in files
+    assert "可不填" not in files
+
+
+FOLDED = ["title", "number", "figure", "link"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "opened"),
+    [
+        ([], []),
+        (["photo", "report"], []),
+        (["figures"], ["figure"]),
+        (["link", "photo"], ["link"]),
+        (["link", "figures"], ["figure", "link"]),
+    ],
+)
+@pytest.mark.parametrize("of", ["checkpoint", "part"])
+def test_what_the_item_asks_for_beside_files_stands_open(checkpoint, head, signed_in, of, kinds, opened):
+    for kind in kinds:
+        WantedProof.objects.create(item=checkpoint.assignment.duty.item, kind=kind)
+    section = DepartmentFactory(parent=checkpoint.department, kind="section")
+    row = checkpoint if of == "checkpoint" else ShareFactory(checkpoint=checkpoint, section=section)
+    client = signed_in(head if of == "checkpoint" else viewer(checkpoint.campaign, head_of=section))
+
+    page = client.get(row.get_absolute_url()).content.decode().partition('id="add"')[2]
+
+    fold = page[page.index('<details class="fold"><summary') :].partition("</details>")[0]
+    assert [name for name in FOLDED if f'name="{name}"' in fold] == [name for name in FOLDED if name not in opened]
+    above = page.partition('name="files"')[0]
+    assert [name for name in FOLDED if f'name="{name}"' in above] == opened
+    assert "可不填" not in above
+
+
+def test_codes_against_changes_are_folded_away_and_explained(kept, head, checkpoint, signed_in):
+    page = signed_in(head).get(kept.get_absolute_url()).content.decode()
+
+    shown, _start, fold = page.partition('<details class="fold"><summary>')
+    fold = fold.partition("</details>")[0]
+    assert "防改动校验码" in fold
+    assert "内容改动一个字" in fold
+    code = kept.files.get().file.sha256
+    assert (code[:12] in shown, code in fold) == (False, True)
+    assert "指纹" not in page
 
 
 @pytest.mark.parametrize(("role", "expected"), [("office", 10), ("head", 10)])

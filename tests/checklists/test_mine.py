@@ -170,6 +170,22 @@ def test_the_list_costs_the_same_for_one_and_three_rows(campaign, unit, head, si
             client.get(reverse("my_duties", args=[campaign.pk]))
 
 
+def test_what_the_week_asks_is_listed_done_or_not_at_one_cost(campaign, unit, head, signed_in, django_assert_num_queries):
+    client, address = signed_in(head), reverse("my_duties", args=[campaign.pk]) + "?due=week"
+    today = timezone.localdate()
+    rows = [checkpoint_of(unit, campaign, due_on=today)]
+    checkpoint_of(unit, campaign, due_on=today + datetime.timedelta(days=7))
+    checkpoint_of(DepartmentFactory(parent=campaign.host), campaign, due_on=today)
+    with django_assert_num_queries(9):
+        client.get(address)
+    rows += [checkpoint_of(unit, campaign, part="done", status="approved", due_on=today) for _n in range(2)]
+    with django_assert_num_queries(9):
+        page = client.get(address)
+
+    assert list(page.context["page"]) == rows
+    assert "本周到期的任务节点 3 个" in page.text
+
+
 def test_search_and_part_narrow_the_list(campaign, unit, head, signed_in):
     wanted = checkpoint_of(unit, campaign, text="公厕管护台账", is_lead=False)
     checkpoint_of(unit, campaign, text="公厕管护台账")

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections import Counter
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -21,10 +22,11 @@ from checklists.carrying import differences_of
 from checklists.models import Assignment, Checkpoint, Claim, Dispute, Duty, Share
 from config.settings import env
 from inspections.defaults import KINDS
-from inspections.models import Extension, Finding, FindingDispute, Reminder, Site, SiteKind
+from inspections.models import Extension, Finding, FindingDispute, Reminder, Round, Site, SiteKind
 from inspections.proposals import KindWords, propose_kind
 from reports import home
 from reports.actions import render
+from reports.demo.county import WEEKS
 from reports.demo.places import PROBLEMS
 from reports.models import Bulletin
 from tests.reports.printed import MM, lines_of, pages_of, rules_of
@@ -212,6 +214,20 @@ def test_the_newest_issue_shows_no_problem_twice(demo, newest):
     texts = [fact["text"] for fact in newest.figures["worst"]]
 
     assert len(set(texts)) == len(texts) > 1
+
+
+def test_each_round_of_the_county_is_named_by_its_turn_in_the_month(demo):
+    """As an office says it: the month of the round's Monday and the how-manieth Monday that is."""
+    rounds = list(Round.objects.filter(campaign=demo["county"]).order_by("starts_on"))
+
+    names = []
+    for row in rounds:
+        monday = row.ends_on - timedelta(days=6)
+        turn = len([day for day in range(1, monday.day + 1) if monday.replace(day=day).weekday() == 0])
+        names.append(f"{monday.month}月第{turn}轮{'暗访' if row.is_covert else '督查'}")
+    assert [row.name for row in rounds] == names
+    assert len(set(names)) == len(names) == WEEKS + 1
+    assert {row.is_covert for row in rounds} == {True, False}
 
 
 def test_every_state_of_a_finding_was_reached_by_its_own_act(demo):

@@ -37,7 +37,7 @@ def unit(campaign):
     return unit
 
 
-@pytest.mark.parametrize("query", [{"on": "2026-09-24"}, {"next": "1"}], ids=["day", "ahead"])
+@pytest.mark.parametrize("query", [{"on": "2026-09-24"}, {"next": "1"}, {"week": "1"}], ids=["day", "ahead", "week"])
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_page_costs_the_same_for_one_and_three(
     campaign, unit, signed_in, rows, query, django_assert_num_queries, monkeypatch

@@ -1,6 +1,11 @@
 """Start pages: a figure says what it counts, a sentence stands only where it is true."""
 
+import datetime
+import re
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -8,16 +13,20 @@ from campaigns.calendars import calendar_of
 from checklists import rules
 from checklists.models import Claim, Dispute, EvidenceLink
 from checklists.workbench import reviewable, to_review
-from inspections.models import Extension, FindingAssignment, FindingDispute
+from inspections.models import Extension, Finding, FindingAssignment, FindingDispute, Reminder
 from reports.home import SHOWN, office_home
 from tests.conftest import viewer
 from tests.factories import (
     AssignmentFactory,
+    BulletinFactory,
+    ChecklistFactory,
     CheckpointFactory,
     DutyFactory,
     EvidenceFactory,
     FindingFactory,
+    ItemFactory,
     ParticipationFactory,
+    RoundFactory,
     UserFactory,
 )
 
@@ -50,6 +59,19 @@ def test_late_checkpoints_say_how_many_of_them_are_of_lead_units(campaign, unit,
     assert behind in start.content.decode()
     assert [row.assignment.is_lead for row in client.get(behind).context["page"]] == [True, False, False]
     assert "只计牵头单位：待审核 0 · 已退回 0 · 已逾期 1" in progress
+
+
+def test_what_is_to_be_signed_names_its_first_checkpoint(campaign, unit, signed_in):
+    part = AssignmentFactory(duty=DutyFactory(campaign=campaign, text="背街小巷保洁"), department=unit, status="issued")
+    for month in (9, 3, 6):
+        CheckpointFactory(assignment=part, due_on=datetime.date(2099, month, 30))
+
+    page = signed_in(viewer(campaign, head_of=unit)).get(reverse("campaign_home", args=[campaign.pk])).content.decode()
+
+    panel = page.partition('id="h-sign"')[2].partition("</section>")[0]
+    assert re.findall(r'<a class="title"[^>]*>(.*?)</a><div class="note">(.*?)</div>', panel) == [
+        ("背街小巷保洁", "首个任务节点 2099年3月30日 到期")
+    ]
 
 
 def test_every_kind_of_sheet_is_imported_from_the_start_page(campaign, signed_in):
@@ -140,3 +162,135 @@ def test_the_order_is_told_only_where_there_is_one(campaign, unit, waiting, sent
 
     foot = page.partition('<div class="panel-foot">')[2].partition("</div>")[0] if '<div class="panel-foot">' in page else None
     assert foot == sentence
+
+
+# --- every number leads to the rows it counts -----------------------------------------------------
+
+WEDNESDAY = timezone.make_aware(datetime.datetime(2026, 11, 25, 12))
+
+
+def day_of_week(number):
+    """(day, first moment after it): 1 is the Monday of the week, 8 the next one."""
+    day = datetime.date(2026, 11, 22) + datetime.timedelta(days=number)
+    return day, timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time()))
+
+
+def limit(number):
+    day, end = day_of_week(number)
+    return {"due_on": day, "due_at": end}
+
+
+@pytest.fixture
+def full(campaign, unit, monkeypatch):
+    """A campaign with two checklists in which each number of a start page differs from its neighbours; `unit`'s people."""
+    monkeypatch.setattr(timezone, "now", lambda: WEDNESDAY)
+    other = ParticipationFactory(campaign=campaign).department
+    office, head = viewer(campaign, office=True), viewer(campaign, head_of=unit)
+    inspector = viewer(campaign, inspector=True)
+    people = {"office": office, "leader": viewer(campaign, leader=True), "inspector": inspector, "head": head}
+    sites = {"campaign": campaign, "found_by": inspector.user, "round": RoundFactory(campaign=campaign)}
+    sites["round"].inspectors.add(inspector.user)
+    monday, before = WEDNESDAY - datetime.timedelta(days=2), WEDNESDAY - datetime.timedelta(days=20)
+
+    def findings(count, lead=unit, found_at=before, issued_at=before, day=20, **facts):
+        for _ in range(count):
+            FindingFactory(lead=lead, found_at=found_at, issued_at=issued_at, **limit(day), **sites, **facts)
+
+    findings(1, day=1)
+    findings(2, day=3, status="accepted")
+    findings(3, lead=other, day=5, status="returned")
+    findings(1, day=8)
+    findings(2, found_at=monday, issued_at=monday, status="submitted", submitted_at=WEDNESDAY)
+    findings(1, lead=other, found_at=monday, issued_at=monday, status="closed", submitted_at=monday)
+    findings(4, found_at=monday, issued_at=monday)
+    findings(2, found_at=monday, issued_at=None, status="closed")
+    findings(1, found_at=monday, issued_at=monday, status="void", is_entered=True)
+    findings(1, lead=None, issued_at=None, status="draft", found_at=WEDNESDAY)
+    for finding in Finding.objects.filter(status="submitted"):
+        FindingAssignment.objects.create(finding=finding, department=other, is_lead=False)
+    support = FindingFactory(lead=other, issued_at=before, status="submitted", submitted_at=before, **limit(20), **sites)
+    FindingAssignment.objects.create(finding=support, department=unit, is_lead=False)
+    asked = {"campaign": campaign, "department": unit, "by": head.user}
+    for finding in Finding.objects.filter(status="accepted"):
+        Extension.objects.create(
+            finding=finding, reason="雨季", proposed_on=day_of_week(9)[0], old_due_on=finding.due_on, **asked
+        )
+    disputed = FindingFactory(lead=unit, issued_at=before, status="disputed", **limit(20), **sites)
+    FindingDispute.objects.create(finding=disputed, reason="非我职责", **asked)
+
+    for checklist in (
+        ChecklistFactory(campaign=campaign, position=1),
+        ChecklistFactory(campaign=campaign, position=2, name="二"),
+    ):
+        project = ItemFactory(standard=checklist.standard, is_leaf=False)
+
+        def part(status, department=unit, *, checklist=checklist, project=project, duty=None, is_lead=True):
+            item = ItemFactory(standard=checklist.standard, parent=project)
+            duty = duty or DutyFactory(campaign=campaign, checklist=checklist, item=item, limit_text="6月底前")
+            return AssignmentFactory(duty=duty, department=department, status=status, is_lead=is_lead)
+
+        led = part("accepted")
+        for number, status in enumerate(["open", "open", "submitted", "approved", "asked", "returned"], checklist.position):
+            waits = {"submitted_at": WEDNESDAY, "skip_asked_at": WEDNESDAY, "skip_reason": "修缮"}
+            CheckpointFactory(assignment=led, status=status, **waits, **limit(number))
+        CheckpointFactory(assignment=part("issued", other, duty=led.duty, is_lead=False), **limit(1))
+        CheckpointFactory(assignment=part("issued"), **limit(7))
+        part("issued")
+        part("draft")
+        asked_part = part("disputed")
+        for number in (4, 5):
+            CheckpointFactory(assignment=asked_part, clock_due_at=None, **limit(number))
+        Dispute.objects.create(assignment=asked_part, reason="非我职责", **asked)
+        DutyFactory(campaign=campaign, checklist=checklist, limit_text="", due_on=None)
+        Claim.objects.create(duty=DutyFactory(campaign=campaign, checklist=checklist), **asked)
+    for n, moment in enumerate([before, monday, monday, WEDNESDAY]):
+        facts = {"round_no": 0, "due_on": day_of_week(1)[0], "stage": n, "on": moment.date(), "department": unit}
+        told = {"recorded_at": moment, "is_told": n != 3}
+        Reminder.objects.create(campaign=campaign, subject="finding", object_id=disputed.pk, **facts, **told)
+    BulletinFactory(campaign=campaign, returned_by=office.user, returned_at=before)
+    BulletinFactory(campaign=campaign)
+    return people
+
+
+def numbers(page):
+    """(label, number, address) of each figure of the start page; a count over its own list needs no address and is left out."""
+    found = []
+    main = page.select_one("main")
+    for element in main.select(".fig, a.note, .soon, .funnel td.n, .p-done a, .p-late, .views .count, .panel-head .count"):
+        digits = re.search(r"\d+", element.get_text())
+        link = element if element.name == "a" else element.find("a") or element.find_parent("a")
+        if digits and (link or "count" not in element.get("class", [])):
+            row = element.find_parent(["li", "tr", "p", "div"])
+            found.append((row.get_text(" ", strip=True), int(digits[0]), link["href"] if link else None))
+    return found
+
+
+def listed(client, address):
+    """How many rows the list at the address says and shows."""
+    path, _hash, at = address.partition("#")
+    answer = client.get(path)
+    if at == "waiting":
+        return len(answer.context["bench"].in_review)
+    if at:
+        return int(BeautifulSoup(answer.text, "html.parser").select_one(f"#{at} .count").get_text())
+    if table := answer.context.get("table"):
+        return table.counts.get(dict(parse_qsl(urlsplit(path).query)).get("state", ""), 0)
+    if "/gaps/" in path and "kind=" not in path:
+        return len(answer.context["claims"])
+    page = answer.context["page"]
+    assert len(page.object_list) == page.paginator.count, "one page"
+    return page.paginator.count
+
+
+@pytest.mark.parametrize(("role", "least"), [("office", 30), ("leader", 11), ("inspector", 2), ("head", 8)])
+def test_every_number_leads_to_the_rows_it_counts(full, campaign, signed_in, role, least):
+    client = signed_in(full[role])
+    start = client.get(reverse("campaign_home", args=[campaign.pk]))
+
+    found = numbers(BeautifulSoup(start.text, "html.parser"))
+
+    assert [label for label, _number, address in found if address is None] == []
+    assert {row: number for row, number, _address in found if number} and len(found) >= least
+    assert [(label, number, listed(client, address)) for label, number, address in found] == [
+        (label, number, number) for label, number, _address in found
+    ]

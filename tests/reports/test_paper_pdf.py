@@ -262,6 +262,25 @@ def test_head_and_note_of_a_table_never_stand_alone(rows):
             assert f"\n{rows}" in text, "note with the last row"
 
 
+@pytest.mark.parametrize(
+    "headed",
+    [
+        [Heading("消防通道", level=2), Paragraph(papers.TEXTS[0])],
+        [PhotoPair("1．人民路", before="before", after="after")],
+    ],
+    ids=["heading and text", "photos"],
+)
+def test_a_heading_is_never_the_last_line_of_its_page(headed):
+    """Swept down page 1 line by line, past where the last block goes overleaf to keep the 报尾 company, to its foot."""
+    for lines in range(2, 18):
+        paper = papers.paper(*[Paragraph("各单位已反馈。")] * lines, Heading("突出问题"), *headed)
+        pages = pages_of(render_paper(paper, photos=papers.photo))
+
+        (text,) = [text_of(page) for page in pages if "一、突出问题" in text_of(page)]
+        last = text.partition("—")[0].strip().splitlines()[-1]
+        assert last not in ("一、突出问题", "（一）消防通道"), f"alone under {lines} lines"
+
+
 def test_photo_pairs_are_large_and_never_parted(weekly_pages):
     pairs = []
     for page in weekly_pages:

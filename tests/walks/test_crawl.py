@@ -38,7 +38,7 @@ WALKS = [
 
 # Latin words that are data or names of things, not sentences of ours.
 LATIN = [
-    r"(?<![0-9A-Za-z])(?:SHA-256(?![0-9A-Za-z])|[0-9a-f]{12}…|[0-9a-f]{64})",  # fingerprints of files
+    r"(?<![0-9A-Za-z])(?:SHA-256(?![0-9A-Za-z])|[0-9a-f]{64})",  # codes of files against changes, and their method
     r"[^\s（(]+\.(?:xlsx|pdf|jpe?g|png|docx?|txt)(?![A-Za-z])",  # names of files
     r"\S+@\S+",  # mail addresses
     r"https?://\S+",  # a one-time link
