@@ -288,7 +288,7 @@ def test_the_page_costs_the_same_for_one_and_three(
     for rows in (1, 2):
         for _n in range(rows):
             burden(campaign, unit, liaison.user)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             client.get(url)
 
 

@@ -48,7 +48,7 @@ def test_a_sweep_is_one_row_and_an_act_of_a_person_hides_behind_none(campaign, s
     assert [row.url is None for row in rows] == [False, False, False, True, True]
 
 
-LOG_QUERIES = 10
+LOG_QUERIES = 9
 
 
 @pytest.mark.parametrize(

@@ -152,15 +152,15 @@ def test_rows_of_another_campaign_are_not_found(campaign, office, signed_in):
 # --- what they cost ----------------------------------------------------------------------------------
 
 COSTS = {
-    "settings_edit": 9,
-    "unit_list": 10,
-    "group_list": 9,
-    "participant_list": 10,
-    "member_list": 10,
-    "work_group_list": 7,
-    "ranking_group_list": 7,
-    "holiday_list": 9,
-    "event_list": 10,
+    "settings_edit": 8,
+    "unit_list": 9,
+    "group_list": 8,
+    "participant_list": 9,
+    "member_list": 9,
+    "work_group_list": 6,
+    "ranking_group_list": 6,
+    "holiday_list": 8,
+    "event_list": 9,
 }
 
 

@@ -316,7 +316,7 @@ def test_the_office_sets_the_window_on_the_page(signed_in):
     assert any("起止日期" in str(message) for message in answer.context["messages"])
 
 
-@pytest.mark.parametrize(("role", "expected"), [("office", 18), ("head", 20)])
+@pytest.mark.parametrize(("role", "expected"), [("office", 17), ("head", 19)])
 def test_the_page_costs_the_same_with_more_items(role, expected, signed_in, django_assert_num_queries):
     case = material_case()
     head = head_of(case)

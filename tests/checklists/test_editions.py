@@ -321,10 +321,10 @@ def test_the_comparison_shows_changes_marked_words_and_whose_work_it_is(office, 
     assert "4 → 5" in text
     only = client.get(address + "?kind=dropped").content.decode()
     assert "无障碍" in only and "广场" not in only
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         client.get(address)
     ItemFactory.create_batch(3, standard=world["new"])
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         assert "测评标准" in client.get(address).content.decode()
 
 
@@ -554,11 +554,11 @@ def test_the_page_of_carrying_over(office, old, world, signed_in, django_assert_
     address = reverse("standard_carry", args=[office.campaign.pk, world["new"].pk])
 
     preview = client.get(address).content.decode()
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         client.get(address)
     for item in ItemFactory.create_batch(3, standard=old):
         DutyFactory(campaign=office.campaign, checklist=world["checklist"], item=item)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         assert "工作任务" in client.get(address).content.decode()
     Duty.objects.filter(text__startswith="工作任务").update(ended_on=TODAY)
     done = client.post(address, {"do": "sure"}).content.decode()

@@ -386,7 +386,7 @@ def test_codes_against_changes_are_folded_away_and_explained(kept, head, checkpo
     assert "指纹" not in page
 
 
-@pytest.mark.parametrize(("role", "expected"), [("office", 10), ("head", 10)])
+@pytest.mark.parametrize(("role", "expected"), [("office", 9), ("head", 9)])
 def test_the_list_of_materials_costs_the_same_for_one_and_three_rows(
     checkpoint, head, signed_in, django_assert_num_queries, role, expected
 ):

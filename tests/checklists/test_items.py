@@ -403,10 +403,10 @@ def test_the_item_page_costs_a_fixed_number_of_queries(office, draft, item, sign
     client, address = signed_in(office), url("standard_item_edit", draft, item.pk)
     client.get(address)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(address)
     acts.edit_item(item, by=office, version=1, scoring="grade", steps=STEPS, wanted=PROOF)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(address)
 
 

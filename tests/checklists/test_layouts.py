@@ -317,7 +317,7 @@ def test_who_reads_whose_progress(checklist, campaign, office, small, signed_in)
     assert signed_in(viewer(campaign, inspector=True)).get(address).status_code == 403
 
 
-@pytest.mark.parametrize(("name", "count"), [("responsibility_export", 8), ("progress_export", 10)])
+@pytest.mark.parametrize(("name", "count"), [("responsibility_export", 7), ("progress_export", 9)])
 def test_the_exports_ask_a_fixed_number_of_queries(checklist, office, small, signed_in, django_assert_num_queries, name, count):
     client, address = signed_in(office), reverse(name, args=[office.campaign.pk, checklist.pk])
     client.get(address)
@@ -455,8 +455,8 @@ def test_the_page_is_the_office_s_and_of_two_tables(checklist, campaign, small, 
     client = signed_in(office)
     assert client.get(reverse("export_layout", args=[campaign.pk, checklist.pk, "ledger"])).status_code == 404
     client.get(address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address)
     any_table(checklist, office, 2)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address)

@@ -166,7 +166,7 @@ def test_the_list_costs_the_same_for_one_and_three_rows(campaign, unit, head, si
             checkpoint_of(unit, campaign, status="returned", due_on=timezone.localdate())
             checkpoint_of(unit, campaign, part="issued", due_on=timezone.localdate())
             checkpoint_of(unit, campaign, status="submitted", submitted_at=NOW)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             client.get(reverse("my_duties", args=[campaign.pk]))
 
 
@@ -176,10 +176,10 @@ def test_what_the_week_asks_is_listed_done_or_not_at_one_cost(campaign, unit, he
     rows = [checkpoint_of(unit, campaign, due_on=today)]
     checkpoint_of(unit, campaign, due_on=today + datetime.timedelta(days=7))
     checkpoint_of(DepartmentFactory(parent=campaign.host), campaign, due_on=today)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address)
     rows += [checkpoint_of(unit, campaign, part="done", status="approved", due_on=today) for _n in range(2)]
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = client.get(address)
 
     assert list(page.context["page"]) == rows
@@ -346,10 +346,10 @@ def test_the_office_reviews_the_longest_waiting_first(campaign, unit, signed_in,
 
     rows = [add(3)]
     checkpoint_of(unit, campaign)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("checkpoint_review", args=[campaign.pk]))
     rows = [add(9), add(5), *rows]
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page = client.get(reverse("checkpoint_review", args=[campaign.pk]))
 
     assert list(page.context["page"]) == rows

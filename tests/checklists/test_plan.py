@@ -308,7 +308,7 @@ def test_the_stages_are_edited_on_a_page(campaign, office, signed_in):
     assert list(campaign.plan_stages.values_list("name", "days")) == [("收集", 9), ("复查", 3)]
 
 
-@pytest.mark.parametrize(("role", "count"), [("office", 11), ("head", 13)])
+@pytest.mark.parametrize(("role", "count"), [("office", 10), ("head", 12)])
 def test_the_page_costs_the_same(campaign, office, tasks, unit, checklist, signed_in, django_assert_num_queries, role, count):
     client = signed_in({"office": office, "head": viewer(campaign, head_of=unit)}[role])
     page = reverse("plan", args=[campaign.pk])

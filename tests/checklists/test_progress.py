@@ -101,9 +101,9 @@ def test_an_inspector_has_no_such_page(campaign, table, signed_in):
 
 def test_the_page_costs_the_same_with_more_rows(campaign, table, signed_in, django_assert_num_queries):
     client, address = signed_in(viewer(campaign, leader=True)), reverse("progress", args=[campaign.pk])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address)
     for unit in range(3):
         table[2](0, unit, "open")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address)

@@ -556,10 +556,10 @@ def test_pages_cost_the_same_for_one_and_three_parts(
     campaign, checkpoint, head, chief, section, signed_in, django_assert_num_queries
 ):
     costs = {
-        (chief, reverse("my_duties", args=[campaign.pk])): 10,
-        (head, checkpoint.get_absolute_url()): 14,
-        (head, checkpoint.assignment.get_absolute_url()): 18,
-        (head, new_url(checkpoint)): 12,
+        (chief, reverse("my_duties", args=[campaign.pk])): 9,
+        (head, checkpoint.get_absolute_url()): 13,
+        (head, checkpoint.assignment.get_absolute_url()): 17,
+        (head, new_url(checkpoint)): 11,
     }
     for rows in (1, 2):
         for n in range(rows):

@@ -166,10 +166,10 @@ def test_the_list_costs_the_same_for_one_and_three_rows(campaign, office, draft,
     address = page("standard_list", campaign.pk)
     client.get(address)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address)
     StandardFactory.create_batch(2, campaign=campaign)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address)
 
 
@@ -178,12 +178,12 @@ def test_the_tree_costs_the_same_for_few_and_many_nodes(campaign, office, draft,
     address = page("standard_detail", campaign.pk, draft.pk)
     client.get(address)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address)
     parent = draft.items.get(path="0002.")
     for number in range(2, 230):
         ItemFactory(standard=draft, parent=parent, path=f"0002.{number:04d}.")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         text = client.get(address).content.decode()
     assert "?project=0002." in text  # a large tree is folded, each project at its own address
     assert "1）有广告。" in client.get(address, {"project": "0002."}).content.decode()

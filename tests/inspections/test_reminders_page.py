@@ -51,7 +51,7 @@ def test_the_page_costs_the_same_for_one_and_three(
     reminders.sweep_days(NOON)
     page(client, campaign, **query)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         answer = page(client, campaign, **query)
 
     assert len(answer.context["rows"]) == 2 * rows

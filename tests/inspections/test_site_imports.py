@@ -455,7 +455,7 @@ def test_the_preview_asks_a_fixed_number_of_queries(campaign, office, known, sig
     row = started(office, *rows)
     client, address = signed_in(office), reverse("site_preview", args=[campaign.pk, row.pk])
     client.get(address)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(address)
 
 
