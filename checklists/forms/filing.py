@@ -54,3 +54,5 @@ class PackageForm(forms.Form):
         field = self.fields["department"]
         field.queryset, field.required = units, not of_all
         field.empty_label = _("all units") if of_all else None
+        for name in ("checklist", "department"):  # asked once: whether the first one is empty, and what there is
+            self.fields[name].choices = list(iter(self.fields[name].choices))

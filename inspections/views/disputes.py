@@ -1,7 +1,7 @@
 """The docket (推诿裁定): every objection to a task or a finding in one list."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -27,10 +27,11 @@ def dispute_list(request):
     current = request.GET.get("view")
     current = current if current in VIEWS and (current != "ours" or viewer.reads_all) else "open"  # a unit's are its own
     view = "ruled" if current == "ruled" else "open"
-    page = page_of(request, _merged(viewer, current))
+    shown = _rows(viewer, current)
+    counts = _counts(viewer, shown)
+    page = page_of(request, _merged(shown, current), count=sum(counts[of] for of in shown))
     page.object_list = _loaded(viewer, page.object_list)
     today, calendar = timezone.localdate(), calendar_of(request.campaign)
-    counts = _counts(viewer)
     for row in page:
         row.waiting_days = calendar.workdays_between(timezone.localdate(row.at), today)
         row.is_named = viewer.reads_all or row.department_id in viewer.department_ids
@@ -38,32 +39,38 @@ def dispute_list(request):
         "page": page,
         "view": view,
         "current": current,
-        "must_count": counts["tasks"] + counts["findings"] if view == "open" else 0,
+        "must_count": sum(counts[f"must_{of}"] for of in MODELS) if view == "open" else 0,
         "rule_count": counts["rules"],
     }
     return render(request, "inspections/dispute_list.html", context)
 
 
-def _counts(viewer):
-    """tasks, findings: what the office must rule on, on whichever page it stands; rules: from rulings, in force. One query."""
+def _rows(viewer, view):
+    """kind -> its rows in the view."""
+    rows = {of: cases(viewer, of).order_by() for of in VIEWS[view]}
+    if view == "ours":
+        rows = {of: part.filter(department__in=viewer.department_ids) for of, part in rows.items()}
+    is_open = Q(ruling=Objection.Ruling.OPEN)
+    return {of: part.filter(~is_open if view == "ruled" else is_open) for of, part in rows.items()}
+
+
+def _counts(viewer, shown):
+    """Of each kind shown; must_…: what the office must rule on, on whichever page it stands; rules: from rulings, in force. One
+    query."""
     must = {"ruling": Objection.Ruling.OPEN, "earlier_count__gte": Objection.BINDING_AFTER}
-    rows = {"tasks": cases(viewer, "task").filter(**must), "findings": cases(viewer, "finding").filter(**must)}
-    rows["rules"] = Precedent.objects.visible_to(viewer).running()
-    return row_counts(**rows)
+    rows = {f"must_{of}": cases(viewer, of).filter(**must) for of in MODELS}
+    return row_counts(**shown, **rows, rules=Precedent.objects.visible_to(viewer).running())
 
 
-def _merged(viewer, view):
-    """(…, of, pk) of the view's kinds in one order."""
+def _merged(shown, view):
+    """(…, of, pk) of the kinds in one order."""
     parts = []
-    for of in VIEWS[view]:
-        rows = cases(viewer, of).order_by()
-        if view == "ours":
-            rows = rows.filter(department__in=viewer.department_ids)
-        if view != "ruled":
-            binding = Case(When(earlier_count__gte=Objection.BINDING_AFTER, then=Value(0)), default=Value(1))
-            rows = rows.filter(ruling=Objection.Ruling.OPEN).annotate(place=binding, since=F("at"))
+    for of, rows in shown.items():
+        if view == "ruled":
+            rows = rows.annotate(place=Value(0), since=F("ruled_at"))
         else:
-            rows = rows.exclude(ruling=Objection.Ruling.OPEN).annotate(place=Value(0), since=F("ruled_at"))
+            binding = Case(When(earlier_count__gte=Objection.BINDING_AFTER, then=Value(0)), default=Value(1))
+            rows = rows.annotate(place=binding, since=F("at"))
         parts.append(rows.annotate(of=Value(of)).values_list("place", "since", "of", "pk"))
     order = ("-since", "of", "-pk") if view == "ruled" else ("place", "since", "of", "pk")
     return parts[0].union(*parts[1:], all=True).order_by(*order)

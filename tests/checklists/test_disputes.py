@@ -310,7 +310,7 @@ def test_another_unit_does_not_see_the_objection(dispute, other, signed_in):
     assert list(client.get(url("dispute_list", dispute)).context["page"]) == []
 
 
-@pytest.mark.parametrize(("role", "expected"), [("office", 10), ("head", 11)])
+@pytest.mark.parametrize(("role", "expected"), [("office", 9), ("head", 10)])
 def test_the_list_of_objections_costs_the_same_for_one_and_three_rows(
     dispute, assignment, head, office, signed_in, django_assert_num_queries, role, expected
 ):
