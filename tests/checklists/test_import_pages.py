@@ -1,12 +1,16 @@
 """The preview of a workbook settles every doubt by a click, remembers headings, hands sheets back and takes back what was saved."""
 
 import io
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
@@ -427,6 +431,52 @@ def test_a_large_workbook_waits_for_the_sweep_and_says_how_far_it_is(campaign, o
     assert (refused, asked.status_code, waits, again) == (422, 302, ("saving", 0, True), 302)
     assert (large.status, saving.progress_of(large), Standard.objects.get().items.count()) == ("saved", 100, 17)
     assert "<progress" not in client.get(address).content.decode()
+
+
+def deep_workbook(count):
+    """So many lowest items in eight columns, in the same tree above them whatever their number."""
+    heads = ["测评项目", "指标名称", "测评内容", "测评标准", "具体要求", "提供材料", "分值", "备注"]
+    places = ([number * nodes // count for nodes in (6, 30, 150, 300)] for number in range(count))
+    rows = [
+        [*(f"{level}层{value}" for level, value in enumerate((*place, number))), "材料", "1", "无"]
+        for number, place in enumerate(places)
+    ]
+    return workbook({"示范": [heads, *rows]})
+
+
+@contextmanager
+def counted(queries, step):
+    with CaptureQueriesContext(connection) as caught:
+        yield
+    queries[step] = len(caught)
+
+
+def put_in_on_the_page(client, campaign, count):
+    """step -> queries; uploaded, looked at and saved by the sweep, as an office does it."""
+    upload, queries = {"file": SimpleUploadedFile(f"{count}.xlsx", deep_workbook(count)), "name": f"{count}行"}, {}
+    with counted(queries, "upload"):
+        sent = client.post(reverse("standard_upload", args=[campaign.pk]), upload)
+    with counted(queries, "preview"):
+        page = client.get(sent.url)
+    with counted(queries, "save"):
+        asked = client.post(sent.url, {"do": "save", "checked": "1", "version": page.context["row"].version})
+    with counted(queries, "sweep"):
+        saving.save_waiting(now=timezone.now())
+    with counted(queries, "saved"):
+        after = client.get(sent.url)
+    assert [answer.status_code for answer in (sent, page, asked, after)] == [302, 200, 302, 200]
+    return queries
+
+
+def test_a_workbook_of_3000_rows_goes_in_on_the_page_with_the_queries_of_one_of_600(campaign, office, signed_in):
+    client = signed_in(office)
+
+    few, many = put_in_on_the_page(client, campaign, 600), put_in_on_the_page(client, campaign, 3000)
+
+    assert max(few.pop("sweep"), many.pop("sweep")) <= 100  # inserts in blocks; a query per row would be thousands
+    assert few == many
+    rows = Item.objects.filter(is_leaf=True).values_list("standard__name").annotate(Count("pk"))
+    assert dict(rows) == {"600行": 600, "3000行": 3000}
 
 
 def test_who_left_the_office_meanwhile_saves_nothing(campaign, office, large):

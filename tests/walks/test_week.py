@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -179,6 +180,57 @@ def open_finding(person, path):
     person.follow(path)
 
 
+def object_to(head, path, reason):
+    """From the work that waits on the start page."""
+    head.home()
+    head.follow(path)
+    head.move("dispute", reason=reason)
+    head.state(".state-line", "ask")
+
+
+def refuse_objection(office, reason, grounds):
+    office.home()
+    office.press("#decide a[href*='/disputes/findings/']")
+    office.arrived("/c/n/disputes/findings/n/")
+    office.sees(reason)
+    office.fill(ruling="refuse", note=grounds)
+    office.press("form.panel-body button.btn-primary")
+    office.arrived("/c/n/disputes/")
+
+
+def ask_more_time(head, path, day, *, ruling):
+    """The unit reads how its objection was ruled on, and asks."""
+    head.home()
+    head.follow(path)
+    head.sees(ruling)
+    head.move("extend", proposed_on=day.isoformat(), reason="新垃圾桶月底到货。")
+    head.state("section[aria-labelledby=h-asked] .round:last-child", "ask")
+
+
+def grant_more_time(office, path):
+    office.home()
+    office.follow(path)
+    office.press("button[name=act][value=grant]")
+    office.state("section[aria-labelledby=h-asked] .round:last-child", "done")
+
+
+def copy_reminder(office, unit, has_script):
+    """What the next working day brings, and the text ready for the unit's group; without script it is marked by hand."""
+    office.home()
+    office.follow("reminders/")
+    office.press(".views a[href$='?next=1']")
+    expect(office.page.locator(".views [aria-current=page]")).to_have_text("下一个工作日")
+    office.follow("findings/chat/")
+    panel = office.page.locator("section", has=office.page.get_by_role("heading", name=unit, exact=True))
+    button = panel.locator("[data-copy]")
+    if has_script:
+        button.click()
+        expect(button).to_have_text("已复制")
+    else:
+        expect(button).to_be_hidden()
+    return panel.locator("textarea").input_value()
+
+
 def answer_finding(head, path):
     head.home()
     head.follow("findings/")
@@ -234,10 +286,18 @@ def test_a_week_from_the_upload_to_the_published_pdf(portal):
     approve(office, proof)
     finding = record_finding(inspector, "路口垃圾桶满溢")
     issue_finding(office, finding)
+    object_to(head, finding, "路口归区乙局管。")
+    refuse_objection(office, "路口归区乙局管。", "路口在区甲局的路段内。")
+    until = date.today() + timedelta(days=40)
+    ask_more_time(head, finding, until, ruling="路口在区甲局的路段内。")
+    grant_more_time(office, finding)
+    said = copy_reminder(office, "区甲局", portal.has_script)
     answer_finding(head, finding)
     close_finding(inspector, finding)
     issue = publish_bulletin(portal)
 
+    assert said.splitlines()[:2] == ["【示范区创建办】区甲局：", "待整改问题1件："]
+    assert f"时限{until.month}月{until.day}日" in said.splitlines()[2]
     leader.home()
     paper = leader.page.locator("a[href$='/paper.pdf']").first.get_attribute("href")
     assert paper == f"{issue}paper.pdf"
