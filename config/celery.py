@@ -12,6 +12,7 @@ from celery.signals import beat_init, worker_init
 from celery.worker import request
 from django.conf import settings
 from kombu.exceptions import OperationalError
+from kombu.transport import redis
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # they import every page, and nothing here shows one
@@ -68,12 +69,23 @@ class Request(request.Request):
             super().reject(requeue=requeue)
 
 
+class Channel(redis.Channel):
+    """One that is closed while the broker is away cannot give back what it holds, with the same error: the time-out does."""
+
+    def close(self):
+        with _broker_away():
+            super().close()
+
+
+redis.Transport.Channel = Channel
+
+
 @contextmanager
 def _broker_away():
     try:
         yield
     except AttributeError:
-        log.warning("the broker was away when a sweep ended", exc_info=True)
+        log.warning("the broker was away when a sweep ended or a channel was closed", exc_info=True)
 
 
 @app.task(name="config.celery.sweep", Request=Request)

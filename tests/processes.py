@@ -93,12 +93,25 @@ def ours(data: Path) -> dict[int, str]:
 
 
 def parent_of(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    return int(_stat_of(pid)[1])
+
+
+def of_session(leader: int, data: Path) -> list[int]:
+    """Those of ours(data) that the process started, whoever their parent is by now; others may share the folder."""
+    return [pid for pid in ours(data) if _stat_of(pid)[3:4] == [str(leader)]]
+
+
+def _stat_of(pid: int) -> list[str]:
+    """State, parent, group, session and more; nothing of a process that has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return []
 
 
 @contextmanager
 def started(command: list[str], *, data: Path, log: Path, **values: str):
-    """The process of `command` in a group of its own; nothing that carries its data folder is left behind."""
+    """The process of `command` in a session of its own; nothing of it is left behind."""
     data.mkdir(parents=True, exist_ok=True)
     parent = os.getpid()
     with log.open("wb") as output:
@@ -119,10 +132,10 @@ def started(command: list[str], *, data: Path, log: Path, **values: str):
             if process.poll() is None:
                 process.send_signal(number)
             deadline = time.monotonic() + 15
-            while ours(data) and time.monotonic() < deadline:
+            while of_session(process.pid, data) and time.monotonic() < deadline:
                 process.poll()
                 time.sleep(0.1)
-            for pid in ours(data):
+            for pid in of_session(process.pid, data):
                 try:
                     os.kill(pid, number)
                 except ProcessLookupError:

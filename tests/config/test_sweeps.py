@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from kombu.transport import redis
 
 from config import celery, sweeps
 
@@ -72,6 +73,20 @@ def test_a_worker_outlives_a_sweep_that_ends_while_the_broker_is_away(answer, ca
 
     assert celery.sweep.Request is celery.Request
     ended(celery.Request)()
+    assert "the broker was away" in caplog.text
+
+
+def test_a_worker_outlives_a_channel_that_is_closed_while_the_broker_is_away(caplog, monkeypatch):
+    def away(channel):
+        raise AttributeError("'NoneType' object has no attribute 'hostname'")
+
+    monkeypatch.setattr(redis.Channel, "close", away)
+    channel = celery.Channel.__new__(celery.Channel)
+    channel.closed = True
+
+    channel.close()
+
+    assert redis.Transport.Channel is celery.Channel
     assert "the broker was away" in caplog.text
 
 
