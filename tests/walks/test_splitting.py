@@ -30,13 +30,17 @@ def office(shell, tmp_path_factory, empty_portal, static_root):
         person.page.context.close()
 
 
+# While htmx puts an answer in; what is new on the page listens only afterwards.
+AT_WORK = ".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling"
+
+
 def map_columns(office, words):
     """Say of each column what it means; the page reads the sheet again after each."""
     for letter, word in words.items():
         choice = office.page.get_by_label(f"{letter} 列的含义")
         with office.page.expect_response(re.compile("/imports/")):
             choice.select_option(label=word)
-        expect(office.page.locator(".htmx-request")).to_have_count(0)
+        expect(office.page.locator(AT_WORK)).to_have_count(0)
         expect(office.page.get_by_label(f"{letter} 列的含义").locator("option:checked")).to_have_text(word)
 
 
