@@ -27,6 +27,8 @@ LONG = (
     "walks/test_week",
     "test_access",
     "walks/",
+    "reports/test_paper",
+    "_js",
     "demo/",
 )
 # A pattern of reasons; a skip for any other fails the run (.ci/run sets it). Unset, every skip is only printed.
