@@ -7,7 +7,7 @@ MANAGE := $(PY) manage.py
 PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder -q --tb=short
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-test run demo test check bench messages fmt lock clean
+.PHONY: help setup setup-test run demo test crawl check bench messages fmt lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ demo: setup ## make the demo's rows in the database (DEMO_ARGS for the command's
 
 test: setup-test messages ## the whole suite; PostgreSQL, Redis and real workers when DATABASE_URL and REDIS_URL name them
 	@$(PY) -m pytest $(PYTEST_ARGS)
+
+crawl: setup-test messages ## every link of every role of the demo, three deep, in the browser (half an hour; the suite follows one or two of each kind)
+	@CRAWL=every $(PY) -m pytest -n 2 --dist load -q --tb=short tests/walks/test_crawl.py
 
 check: setup-test ## ruff, format, migrations, messages, deployment settings
 	@$(PY) -m config.setup.check
