@@ -70,6 +70,28 @@ class Asking:
         return compiler, statement, places
 
 
+KEPT_MOST = 500  # of one process, a few thousand characters each
+_kept: dict[tuple, object] = {}
+
+
+def kept(alike: tuple, make: Callable[[], object]) -> object:
+    """What make() gives, which is asked only when nobody with the same `alike` has come before.
+
+    alike: everything it is made from, plain values; its first is the word of who keeps it. Statements are kept here, never rows.
+    """
+    found = _kept.get(alike)
+    if found is None:
+        if len(_kept) >= KEPT_MOST:
+            _kept.clear()
+        found = _kept[alike] = make()
+    return found
+
+
+def asking_alike(alike: tuple, build: Callable[..., QuerySet], **kinds: type) -> Asking:
+    """The Asking of all whose query is made from the same `alike` beside its values."""
+    return kept(("asking", *alike), lambda: Asking(build, **kinds))
+
+
 @dataclass(frozen=True)
 class _Place:
     """Where a named value goes."""

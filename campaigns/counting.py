@@ -6,6 +6,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, Func, QuerySet, Subquery
 
+from accounts.asking import kept
+
 NUMBER = Func(template="COUNT(*)", output_field=BigIntegerField())
 
 
@@ -29,16 +31,7 @@ def counts_alike(alike: tuple, make: Callable[[], dict[str, QuerySet]]) -> dict[
     """row_counts of what make() gives, which is asked only when nobody with the same `alike` has come before: the statement
     is kept. alike: everything the queries are made from; moments have no place in it.
     """
-    statement = _kept.get(alike)
-    if statement is None:
-        if len(_kept) >= KEPT_MOST:
-            _kept.clear()
-        statement = _kept[alike] = _statement(make())
-    return _counted(statement)
-
-
-KEPT_MOST = 500  # statements of one process, a few thousand characters each
-_kept: dict[tuple, tuple] = {}
+    return _counted(kept(("counts", *alike), lambda: _statement(make())))
 
 
 def _statement(queries):

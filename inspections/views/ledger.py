@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.asking import asking_alike
 from accounts.models import Department
 from accounts.typed import typed_number, typed_numbers
 from campaigns.calendars import calendar_of
@@ -33,6 +34,7 @@ from inspections.views.showing import days_left, sees_names, shown_name
 
 Status = Finding.Status
 BULK_MOST = 200
+PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class View:
     order: tuple = ()
     statuses: tuple = ()
     condition: Callable | None = None  # (viewer, now) -> Q
+    reads_now: bool = False  # the condition does
     tint: str = ""
 
     def where(self, viewer, now):
@@ -59,7 +62,11 @@ VIEWS = {
     "working": View(gettext_lazy("Being put right"), WAITING, (Status.ACCEPTED, Status.RETURNED)),
     "verify": View(gettext_lazy("To be verified"), ("submitted_at", "pk"), (Status.SUBMITTED,), tint="count-act"),
     "late": View(
-        gettext_lazy("Past the limit"), WAITING, condition=lambda viewer, now: Q(clock_due_at__lt=now), tint="count-late"
+        gettext_lazy("Past the limit"),
+        WAITING,
+        condition=lambda viewer, now: Q(clock_due_at__lt=now),
+        reads_now=True,
+        tint="count-late",
     ),
     "asks": View(
         gettext_lazy("Objections, more time"), ("pk",), condition=lambda viewer, now: waiting.asks(viewer), tint="count-act"
@@ -77,10 +84,8 @@ def finding_list(request):
     default = "verify" if viewer.is_inspector and not viewer.reads_all else "all"
     current = request.GET.get("view") if request.GET.get("view") in names else default
     form = FindingFilter(request.GET, options=_options(viewer), has_units=bool(viewer.department_ids))
-    rows = _filtered(Finding.objects.visible_to(viewer), form, viewer, now)
-    counts = _counts(rows, viewer, now, names, bool(form.changed_data))
-    ledger = Ledger(rows, VIEWS[current], viewer, now, counts, current)
-    page = page_of(request, ledger)
+    ledger = Ledger(form, viewer, now, names, current)
+    page, counts = page_of(request, ledger, per_page=PER_PAGE), ledger.counts
     rows, acts = _shown(page.object_list, request, now), _bulk_acts(viewer, current)
     for row in rows:
         row.may_pick = any(row.status == BULK_STATES[act] for act, *_words in acts)
@@ -119,14 +124,22 @@ def finding_export(request):
 
 
 class Ledger:
-    """The rows of one view in its order, sliced by ids first, so that each page reads only its own rows.
+    """The rows of one view in its order, sliced by ids first, so that each page reads only its own rows; how many each view has.
 
     All: first what runs, by the nearest limit, then what stands still, the newest first; each half by its own index.
+    Without a filter, the statements of the first page are kept for all who see alike.
     """
 
-    def __init__(self, rows, view, viewer, now, counts, name):
-        self.rows = rows.filter(view.where(viewer, now))
-        self.view, self.counts, self.name, self.viewer = view, counts, name, viewer
+    def __init__(self, form, viewer, now, names, current):
+        self.viewer, self.now, self.name, self.view = viewer, now, current, VIEWS[current]
+        self.is_filtered = bool(form.changed_data)
+        self.rows = Finding.objects.visible_to(viewer)
+        if self.is_filtered:
+            self.rows = _filtered(self.rows, form, viewer, now)
+            self.counts = _counts_filtered(self.rows, viewer, now, names)
+        else:
+            states = asking_alike(("ledger counts", viewer.sight), lambda now: _states(self.rows, viewer, now), now=datetime)
+            self.counts = _counts(states.tuples(now=now))
 
     def count(self):
         return self.counts[self.name]
@@ -134,24 +147,43 @@ class Ledger:
     __len__ = count
 
     def __getitem__(self, part):
+        """The rows of a page, all of it or, of the last one, what there is."""
+        if part.stop <= part.start:
+            return []
+        cuts = self._cuts(part.start)
+        if self.is_filtered or part.start:
+            return list(self._page(cuts, self.now))
+        values = {"now": self.now} if self.view.reads_now else {}
+        alike = ("ledger", self.viewer.sight, self.name, cuts)
+        return asking_alike(alike, lambda now=None: self._page(cuts, now), **dict.fromkeys(values, datetime)).rows(**values)
+
+    def _cuts(self, start):
+        """(part, first row, beyond its last) of what a page may show; a view with an order of its own has one part."""
+        at = self.counts["running"]
+        if self.view.order:
+            firsts = {"whole": start}
+        else:
+            firsts = ({"running": start} if start < at else {}) | (
+                {"resting": max(start - at, 0)} if start + PER_PAGE > at else {}
+            )
+        return tuple((part, first, first + PER_PAGE) for part, first in firsts.items())
+
+    def _page(self, cuts, now):
+        rows = self.rows.filter(self.view.where(self.viewer, now))
+        parts = {
+            "whole": rows.order_by(*self.view.order),
+            "running": rows.filter(clock_due_at__isnull=False).order_by("clock_due_at", "pk"),
+            "resting": rows.filter(clock_due_at=None).order_by("-pk"),
+        }
         ids = Q(pk__in=[])
-        for rows, start, stop in self._parts(part.start, part.stop):
-            if stop > start:
-                ids |= Q(pk__in=rows.values("pk")[start:stop])
+        for part, first, beyond in cuts:
+            ids |= Q(pk__in=parts[part].values("pk")[first:beyond])
         order = self.view.order or (F("clock_due_at").asc(nulls_last=True), "-pk")
         # scoped: `ids` were chosen among the visible rows
-        return list(with_facts(Finding.objects.filter(ids), self.viewer).order_by(*order))  # scoped: see above
-
-    def _parts(self, start, stop):
-        if self.view.order:
-            return [(self.rows.order_by(*self.view.order), start, stop)]
-        at = self.counts["running"]
-        running = self.rows.filter(clock_due_at__isnull=False).order_by("clock_due_at", "pk")
-        resting = self.rows.filter(clock_due_at=None).order_by("-pk")
-        return [(running, min(start, at), min(stop, at)), (resting, max(start - at, 0), max(stop - at, 0))]
+        return with_facts(Finding.objects.filter(ids)).order_by(*order)[:PER_PAGE]  # scoped: see above
 
 
-def with_facts(rows, viewer):
+def with_facts(rows):
     """What a row of the list shows beside its own columns, without a query per row."""
     photo = FindingFile.objects.filter(finding=OuterRef("pk")).order_by("position", "pk")  # scoped: of the outer row
     support = FindingAssignment.objects.filter(finding=OuterRef("pk"), is_lead=False, ended_at=None)  # scoped: of the outer row
@@ -170,25 +202,32 @@ rework_count relapse_count kind__name site__name lead__name
 """.split()
 
 
-def _counts(rows, viewer, now, names, is_filtered):
-    """How many rows each view holds under the present filter: one query.
+def _counts_filtered(rows, viewer, now, names):
+    """How many rows each view holds under the present filter, which is worked out once for all of them: one query."""
+    tallies = {name: Count("pk", filter=VIEWS[name].where(viewer, now)) for name in names if name != "all"}
+    return rows.aggregate(all=Count("pk"), running=Count("clock_due_at"), **tallies)
 
-    Without a filter the states are counted in one pass over their index, the rest by indexes of their own; a filter is
-    worked out once for all of them.
-    """
-    if is_filtered:
-        tallies = {name: Count("pk", filter=VIEWS[name].where(viewer, now)) for name in names if name != "all"}
-        return rows.aggregate(all=Count("pk"), running=Count("clock_due_at"), **tallies)
-    others = {"running": Q(clock_due_at__isnull=False)}
-    others |= {name: view.condition(viewer, now) for name, view in VIEWS.items() if view.condition}
-    columns = {name: RowCount(rows.filter(condition)) for name, condition in others.items()}
-    states = rows.order_by().values("status").annotate(_rows=Count("pk"), **columns)
-    counts = dict.fromkeys([*VIEWS, *others], 0)
-    for state in states:
-        counts |= {name: state[name] for name in others}
-        counts["all"] += state["_rows"]
+
+CONDITIONS = ["running", *(name for name, view in VIEWS.items() if view.condition)]
+
+
+def _states(rows, viewer, now):
+    """(state, how many rows have it, of all rows how many meet each of CONDITIONS): the states in one pass over their index,
+    the rest by indexes of their own."""
+    conditions = {"running": Q(clock_due_at__isnull=False)}
+    conditions |= {name: VIEWS[name].condition(viewer, now) for name in CONDITIONS[1:]}
+    columns = {f"_{name}": RowCount(rows.filter(condition)) for name, condition in conditions.items()}
+    return rows.order_by().values_list("status").annotate(_rows=Count("pk"), **columns)
+
+
+def _counts(states):
+    """How many rows each view holds, from `_states`."""
+    counts = dict.fromkeys([*VIEWS, *CONDITIONS], 0)
+    for status, rows, *met in states:
+        counts |= dict(zip(CONDITIONS, met, strict=True))
+        counts["all"] += rows
         for name, view in VIEWS.items():
-            counts[name] += state["_rows"] if state["status"] in view.statuses else 0
+            counts[name] += rows if status in view.statuses else 0
     return counts
 
 
@@ -196,21 +235,26 @@ def _options(viewer):
     """Choices of the filter from the tables, in one query; a unit has few rows and is not asked."""
     if not sees_names(viewer):
         return {}
+    asking = asking_alike(("ledger options", viewer.sight, viewer.campaign.host.path), lambda: _choices(viewer))
+    options = {}
+    for name, _order, pk, label in sorted(asking.tuples()):
+        options.setdefault(name, []).append((pk, label))
+    return options
+
+
+def _choices(viewer):
+    """(field of the filter, position, pk, name) of everything that can be chosen."""
 
     def part(name, rows):
         columns = {"_part": Value(name), "_order": F("position"), "_label": F("name")}
         return rows.annotate(**columns).order_by().values_list("_part", "_order", "pk", "_label")
 
-    rows = part("unit", units_of(viewer.campaign)).union(
+    return part("unit", units_of(viewer.campaign)).union(
         part("kind", ProblemKind.objects.visible_to(viewer)),
         part("site_kind", SiteKind.objects.visible_to(viewer)),
         part("group", WorkGroup.objects.filter(campaign=viewer.campaign)),  # scoped: names of the campaign's own groups
         all=True,
     )
-    options = {}
-    for name, _order, pk, label in sorted(rows):
-        options.setdefault(name, []).append((pk, label))
-    return options
 
 
 def _filtered(rows, form, viewer, now):

@@ -45,7 +45,7 @@ def round_detail(request, pk):
         closed=Count("pk", filter=Q(status=Status.CLOSED)),
         late=Count("pk", filter=Q(clock_due_at__lt=timezone.now())),
     )
-    page = page_of(request, with_facts(mine.order_by("-pk"), request.viewer))
+    page = page_of(request, with_facts(mine.order_by("-pk")))
     calendar, now = calendar_of(request.campaign), timezone.now()
     for row in page.object_list:
         row.left = days_left(row, calendar, now)

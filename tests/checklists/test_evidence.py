@@ -501,6 +501,16 @@ def test_the_page_shows_earlier_versions_with_their_files(kept, head, checkpoint
     assert kept.files.get(until_no=1).file.sha256[:12] in page.text
 
 
+def test_an_earlier_version_without_files_shows_no_empty_list(head, checkpoint, signed_in):
+    row = make_evidence(checkpoint.department, by=head, title="讲堂", figure="86 人次", checkpoint=checkpoint)
+    edit_evidence(row, by=head, version=1, title="讲堂", figure="88 人次")
+
+    page = signed_in(head).get(address("evidence_detail", checkpoint, row.pk))
+
+    assert [version.rows for version in page.context["versions"]] == [[]]
+    assert ("86 人次" in page.text, '<ul class="files">' in page.text) == (True, False)
+
+
 def test_somebody_who_was_faster_is_told_and_nothing_typed_is_lost(kept, head, checkpoint, signed_in):
     edit_evidence(kept, by=head, version=1, title="先改", figure="1")
 

@@ -101,22 +101,33 @@ def test_the_nearest_limit_stands_first_then_the_newest_of_the_rest(campaign, of
     assert ids == running + rest
 
 
-def test_pages_of_the_list_follow_each_other_over_both_halves(campaign, office, signed_in, monkeypatch):
-    for n in range(4):
-        FindingFactory(campaign=campaign, status="issued" if n % 2 else "submitted")
-    monkeypatch.setattr("inspections.views.ledger.page_of", lambda request, rows: _page(request, rows, 3))
-    client = signed_in(office)
+@pytest.mark.parametrize(("running", "resting"), [(2, 2), (0, 4), (4, 0), (3, 1), (3, 3), (1, 6), (7, 2)])
+def test_pages_of_the_list_follow_each_other_over_both_halves(campaign, office, signed_in, monkeypatch, running, resting):
+    for n in range(running):
+        FindingFactory(campaign=campaign, status="issued", clock_due_at=SOON + datetime.timedelta(days=n))
+    for _n in range(resting):
+        FindingFactory(campaign=campaign, status="submitted")
+    client, address = signed_in(office), url("finding_list", campaign)
+    whole = shown(client.get(address))
+    monkeypatch.setattr("inspections.views.ledger.PER_PAGE", 3)
 
-    first = shown(client.get(url("finding_list", campaign)))
-    second = shown(client.get(url("finding_list", campaign), {"page": 2}))
+    pages = [shown(client.get(address, {"page": page + 1})) for page in range((running + resting + 2) // 3)]
 
-    assert (len(first), len(second), len({*first, *second})) == (3, 1, 4)
+    assert len(whole) == running + resting
+    assert pages == [whole[start : start + 3] for start in range(0, len(whole), 3)]
 
 
-def _page(request, rows, per_page):
-    from campaigns.paging import page_of
+def test_a_kept_list_shows_what_happened_since(campaign, office, signed_in):
+    client, address = signed_in(office), url("finding_list", campaign)
+    seen = []
+    for status, due in (("issued", SOON), ("submitted", None), ("issued", PAST)):
+        finding = FindingFactory(campaign=campaign, status=status, clock_due_at=due)
+        seen.append(finding.pk)
+        late = client.get(address, {"view": "late"})
 
-    return page_of(request, rows, per_page=per_page)
+        assert sorted(shown(client.get(address))) == seen
+        assert shown(late) == ([finding.pk] if due == PAST else [])
+        assert {name: count for name, _label, count, _tint in late.context["views"]}["all"] == len(seen)
 
 
 @pytest.mark.parametrize(("role", "queries"), [("office", 9), ("inspector", 9), ("leader", 9), ("head", 9)])
