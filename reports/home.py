@@ -21,9 +21,9 @@ from checklists.gaps import without_limit
 from checklists.models import Checkpoint, Claim, Dispute, Duty, Share
 from checklists.table import counts_by_checklist
 from checklists.workbench import MOST, Workbench, due_this_week, handed_to, own_checkpoints, reviewable, workbench
-from inspections.actions.cases import cases
+from inspections.actions.cases import cases, to_rule
 from inspections.counted import RUNNING, counted
-from inspections.models import Extension, Finding, FindingDispute, Reminder, Round
+from inspections.models import Extension, Finding, Reminder, Round
 from reports.models import Bulletin
 
 SHOWN = 8
@@ -146,25 +146,25 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
     campaign = viewer.campaign
     own = viewer.department_ids
     ours = Finding.objects.answered_by(own)
-    here = [campaign.pk]
+    here, others = [campaign.pk], _others(viewer)
     return {
         "disputes": (
-            Dispute.objects.visible_to(viewer).filter(ruling=Dispute.Ruling.OPEN).exclude(department__in=own),
+            to_rule(viewer, "task"),
             "at",
             ["department", "assignment__duty"],
-            reverse("dispute_list", args=here) + "?view=tasks",
+            reverse("dispute_list", args=here) + "?view=tasks&mine=1",
         ),
         "finding_disputes": (
-            FindingDispute.objects.filter(campaign=campaign, ruling=FindingDispute.Ruling.OPEN).exclude(finding__in=ours),
+            to_rule(viewer, "finding"),
             "at",
             ["department", "finding__site"],
-            reverse("dispute_list", args=here) + "?view=findings",
+            reverse("dispute_list", args=here) + "?view=findings&mine=1",
         ),
         "extensions": (
             Extension.objects.filter(campaign=campaign, ruling=Extension.Ruling.OPEN).exclude(finding__in=ours),
             "at",
             ["department", "finding__site"],
-            reverse("finding_list", args=here) + "?view=asks&counted=more_time",
+            reverse("finding_list", args=here) + "?view=asks&counted=more_time" + others,
         ),
         "claims": (
             Claim.objects.visible_to(viewer).filter(ruling=Claim.Ruling.OPEN).exclude(department__in=own),
@@ -176,19 +176,19 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             reviewable(viewer).filter(status=Checkpoint.Status.SUBMITTED),
             "submitted_at",
             ["department", "assignment__duty"],
-            reverse("checkpoint_review", args=here),
+            reverse("checkpoint_review", args=here) + "?view=proof&mine=1",
         ),
         "skips": (
             reviewable(viewer).filter(status=Checkpoint.Status.ASKED),
             "skip_asked_at",
             ["department", "assignment__duty"],
-            reverse("checkpoint_review", args=here) + "?view=skips",
+            reverse("checkpoint_review", args=here) + "?view=skips&mine=1",
         ),
         "findings": (
             Finding.objects.visible_to(viewer).filter(status=Finding.Status.SUBMITTED).exclude(pk__in=ours),
             "submitted_at",
             ["lead", "site"],
-            reverse("finding_list", args=here) + "?view=verify",
+            reverse("finding_list", args=here) + "?view=verify" + others,
         ),
         "to_issue": (
             Finding.objects.visible_to(viewer).filter(status=Finding.Status.DRAFT),
@@ -203,6 +203,11 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             reverse("bulletin_list", args=here) + "?state=returned",
         ),
     }
+
+
+def _others(viewer: Viewer) -> str:
+    """For the address of a list of findings, which leaves out what the reader's own units answer for."""
+    return "&part=others" if viewer.department_ids else ""
 
 
 def _decision(name: str, row, since: str, calendar: Calendar, now: datetime) -> Decision:
@@ -342,15 +347,19 @@ class InspectorHome:
     rounds: list[Round]
     to_verify: list[Finding]
     counts: dict[str, int]
+    verify_url: str  # where all of them are
 
 
 def inspector_home(viewer: Viewer, now: datetime) -> InspectorHome:
     today = timezone.localdate(now)
     mine = Finding.objects.visible_to(viewer)
-    waiting = mine.filter(status=Finding.Status.SUBMITTED).exclude(lead__in=viewer.department_ids)
+    ours = Finding.objects.answered_by(viewer.department_ids)
+    waiting = mine.filter(status=Finding.Status.SUBMITTED).exclude(pk__in=ours)
     counts = row_counts(to_verify=waiting, today=counted("mine_today", mine, viewer, now))
     rounds = Round.objects.visible_to(viewer).filter(inspectors=viewer.user, starts_on__lte=today, ends_on__gte=today)
-    return InspectorHome(list(rounds), list(waiting.with_related().order_by("submitted_at", "pk")[:SHOWN]), counts)
+    shown = waiting.with_related().order_by("submitted_at", "pk")[:SHOWN]
+    url = reverse("finding_list", args=[viewer.campaign.pk]) + "?view=verify" + _others(viewer)
+    return InspectorHome(list(rounds), list(shown), counts, url)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def finding_list(request):
     names = list(VIEWS) if sees_names(viewer) else UNIT_VIEWS
     default = "verify" if viewer.is_inspector and not viewer.reads_all else "all"
     current = request.GET.get("view") if request.GET.get("view") in names else default
-    form = FindingFilter(request.GET, options=_options(viewer), has_units=bool(viewer.department_ids))
+    form = _filter(request)
     rows = _filtered(Finding.objects.visible_to(viewer), form, viewer, now)
     counts = _counts(rows, viewer, now, names, bool(form.changed_data))
     ledger = Ledger(rows, VIEWS[current], viewer, now, counts, current)
@@ -103,7 +103,7 @@ def finding_list(request):
 def finding_export(request):
     """The view and filter of the list as a workbook."""
     viewer, now = request.viewer, timezone.now()
-    form = FindingFilter(request.GET, options=_options(viewer), has_units=bool(viewer.department_ids))
+    form = _filter(request)
     view = VIEWS.get(request.GET.get("view"), VIEWS["all"])
     rows = _filtered(Finding.objects.visible_to(viewer), form, viewer, now).filter(view.where(viewer, now))
     rows = exports.related(rows.order_by(*view.order or ("year", "no", "pk")))[: exports.MOST]
@@ -213,6 +213,12 @@ def _options(viewer):
     return options
 
 
+def _filter(request):
+    viewer = request.viewer
+    decides = viewer.is_office or viewer.is_inspector
+    return FindingFilter(request.GET, options=_options(viewer), has_units=bool(viewer.department_ids), decides=decides)
+
+
 def _filtered(rows, form, viewer, now):
     """The rows the filter leaves; a wrong value filters nothing and is said beside its field."""
     form.is_valid()
@@ -225,8 +231,10 @@ def _filtered(rows, form, viewer, now):
         rows = rows.filter(lead__in=own.filter(campaign=viewer.campaign, work_group=data["group"]).values("department"))
     plain = {"kind": "kind", "site_kind": "site__kind", "source": "source", "severity": "severity"}
     rows = rows.filter(**{column: data[name] for name, column in plain.items() if data.get(name)})
-    if data.get("part"):
+    if data.get("part") == "lead":
         rows = rows.filter(lead__in=viewer.department_ids)
+    elif data.get("part") == "others":
+        rows = rows.exclude(pk__in=Finding.objects.answered_by(viewer.department_ids))  # scoped: leaves rows out
     if data.get("counted"):
         rows = counted(data["counted"], rows, viewer, now)
     if data.get("since"):
