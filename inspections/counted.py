@@ -42,6 +42,7 @@ def _recorded_today(rows, viewer, now):
 
 COUNTED: dict[str, Counted] = {
     "running": Counted(_("Being put right now"), lambda rows, viewer, now: rows.filter(status__in=RUNNING)),
+    "returned": Counted(_("Returned, to be put right again"), lambda rows, viewer, now: rows.filter(status=Status.RETURNED)),
     "today": Counted(_("Due today"), lambda rows, viewer, now: rows.due(now, tonight(now))),
     "week": Counted(_("Due this week"), lambda rows, viewer, now: rows.due(now, this_week(now)[1])),
     "found": Counted(_("Found this week"), lambda rows, viewer, now: _between(rows.counted(), "found_at", now)),

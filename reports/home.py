@@ -262,7 +262,7 @@ def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
 @dataclass(frozen=True)
 class UnitHome:
     """bench: the tasks; handed: parts from above or by name; findings: to be put right, nearest limit first; waiting: answers
-    that wait for verification.
+    that wait for verification; answer: what the heading says, each with where these rows are.
     """
 
     bench: Workbench
@@ -270,31 +270,11 @@ class UnitHome:
     findings: list[Finding]
     returned: list[Finding]
     counts: dict[str, int]
-
-    @property
-    def today(self) -> int:
-        return len(self.bench.today) + self.counts["today_findings"]
-
-    @property
-    def late(self) -> int:
-        return len(self.bench.late) + self.counts["late_findings"]
+    answer: list[tuple[str, str]]
 
     @property
     def sent_back(self) -> int:
         return len(self.bench.returned) + self.counts["returned_findings"]
-
-    @property
-    def answer(self) -> list[tuple[str, int]]:
-        """What the heading says: only what there is, the most pressing first."""
-        counts = [
-            (_("late"), self.late),
-            (_("due today"), self.today),
-            (_("sent back"), self.sent_back),
-            (_("to put right"), self.counts["open_findings"]),
-            (_("to sign for"), len(self.bench.to_sign)),
-            (_("handed to us"), len(self.handed)),
-        ]
-        return [(word, count) for word, count in counts if count]
 
     @property
     def objected(self) -> int:
@@ -311,8 +291,8 @@ def unit_home(viewer: Viewer, now: datetime) -> UnitHome:
     counts = row_counts(
         late_findings=mine.late(now),
         today_findings=counted("today", mine, viewer, now),
-        open_findings=mine.filter(status__in=[Finding.Status.ISSUED, Finding.Status.ACCEPTED]),
-        returned_findings=mine.filter(status=Finding.Status.RETURNED),
+        running_findings=counted("running", mine, viewer, now),
+        returned_findings=counted("returned", mine, viewer, now),
         waiting_findings=mine.filter(status=Finding.Status.SUBMITTED),
         objected_tasks=cases(viewer, "task").filter(**objected),
         objected_findings=cases(viewer, "finding").filter(**objected),
@@ -320,13 +300,36 @@ def unit_home(viewer: Viewer, now: datetime) -> UnitHome:
         week_due=due_this_week(viewer, now),
     )
     running = list(mine.with_related().filter(status__in=RUNNING).order_by("due_at", "pk")[: SHOWN * 2])
+    bench, handed = workbench(own_checkpoints(viewer), now=now), list(handed_to(viewer)[:MOST])
     return UnitHome(
-        bench=workbench(own_checkpoints(viewer), now=now),
-        handed=list(handed_to(viewer)[:MOST]),
+        bench=bench,
+        handed=handed,
         findings=[row for row in running if row.status != Finding.Status.RETURNED],
         returned=_with_reasons([row for row in running if row.status == Finding.Status.RETURNED]),
         counts=counts,
+        answer=_answer(viewer, bench, handed, counts),
     )
+
+
+ANSWERED = 4  # facts in the heading
+
+
+def _answer(viewer: Viewer, bench: Workbench, handed: list[Share], counts: dict[str, int]) -> list[tuple[str, str]]:
+    """Only what there is, the most pressing first; findings and tasks apart, for they stand on two lists."""
+    findings = reverse("finding_list", args=[viewer.campaign.pk]) + "?part=lead&view="
+    tasks = reverse("my_duties", args=[viewer.campaign.pk])
+    facts = [
+        (_("late findings %(count)s"), counts["late_findings"], f"{findings}late"),
+        (_("late tasks %(count)s"), len(bench.late), f"{tasks}#late"),
+        (_("findings due today %(count)s"), counts["today_findings"], f"{findings}all&counted=today"),
+        (_("tasks due today %(count)s"), len(bench.today), f"{tasks}#today"),
+        (_("findings sent back %(count)s"), counts["returned_findings"], f"{findings}all&counted=returned"),
+        (_("tasks sent back %(count)s"), len(bench.returned), f"{tasks}#returned"),
+        (_("findings to put right in all %(count)s"), counts["running_findings"], f"{findings}all&counted=running"),
+        (_("tasks to sign for %(count)s"), len(bench.to_sign), f"{tasks}#to-sign"),
+        (_("handed to us %(count)s"), len(handed), f"{tasks}#handed"),
+    ]
+    return [(words % {"count": count}, url) for words, count, url in facts if count][:ANSWERED]
 
 
 def _with_reasons(findings: list[Finding]) -> list[Finding]:
