@@ -15,7 +15,7 @@ from campaigns.counting import row_counts
 from campaigns.first_steps import fact_rows, open_steps
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
-from campaigns.weeks import this_week, tonight
+from campaigns.weeks import next_week, this_week, tonight
 from campaigns.worktime import Calendar
 from checklists.gaps import without_limit
 from checklists.models import Checkpoint, Claim, Dispute, Duty, Share
@@ -247,6 +247,8 @@ def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
         "late_led": checkpoints.late(now).filter(assignment__is_lead=True),
         "week_findings": counted("week", findings, viewer, now),
         "week_checkpoints": checkpoints.due(now, end),
+        "next_findings": counted("next_week", findings, viewer, now),
+        "next_checkpoints": checkpoints.due_after(*next_week(now)),
         "today_findings": counted("today", findings, viewer, now),
         "today_checkpoints": checkpoints.due(now, tonight(now)),
         "gaps": Duty.objects.visible_to(viewer).without_lead(),

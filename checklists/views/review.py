@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from campaigns.calendars import calendar_of
 from campaigns.counting import row_counts
 from campaigns.paging import page_of
-from campaigns.weeks import this_week, tonight
+from campaigns.weeks import next_week, this_week, tonight
 from checklists.forms.checkpoints import ReviewFilter, units_of
 from checklists.models import Assignment, Checkpoint
 from checklists.progress import projects_of
@@ -27,7 +27,8 @@ DUE = _("By lead and supporting units, the nearest limit first.")
 
 
 class View(NamedTuple):
-    """heading: with its %(count)s; rows: (checkpoints in force, now) -> those shown; since: in this order."""
+    """heading: with its %(count)s; rows: (checkpoints in force, now) -> those shown; since: in this order; then: the view to
+    look at next when nothing is in this one."""
 
     label: str
     heading: str
@@ -35,6 +36,7 @@ class View(NamedTuple):
     none: str
     rows: Callable[[QuerySet, datetime], QuerySet]
     since: str = "due_on"
+    then: str = ""
 
 
 def _issued(rows: QuerySet) -> QuerySet:
@@ -71,6 +73,7 @@ VIEWS = {
         DUE,
         _("Nothing is due today any more."),
         lambda rows, now: rows.due(now, tonight(now)),
+        then="week",
     ),
     "week": View(
         _("Due this week"),
@@ -78,6 +81,14 @@ VIEWS = {
         DUE,
         _("Nothing is due this week any more."),
         lambda rows, now: rows.due(now, this_week(now)[1]),
+        then="next",
+    ),
+    "next": View(
+        _("Due next week"),
+        _("Checkpoints due next week: %(count)s"),
+        DUE,
+        _("Nothing is due next week."),
+        lambda rows, now: rows.due_after(*next_week(now)),
     ),
     "done": View(
         pgettext_lazy("checkpoints", "Done"),
@@ -129,6 +140,7 @@ def checkpoint_review(request):
         "heading": view.heading % {"count": listed_count},  # also while the list is narrowed: it is not exchanged with it
         "note": view.note,
         "none": view.none,
+        "then": (f"?view={view.then}", VIEWS[view.then].label) if view.then else None,
         "calendar": calendar,
         "views": [(key, one.label, counts[key]) for key, one in VIEWS.items()],
     }

@@ -67,6 +67,12 @@ VIEWS = {
     "parked": View(gettext_lazy("Parked"), ("parked_until", "pk"), (Status.PARKED,)),
     "closed": View(gettext_lazy("Struck off"), ("-due_on", "-pk"), (Status.CLOSED,)),
 }
+# Of a filter of time without rows: what it says, and what to look at next (name in COUNTED).
+NONE = {
+    "today": (gettext_lazy("No finding is due today any more."), "week", gettext_lazy("Due this week")),
+    "week": (gettext_lazy("No finding is due this week any more."), "next_week", gettext_lazy("Due next week")),
+    "next_week": (gettext_lazy("No finding is due next week."), "", ""),
+}
 UNIT_VIEWS = [name for name in VIEWS if name != "draft"]
 
 
@@ -93,6 +99,7 @@ def finding_list(request):
         "bulk_acts": acts if any(row.may_pick for row in rows) else [],
         "bulk_url": reverse("finding_bulk", args=[request.campaign.pk]) + f"?{request.GET.urlencode()}",
         "is_filtered": bool(form.changed_data),
+        "none": NONE.get(form.cleaned_data.get("counted")),
         "may_record": viewer.is_office or viewer.is_inspector,
         "export": request.GET.urlencode(),
     }

@@ -347,3 +347,44 @@ def test_every_number_leads_to_the_rows_it_counts(full, campaign, signed_in, rol
     assert [(label, number, listed(client, address)) for label, number, address in found] == [
         (label, number, number) for label, number, _address in found
     ]
+
+
+# --- the end of the week ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("sunday", "notes"), [(False, ["下周 2", "下周 1"]), (True, [])])
+def test_when_nothing_is_due_this_week_the_next_one_is_said(campaign, unit, sunday, notes, signed_in, monkeypatch):
+    """A limit of Sunday ends with the week and is none of the next."""
+    monkeypatch.setattr(timezone, "now", lambda: WEDNESDAY + datetime.timedelta(days=3))
+    for number in (8, 14, 15):
+        FindingFactory(campaign=campaign, lead=unit, issued_at=LONG_AGO, **limit(number))
+    part = AssignmentFactory(duty=DutyFactory(campaign=campaign), department=unit, status="accepted")
+    for number in (9, 15):
+        CheckpointFactory(assignment=part, **limit(number))
+    if sunday:
+        FindingFactory(campaign=campaign, lead=unit, issued_at=LONG_AGO, **limit(7))
+        CheckpointFactory(assignment=part, **limit(7))
+    client = signed_in(viewer(campaign, office=True))
+
+    page = BeautifulSoup(client.get(reverse("campaign_home", args=[campaign.pk])).text, "html.parser")
+    links = page.select('[aria-labelledby="h-week"] .note a')
+
+    assert [link.get_text() for link in links] == notes
+    assert [listed(client, link["href"]) for link in links] == [int(note[-1]) for note in notes]
+
+
+def test_an_empty_list_of_what_is_due_leads_to_what_is_due_next(campaign, unit, signed_in, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: WEDNESDAY + datetime.timedelta(days=3))
+    FindingFactory(campaign=campaign, lead=unit, issued_at=LONG_AGO, **limit(9))
+    part = AssignmentFactory(duty=DutyFactory(campaign=campaign), department=unit, status="accepted")
+    CheckpointFactory(assignment=part, **limit(9))
+    client = signed_in(viewer(campaign, office=True))
+
+    for name, query in (("finding_list", "?view=all&counted=today"), ("checkpoint_review", "?view=today")):
+        path, said = reverse(name, args=[campaign.pk]), []
+        while empty := BeautifulSoup(client.get(path + query).text, "html.parser").select_one(".empty"):
+            said.append(empty.p.get_text())
+            query = empty.a["href"]
+
+        assert [words[:2] for words in said] == ["今天", "本周"]
+        assert listed(client, path + query) == 1
