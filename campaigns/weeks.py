@@ -17,6 +17,12 @@ def this_week(now: datetime) -> tuple[datetime, datetime]:
     return first_moment(monday), first_moment(monday + timedelta(weeks=1))
 
 
+def next_week(now: datetime) -> tuple[datetime, datetime]:
+    """The seven days after this week."""
+    monday = this_monday(now) + timedelta(weeks=1)
+    return first_moment(monday), first_moment(monday + timedelta(weeks=1))
+
+
 def tonight(now: datetime) -> datetime:
     """The first moment of tomorrow: limits of today end there."""
     return first_moment(timezone.localdate(now) + timedelta(days=1))

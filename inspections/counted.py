@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.viewer import Viewer
-from campaigns.weeks import first_moment, this_week, tonight
+from campaigns.weeks import first_moment, next_week, this_week, tonight
 from inspections.models import Extension, Finding
 
 Status = Finding.Status
@@ -42,8 +42,10 @@ def _recorded_today(rows, viewer, now):
 
 COUNTED: dict[str, Counted] = {
     "running": Counted(_("Being put right now"), lambda rows, viewer, now: rows.filter(status__in=RUNNING)),
+    "returned": Counted(_("Returned, to be put right again"), lambda rows, viewer, now: rows.filter(status=Status.RETURNED)),
     "today": Counted(_("Due today"), lambda rows, viewer, now: rows.due(now, tonight(now))),
     "week": Counted(_("Due this week"), lambda rows, viewer, now: rows.due(now, this_week(now)[1])),
+    "next_week": Counted(_("Due next week"), lambda rows, viewer, now: rows.due_after(*next_week(now))),
     "found": Counted(_("Found this week"), lambda rows, viewer, now: _between(rows.counted(), "found_at", now)),
     "issued": Counted(_("Issued this week"), _issued),
     "answered": Counted(

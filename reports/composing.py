@@ -116,7 +116,7 @@ def _late(facts, figures: Figures) -> Iterator[Block]:
         Column("存在问题", align=LEFT),
         Column("责任单位", align=LEFT),
         Column("整改时限"),
-        Column("逾期工作日"),
+        Column("逾期\n工作日"),
     ]
     rows = [
         [str(n), fact["number"], fact["place"], fact["text"], fact["unit"], _short_day(fact["due_on"]), _days(fact["days"])]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from accounts.typed import DayField, Rows
+from reports.models import Bulletin
 from reports.sections import SECTIONS
 
 
@@ -61,4 +62,8 @@ class MonthForm(forms.Form):
 
     year = forms.IntegerField(label=_("Year"), required=False, min_value=2000, max_value=2100)
     text = forms.CharField(label=_("Title"), required=False, max_length=80)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), ("returned", _("sent back"))])
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("all")), ("reviewed", Bulletin.Status.REVIEWED.label), ("returned", _("sent back"))],
+    )

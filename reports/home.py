@@ -15,15 +15,15 @@ from campaigns.counting import row_counts
 from campaigns.first_steps import fact_rows, open_steps
 from campaigns.models import Campaign
 from campaigns.viewer import Viewer
-from campaigns.weeks import this_week, tonight
+from campaigns.weeks import next_week, this_week, tonight
 from campaigns.worktime import Calendar
 from checklists.gaps import without_limit
 from checklists.models import Checkpoint, Claim, Dispute, Duty, Share
 from checklists.table import counts_by_checklist
 from checklists.workbench import MOST, Workbench, due_this_week, handed_to, own_checkpoints, reviewable, workbench
-from inspections.actions.cases import cases
+from inspections.actions.cases import cases, to_rule
 from inspections.counted import RUNNING, counted
-from inspections.models import Extension, Finding, FindingDispute, Reminder, Round
+from inspections.models import Extension, Finding, Reminder, Round
 from reports.models import Bulletin
 
 SHOWN = 8
@@ -146,25 +146,25 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
     campaign = viewer.campaign
     own = viewer.department_ids
     ours = Finding.objects.answered_by(own)
-    here = [campaign.pk]
+    here, others = [campaign.pk], _others(viewer)
     return {
         "disputes": (
-            Dispute.objects.visible_to(viewer).filter(ruling=Dispute.Ruling.OPEN).exclude(department__in=own),
+            to_rule(viewer, "task"),
             "at",
             ["department", "assignment__duty"],
-            reverse("dispute_list", args=here) + "?view=tasks",
+            reverse("dispute_list", args=here) + "?view=tasks&mine=1",
         ),
         "finding_disputes": (
-            FindingDispute.objects.filter(campaign=campaign, ruling=FindingDispute.Ruling.OPEN).exclude(finding__in=ours),
+            to_rule(viewer, "finding"),
             "at",
             ["department", "finding__site"],
-            reverse("dispute_list", args=here) + "?view=findings",
+            reverse("dispute_list", args=here) + "?view=findings&mine=1",
         ),
         "extensions": (
             Extension.objects.filter(campaign=campaign, ruling=Extension.Ruling.OPEN).exclude(finding__in=ours),
             "at",
             ["department", "finding__site"],
-            reverse("finding_list", args=here) + "?view=asks&counted=more_time",
+            reverse("finding_list", args=here) + "?view=asks&counted=more_time" + others,
         ),
         "claims": (
             Claim.objects.visible_to(viewer).filter(ruling=Claim.Ruling.OPEN).exclude(department__in=own),
@@ -176,19 +176,19 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             reviewable(viewer).filter(status=Checkpoint.Status.SUBMITTED),
             "submitted_at",
             ["department", "assignment__duty"],
-            reverse("checkpoint_review", args=here),
+            reverse("checkpoint_review", args=here) + "?view=proof&mine=1",
         ),
         "skips": (
             reviewable(viewer).filter(status=Checkpoint.Status.ASKED),
             "skip_asked_at",
             ["department", "assignment__duty"],
-            reverse("checkpoint_review", args=here) + "?view=skips",
+            reverse("checkpoint_review", args=here) + "?view=skips&mine=1",
         ),
         "findings": (
             Finding.objects.visible_to(viewer).filter(status=Finding.Status.SUBMITTED).exclude(pk__in=ours),
             "submitted_at",
             ["lead", "site"],
-            reverse("finding_list", args=here) + "?view=verify",
+            reverse("finding_list", args=here) + "?view=verify" + others,
         ),
         "to_issue": (
             Finding.objects.visible_to(viewer).filter(status=Finding.Status.DRAFT),
@@ -203,6 +203,11 @@ def _waiting(viewer: Viewer) -> dict[str, tuple]:
             reverse("bulletin_list", args=here) + "?state=returned",
         ),
     }
+
+
+def _others(viewer: Viewer) -> str:
+    """For the address of a list of findings, which leaves out what the reader's own units answer for."""
+    return "&part=others" if viewer.department_ids else ""
 
 
 def _decision(name: str, row, since: str, calendar: Calendar, now: datetime) -> Decision:
@@ -242,6 +247,8 @@ def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
         "late_led": checkpoints.late(now).filter(assignment__is_lead=True),
         "week_findings": counted("week", findings, viewer, now),
         "week_checkpoints": checkpoints.due(now, end),
+        "next_findings": counted("next_week", findings, viewer, now),
+        "next_checkpoints": checkpoints.due_after(*next_week(now)),
         "today_findings": counted("today", findings, viewer, now),
         "today_checkpoints": checkpoints.due(now, tonight(now)),
         "gaps": Duty.objects.visible_to(viewer).without_lead(),
@@ -257,7 +264,7 @@ def _office_counts(viewer: Viewer, now: datetime) -> dict[str, QuerySet]:
 @dataclass(frozen=True)
 class UnitHome:
     """bench: the tasks; handed: parts from above or by name; findings: to be put right, nearest limit first; waiting: answers
-    that wait for verification.
+    that wait for verification; answer: what the heading says, each with where these rows are.
     """
 
     bench: Workbench
@@ -265,31 +272,11 @@ class UnitHome:
     findings: list[Finding]
     returned: list[Finding]
     counts: dict[str, int]
-
-    @property
-    def today(self) -> int:
-        return len(self.bench.today) + self.counts["today_findings"]
-
-    @property
-    def late(self) -> int:
-        return len(self.bench.late) + self.counts["late_findings"]
+    answer: list[tuple[str, str]]
 
     @property
     def sent_back(self) -> int:
         return len(self.bench.returned) + self.counts["returned_findings"]
-
-    @property
-    def answer(self) -> list[tuple[str, int]]:
-        """What the heading says: only what there is, the most pressing first."""
-        counts = [
-            (_("late"), self.late),
-            (_("due today"), self.today),
-            (_("sent back"), self.sent_back),
-            (_("to put right"), self.counts["open_findings"]),
-            (_("to sign for"), len(self.bench.to_sign)),
-            (_("handed to us"), len(self.handed)),
-        ]
-        return [(word, count) for word, count in counts if count]
 
     @property
     def objected(self) -> int:
@@ -306,8 +293,8 @@ def unit_home(viewer: Viewer, now: datetime) -> UnitHome:
     counts = row_counts(
         late_findings=mine.late(now),
         today_findings=counted("today", mine, viewer, now),
-        open_findings=mine.filter(status__in=[Finding.Status.ISSUED, Finding.Status.ACCEPTED]),
-        returned_findings=mine.filter(status=Finding.Status.RETURNED),
+        running_findings=counted("running", mine, viewer, now),
+        returned_findings=counted("returned", mine, viewer, now),
         waiting_findings=mine.filter(status=Finding.Status.SUBMITTED),
         objected_tasks=cases(viewer, "task").filter(**objected),
         objected_findings=cases(viewer, "finding").filter(**objected),
@@ -315,13 +302,36 @@ def unit_home(viewer: Viewer, now: datetime) -> UnitHome:
         week_due=due_this_week(viewer, now),
     )
     running = list(mine.with_related().filter(status__in=RUNNING).order_by("due_at", "pk")[: SHOWN * 2])
+    bench, handed = workbench(own_checkpoints(viewer), now=now), list(handed_to(viewer)[:MOST])
     return UnitHome(
-        bench=workbench(own_checkpoints(viewer), now=now),
-        handed=list(handed_to(viewer)[:MOST]),
+        bench=bench,
+        handed=handed,
         findings=[row for row in running if row.status != Finding.Status.RETURNED],
         returned=_with_reasons([row for row in running if row.status == Finding.Status.RETURNED]),
         counts=counts,
+        answer=_answer(viewer, bench, handed, counts),
     )
+
+
+ANSWERED = 4  # facts in the heading
+
+
+def _answer(viewer: Viewer, bench: Workbench, handed: list[Share], counts: dict[str, int]) -> list[tuple[str, str]]:
+    """Only what there is, the most pressing first; findings and tasks apart, for they stand on two lists."""
+    findings = reverse("finding_list", args=[viewer.campaign.pk]) + "?part=lead&view="
+    tasks = reverse("my_duties", args=[viewer.campaign.pk])
+    facts = [
+        (_("late findings %(count)s"), counts["late_findings"], f"{findings}late"),
+        (_("late tasks %(count)s"), len(bench.late), f"{tasks}#late"),
+        (_("findings due today %(count)s"), counts["today_findings"], f"{findings}all&counted=today"),
+        (_("tasks due today %(count)s"), len(bench.today), f"{tasks}#today"),
+        (_("findings sent back %(count)s"), counts["returned_findings"], f"{findings}all&counted=returned"),
+        (_("tasks sent back %(count)s"), len(bench.returned), f"{tasks}#returned"),
+        (_("findings to put right in all %(count)s"), counts["running_findings"], f"{findings}all&counted=running"),
+        (_("tasks to sign for %(count)s"), len(bench.to_sign), f"{tasks}#to-sign"),
+        (_("handed to us %(count)s"), len(handed), f"{tasks}#handed"),
+    ]
+    return [(words % {"count": count}, url) for words, count, url in facts if count][:ANSWERED]
 
 
 def _with_reasons(findings: list[Finding]) -> list[Finding]:
@@ -342,15 +352,19 @@ class InspectorHome:
     rounds: list[Round]
     to_verify: list[Finding]
     counts: dict[str, int]
+    verify_url: str  # where all of them are
 
 
 def inspector_home(viewer: Viewer, now: datetime) -> InspectorHome:
     today = timezone.localdate(now)
     mine = Finding.objects.visible_to(viewer)
-    waiting = mine.filter(status=Finding.Status.SUBMITTED).exclude(lead__in=viewer.department_ids)
+    ours = Finding.objects.answered_by(viewer.department_ids)
+    waiting = mine.filter(status=Finding.Status.SUBMITTED).exclude(pk__in=ours)
     counts = row_counts(to_verify=waiting, today=counted("mine_today", mine, viewer, now))
     rounds = Round.objects.visible_to(viewer).filter(inspectors=viewer.user, starts_on__lte=today, ends_on__gte=today)
-    return InspectorHome(list(rounds), list(waiting.with_related().order_by("submitted_at", "pk")[:SHOWN]), counts)
+    shown = waiting.with_related().order_by("submitted_at", "pk")[:SHOWN]
+    url = reverse("finding_list", args=[viewer.campaign.pk]) + "?view=verify" + _others(viewer)
+    return InspectorHome(list(rounds), list(shown), counts, url)
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Column:
-    """width: in characters; 0 = as its texts need. What is left over or lacking is shared out."""
+    """title: may have a line break; width: in characters; 0 = as its texts need. What is left over or lacking is shared out."""
 
     title: str
     width: float = 0

@@ -29,7 +29,7 @@ Photos = Callable[[str], bytes | None]
 
 PHOTO_SIDE = 720  # pixels: 75 mm at 240 dots per inch
 PHOTO_LIMIT = 60_000_000  # pixels; more is no photo of a phone
-DENSITIES = ("roomy", "close")  # classes of the style sheet; the closer one only where it saves white space
+DENSITIES = ("roomy", "medium", "close")  # classes of the style sheet; a closer one only where it saves pages or white space
 WASTE_ALLOWED = 40  # mm of white that are not worth another layout
 
 justify.install()
@@ -57,20 +57,25 @@ def render_paper(paper: Paper, *, photos: Photos | None = None) -> bytes:
 
 
 def _best_layout(lay_out: Callable[..., tuple[Document, pages.Settled]]) -> Document:
-    """The layout with the least white in it. Most papers are done with the first."""
+    """The layout of the fewest pages, of these the one with the least white between its blocks, the roomiest where that is no
+    matter. Most papers are done with the first."""
     layouts = []
     for density in DENSITIES:
         layouts.append(lay_out(density=density))
         if layouts[-1][1].waste <= WASTE_ALLOWED:
             break
-    density, (document, settled) = min(zip(DENSITIES, layouts, strict=False), key=lambda layout: layout[1][1].waste)
+    density, (document, settled) = min(zip(DENSITIES, layouts, strict=False), key=lambda layout: _white(layout[1][1]))
     if settled.overleaf is not None:
         again = lay_out(density=density, overleaf=settled.overleaf)
-        if len(again[1].pages) <= len(settled.pages) + settled.is_odd:
+        if len(again[1].pages) <= settled.printed:
             document, settled = again
     if settled.is_odd:
         document, settled = lay_out(density=density, with_blank_page=True)
     return document.copy(settled.pages)
+
+
+def _white(settled: pages.Settled) -> tuple[int, float]:
+    return settled.printed, max(settled.gaps, WASTE_ALLOWED)
 
 
 def render_pdf(template: str, context: dict, *, photos: Photos | None = None, photo_side: int = PHOTO_SIDE) -> bytes:

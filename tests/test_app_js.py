@@ -211,3 +211,38 @@ def test_a_long_list_is_found_by_typing_and_a_short_one_is_left_alone(open_page)
     assert page.eval_on_selector("#long", "one => [one.value, one.size]") == ["11", 0]
     page.fill("input[type=search]", "")
     assert len(page.eval_on_selector("#long", shown)) == 13
+
+
+STRIP = """
+<style>ul { display: flex; width: 300px; padding: 0; overflow-x: auto } li { list-style: none; flex: none; width: 100px }</style>
+"""
+IN_SIGHT = """part => {
+  const [tab, strip] = [`#${part} [aria-current]`, `#${part} ul`].map((one) => document.querySelector(one).getBoundingClientRect());
+  return tab.left >= strip.left && tab.right <= strip.right;
+}"""
+CURRENT = ' aria-current="page"'
+MOVED = "part => document.querySelector(`#${part} ul`).scrollLeft"
+
+
+def tabs(part, *, present):
+    rows = [f'<li><a href="#"{CURRENT if n == present else ""}>tab {n}</a></li>' for n in range(9)]
+    return f'<div id="{part}"><ul class="views">{"".join(rows)}</ul></div>'
+
+
+def test_a_strip_of_tabs_shows_the_present_one_and_moves_nothing_else(open_page):
+    strips = tabs("far", present=7) + tabs("near", present=0) + tabs("none", present=None)
+    page = open_page(STRIP + '<p style="height: 3000px"></p>' + strips)
+
+    assert page.evaluate(IN_SIGHT, "far") and page.evaluate(IN_SIGHT, "near")
+    assert [page.evaluate(MOVED, part) for part in ("near", "none")] == [0, 0]
+    assert page.evaluate("window.scrollY") == 0
+
+
+def test_a_renewed_strip_shows_its_present_tab_and_others_stay_where_they_were_moved(open_page):
+    page = open_page(STRIP + tabs("far", present=7) + tabs("near", present=0))
+    page.evaluate("() => document.querySelectorAll('ul').forEach((strip) => (strip.scrollLeft = 50))")
+
+    page.evaluate("document.querySelector('#far').dispatchEvent(new CustomEvent('htmx:afterSettle', {bubbles: true}))")
+
+    assert page.evaluate(IN_SIGHT, "far")
+    assert page.evaluate(MOVED, "near") == 50

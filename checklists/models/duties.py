@@ -174,6 +174,10 @@ class CheckpointQuerySet(models.QuerySet):
         """The unit's clock runs, and runs out between now and then."""
         return self.filter(clock_due_at__gte=now, clock_due_at__lte=until)
 
+    def due_after(self, moment, until):
+        """As due, without what runs out at that moment itself: a limit of Sunday ends as the next week begins."""
+        return self.filter(clock_due_at__gt=moment, clock_due_at__lte=until)
+
 
 class Checkpoint(Labelled, models.Model):
     """One dated thing to tick off under an Assignment.

@@ -21,13 +21,15 @@ def duty_gaps(request):
     name = request.GET.get("kind", "")
     name = name if name in kinds else "lead"
     kind, claims = kinds[name], _claims(viewer)
+    own = [claim for claim in claims if viewer.is_office and not claim.can_rule]
     context = {
         "page": _page(request, kind, counts[name], form.load, {claim.duty_id for claim in claims} if name == "lead" else None),
         "kind": kind,
         "name": name,
         "form": form if name in LOADED else None,
         "kinds": [(key, one.label, counts[key]) for key, one in kinds.items()] if viewer.reads_all else [],
-        "claims": claims,
+        "claims": [claim for claim in claims if claim not in own],
+        "own_claims": own,
     }
     return render(request, "checklists/duty_gaps.html", context)
 

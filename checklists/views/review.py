@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 from campaigns.calendars import calendar_of
 from campaigns.counting import row_counts
 from campaigns.paging import page_of
-from campaigns.weeks import this_week, tonight
+from campaigns.weeks import next_week, this_week, tonight
 from checklists.forms.checkpoints import ReviewFilter, units_of
 from checklists.models import Assignment, Checkpoint
 from checklists.progress import projects_of
+from checklists.workbench import reviewable
 
 Status = Checkpoint.Status
 WAITS = _("Longest waiting first. The unit's clock stands still meanwhile.")
@@ -26,7 +27,8 @@ DUE = _("By lead and supporting units, the nearest limit first.")
 
 
 class View(NamedTuple):
-    """heading: with its %(count)s; rows: (checkpoints in force, now) -> those shown; since: in this order."""
+    """heading: with its %(count)s; rows: (checkpoints in force, now) -> those shown; since: in this order; then: the view to
+    look at next when nothing is in this one."""
 
     label: str
     heading: str
@@ -34,6 +36,7 @@ class View(NamedTuple):
     none: str
     rows: Callable[[QuerySet, datetime], QuerySet]
     since: str = "due_on"
+    then: str = ""
 
 
 def _issued(rows: QuerySet) -> QuerySet:
@@ -70,6 +73,7 @@ VIEWS = {
         DUE,
         _("Nothing is due today any more."),
         lambda rows, now: rows.due(now, tonight(now)),
+        then="week",
     ),
     "week": View(
         _("Due this week"),
@@ -77,6 +81,14 @@ VIEWS = {
         DUE,
         _("Nothing is due this week any more."),
         lambda rows, now: rows.due(now, this_week(now)[1]),
+        then="next",
+    ),
+    "next": View(
+        _("Due next week"),
+        _("Checkpoints due next week: %(count)s"),
+        DUE,
+        _("Nothing is due next week."),
+        lambda rows, now: rows.due_after(*next_week(now)),
     ),
     "done": View(
         pgettext_lazy("checkpoints", "Done"),
@@ -93,7 +105,8 @@ VIEWS = {
 
 @require_safe
 def checkpoint_review(request):
-    """`?view=` of VIEWS: handed in and waiting for the office, or one of the others."""
+    """`?view=` of VIEWS: handed in and waiting for the office, or one of the others. `?mine=1`: of what waits only what the
+    reader of the office may decide on."""
     viewer, now = request.viewer, timezone.now()
     if not viewer.reads_all:
         raise PermissionDenied
@@ -102,13 +115,17 @@ def checkpoint_review(request):
     name = name if name in VIEWS else "proof"
     view, current = VIEWS[name], Checkpoint.objects.visible_to(viewer).current()
     views = {key: one.rows(current, now) for key, one in VIEWS.items()}
-    rows = _filtered(views[name], **form.cleaned_data) if form.is_valid() else views[name]
-    counts = row_counts(shown=rows, **views)
+    is_queue = view.since != "due_on"
+    is_mine = viewer.is_office and is_queue and "mine" in request.GET
+    mine = {"mine": view.rows(reviewable(viewer), now)} if is_mine else {}
+    listed = mine.get("mine", views[name])
+    rows = _filtered(listed, **form.cleaned_data) if form.is_valid() else listed
+    counts = row_counts(shown=rows, **mine, **views)
+    listed_count = counts.get("mine", counts[name])
     rows = rows.select_related("assignment__duty__item", "department", "submitted_by", "skip_asked_by")
     rows = rows.annotate(proof_count=Count("links", filter=Q(links__ended_at=None))).order_by(view.since, "pk")
     page = page_of(request, rows, count=counts["shown"])
     today, calendar = timezone.localdate(now), calendar_of(request.campaign)
-    is_queue = view.since != "due_on"
     for row in page:
         if is_queue:
             row.waiting_days = calendar.workdays_between(timezone.localdate(getattr(row, view.since)), today)
@@ -119,9 +136,11 @@ def checkpoint_review(request):
         "filter_form": form,
         "view": name,
         "is_queue": is_queue,
-        "heading": view.heading % {"count": counts[name]},  # also while the list is narrowed: it is not exchanged with it
+        "left_out": counts[name] - listed_count,
+        "heading": view.heading % {"count": listed_count},  # also while the list is narrowed: it is not exchanged with it
         "note": view.note,
         "none": view.none,
+        "then": (f"?view={view.then}", VIEWS[view.then].label) if view.then else None,
         "calendar": calendar,
         "views": [(key, one.label, counts[key]) for key, one in VIEWS.items()],
     }

@@ -11,7 +11,7 @@ from checklists.actions.disputes import other_leads, rule_dispute
 from checklists.models import Dispute, Item, Objection
 from inspections.actions.findings import move_finding
 from inspections.advice import rules_for
-from inspections.models import FindingDispute
+from inspections.models import Finding, FindingDispute
 
 JOINED = ("department", "proposed", "moved_to", "by", "ruled_by")
 MODELS = {"task": Dispute, "finding": FindingDispute}
@@ -25,6 +25,15 @@ def cases(viewer: Viewer, of: str) -> QuerySet[Objection]:
     """Objections the viewer may look into on the docket: office and leaders all, a unit its own. of: task or finding."""
     rows = MODELS[of].objects.visible_to(viewer).filter(campaign=viewer.campaign)
     return rows if viewer.reads_all else rows.filter(department__in=viewer.department_ids)
+
+
+def to_rule(viewer: Viewer, of: str) -> QuerySet[Objection]:
+    """Of the open cases those the viewer, who is of the office and so reads all, may rule on: none of a unit of their own."""
+    rows = MODELS[of].objects.filter(campaign=viewer.campaign, ruling=Objection.Ruling.OPEN)
+    own = viewer.department_ids
+    if of == "task":
+        return rows.exclude(department__in=own)
+    return rows.exclude(finding__in=Finding.objects.answered_by(own))
 
 
 def with_facts(rows: QuerySet[Objection], of: str) -> QuerySet[Objection]:

@@ -14,7 +14,8 @@ ALL = ("", _("all"))
 class FindingFilter(forms.Form):
     """options: {"unit": [(pk, name)…], "kind": …, "site_kind": …, "group": …}; a list that is missing is not asked for.
 
-    has_units: of a reader with units of their own, who may ask for what these lead.
+    has_units: of a reader with units of their own, who may ask for what these lead; decides: and for what these have no part
+    in, since that is what one may decide on.
     """
 
     unit = forms.TypedChoiceField(label=_("Unit"), required=False, coerce=int, empty_value=None)
@@ -31,10 +32,12 @@ class FindingFilter(forms.Form):
     until = DayField(label=_("Found until"), required=False, widget=Day())
     q = forms.CharField(label=_("Number, place, problem"), required=False, max_length=60)
 
-    def __init__(self, *args, options, has_units, **kwargs):
+    def __init__(self, *args, options, has_units, decides, **kwargs):
         super().__init__(*args, **kwargs)
         if not has_units:
             del self.fields["part"]
+        elif decides:
+            self.fields["part"].choices = [ALL, ("lead", _("We lead")), ("others", _("No part of ours"))]
         for name in ("unit", "kind", "site_kind", "group"):
             if options.get(name):
                 self.fields[name].choices = [ALL, *options[name]]

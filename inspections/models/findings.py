@@ -47,6 +47,10 @@ class FindingQuerySet(models.QuerySet):
         """The unit's clock runs, and runs out between now and then."""
         return self.filter(clock_due_at__gte=now, clock_due_at__lte=until)
 
+    def due_after(self, moment, until):
+        """As due, without what runs out at that moment itself: a limit of Sunday ends as the next week begins."""
+        return self.filter(clock_due_at__gt=moment, clock_due_at__lte=until)
+
     def counted(self):
         """Without what was entered from an old ledger and is void now: it never was, so it counts in no week."""
         return self.exclude(is_entered=True, status=Finding.Status.VOID)

@@ -10,7 +10,7 @@ from campaigns.calendars import calendar_of
 from campaigns.counting import row_counts
 from campaigns.paging import page_of
 from checklists.models import Objection
-from inspections.actions.cases import MODELS, cases, with_facts
+from inspections.actions.cases import MODELS, cases, to_rule, with_facts
 from inspections.models import Precedent
 
 # View of the list -> kinds of case in it; all but the ruled ones wait for a ruling.
@@ -20,15 +20,17 @@ VIEWS = {"open": tuple(MODELS), "tasks": ("task",), "findings": ("finding",), "o
 @require_safe
 def dispute_list(request):
     """To be ruled on: what the office must rule on first, then longest waiting, or a part of these; `?view=ruled` the ruled ones,
-    newest first."""
+    newest first. `?mine=1`: of those to be ruled on only what the reader of the office may rule on."""
     viewer = request.viewer
     if not (viewer.reads_all or viewer.department_ids):
         raise PermissionDenied
     current = request.GET.get("view")
     current = current if current in VIEWS and (current != "ours" or viewer.reads_all) else "open"  # a unit's are its own
     view = "ruled" if current == "ruled" else "open"
-    shown = _rows(viewer, current)
-    counts = _counts(viewer, shown)
+    is_mine = viewer.is_office and current not in ("ours", "ruled") and "mine" in request.GET
+    every = _rows(viewer, current)
+    shown = {of: to_rule(viewer, of).order_by() for of in every} if is_mine else every
+    counts = _counts(viewer, shown, every if is_mine else {})
     page = page_of(request, _merged(shown, current), count=sum(counts[of] for of in shown))
     page.object_list = _loaded(viewer, page.object_list)
     today, calendar = timezone.localdate(), calendar_of(request.campaign)
@@ -41,6 +43,7 @@ def dispute_list(request):
         "current": current,
         "must_count": sum(counts[f"must_{of}"] for of in MODELS) if view == "open" else 0,
         "rule_count": counts["rules"],
+        "left_out": sum(counts[f"every_{of}"] - counts[of] for of in shown) if is_mine else 0,
     }
     return render(request, "inspections/dispute_list.html", context)
 
@@ -54,11 +57,12 @@ def _rows(viewer, view):
     return {of: part.filter(~is_open if view == "ruled" else is_open) for of, part in rows.items()}
 
 
-def _counts(viewer, shown):
-    """Of each kind shown; must_…: what the office must rule on, on whichever page it stands; rules: from rulings, in force. One
-    query."""
+def _counts(viewer, shown, every):
+    """Of each kind shown; every_…: with those the reader may not rule on; must_…: what the office must rule on, on whichever page
+    it stands; rules: from rulings, in force. One query."""
     must = {"ruling": Objection.Ruling.OPEN, "earlier_count__gte": Objection.BINDING_AFTER}
     rows = {f"must_{of}": cases(viewer, of).filter(**must) for of in MODELS}
+    rows |= {f"every_{of}": part for of, part in every.items()}
     return row_counts(**shown, **rows, rules=Precedent.objects.visible_to(viewer).running())
 
 

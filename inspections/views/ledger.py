@@ -74,6 +74,12 @@ VIEWS = {
     "parked": View(gettext_lazy("Parked"), ("parked_until", "pk"), (Status.PARKED,)),
     "closed": View(gettext_lazy("Struck off"), ("-due_on", "-pk"), (Status.CLOSED,)),
 }
+# Of a filter of time without rows: what it says, and what to look at next (name in COUNTED).
+NONE = {
+    "today": (gettext_lazy("No finding is due today any more."), "week", gettext_lazy("Due this week")),
+    "week": (gettext_lazy("No finding is due this week any more."), "next_week", gettext_lazy("Due next week")),
+    "next_week": (gettext_lazy("No finding is due next week."), "", ""),
+}
 UNIT_VIEWS = [name for name in VIEWS if name != "draft"]
 
 
@@ -83,7 +89,7 @@ def finding_list(request):
     names = list(VIEWS) if sees_names(viewer) else UNIT_VIEWS
     default = "verify" if viewer.is_inspector and not viewer.reads_all else "all"
     current = request.GET.get("view") if request.GET.get("view") in names else default
-    form = FindingFilter(request.GET, options=_options(viewer), has_units=bool(viewer.department_ids))
+    form = _filter(request)
     ledger = Ledger(form, viewer, now, names, current)
     page, counts = page_of(request, ledger, per_page=PER_PAGE), ledger.counts
     rows, acts = _shown(page.object_list, request, now), _bulk_acts(viewer, current)
@@ -98,6 +104,7 @@ def finding_list(request):
         "bulk_acts": acts if any(row.may_pick for row in rows) else [],
         "bulk_url": reverse("finding_bulk", args=[request.campaign.pk]) + f"?{request.GET.urlencode()}",
         "is_filtered": bool(form.changed_data),
+        "none": NONE.get(form.cleaned_data.get("counted")),
         "may_record": viewer.is_office or viewer.is_inspector,
         "export": request.GET.urlencode(),
     }
@@ -108,7 +115,7 @@ def finding_list(request):
 def finding_export(request):
     """The view and filter of the list as a workbook."""
     viewer, now = request.viewer, timezone.now()
-    form = FindingFilter(request.GET, options=_options(viewer), has_units=bool(viewer.department_ids))
+    form = _filter(request)
     view = VIEWS.get(request.GET.get("view"), VIEWS["all"])
     rows = _filtered(Finding.objects.visible_to(viewer), form, viewer, now).filter(view.where(viewer, now))
     rows = exports.related(rows.order_by(*view.order or ("year", "no", "pk")))[: exports.MOST]
@@ -257,6 +264,12 @@ def _choices(viewer):
     )
 
 
+def _filter(request):
+    viewer = request.viewer
+    decides = viewer.is_office or viewer.is_inspector
+    return FindingFilter(request.GET, options=_options(viewer), has_units=bool(viewer.department_ids), decides=decides)
+
+
 def _filtered(rows, form, viewer, now):
     """The rows the filter leaves; a wrong value filters nothing and is said beside its field."""
     form.is_valid()
@@ -269,8 +282,10 @@ def _filtered(rows, form, viewer, now):
         rows = rows.filter(lead__in=own.filter(campaign=viewer.campaign, work_group=data["group"]).values("department"))
     plain = {"kind": "kind", "site_kind": "site__kind", "source": "source", "severity": "severity"}
     rows = rows.filter(**{column: data[name] for name, column in plain.items() if data.get(name)})
-    if data.get("part"):
+    if data.get("part") == "lead":
         rows = rows.filter(lead__in=viewer.department_ids)
+    elif data.get("part") == "others":
+        rows = rows.exclude(pk__in=Finding.objects.answered_by(viewer.department_ids))  # scoped: leaves rows out
     if data.get("counted"):
         rows = counted(data["counted"], rows, viewer, now)
     if data.get("since"):

@@ -1,4 +1,4 @@
-"""Street scenes drawn by code, as pairs from the same angle: the problem, and the place put right."""
+"""Street scenes and a service hall drawn by code, as pairs from the same angle: the problem, and the place put right."""
 
 import io
 import random
@@ -201,6 +201,51 @@ def _stall(draw, chance, after):
             draw.ellipse([fx - 12, fy - 12, fx + 12, fy + 12], fill=fruit)
 
 
+def _counter(draw, chance, after):
+    """A service hall in front of the street: three windows, nobody at the middle one until it is put right."""
+    draw.rectangle([0, 0, *SIZE], fill=chance.choice([(228, 230, 226), (232, 228, 218), (222, 228, 232)]))
+    draw.rectangle([0, 60, SIZE[0], 150], fill=(44, 84, 128))
+    for n in range(8):
+        draw.rectangle([330 + n * 70, 84, 374 + n * 70, 126], outline=(240, 240, 236), width=6)
+    draw.rectangle([0, 700, SIZE[0], SIZE[1]], fill=(204, 200, 192))
+    for x in range(-200, SIZE[0] + 200, 150):
+        draw.line([(x + 60, 700), (x, SIZE[1])], fill=(186, 182, 174), width=3)
+    for n, x in enumerate((90, 450, 810)):
+        draw.rectangle([x, 190, x + 300, 520], fill=(204, 220, 228), outline=(150, 156, 160), width=8)
+        draw.rectangle([x + 90, 204, x + 210, 250], fill=(36, 40, 44))
+        for dot in range(n + 1):
+            draw.rectangle([x + 106 + dot * 34, 216, x + 126 + dot * 34, 238], fill=(226, 64, 50))
+        draw.rounded_rectangle([x + 94, 330, x + 206, 540], 24, fill=(70, 74, 80), outline=INK, width=4)  # the chair
+        if after or n != 1:
+            _person(draw, x + 150, 350, chance.choice([(52, 84, 130), (64, 70, 84)]), is_facing=True)
+        else:
+            draw.line([(x + 150, 540), (x + 150, 500)], fill=INK, width=6)
+    draw.rectangle([0, 500, SIZE[0], 530], fill=(234, 228, 216), outline=INK, width=3)
+    draw.rectangle([0, 530, SIZE[0], 700], fill=(178, 142, 102))
+    for x in range(0, SIZE[0], 120):
+        draw.line([(x, 534), (x, 696)], fill=(158, 124, 88), width=3)
+    for x in (90, 450, 810):
+        draw.rectangle([x + 216, 420, x + 292, 484], fill=(52, 56, 62), outline=INK, width=3)
+        draw.rectangle([x + 246, 484, x + 262, 502], fill=INK)
+    if not after:
+        draw.polygon([(540, 500), (660, 500), (648, 440), (552, 440)], fill=(250, 246, 230), outline=INK)
+        draw.rectangle([566, 462, 634, 474], fill=(200, 56, 46))
+    for x in (720,) if after else (720, 870):
+        _person(draw, x, 470, chance.choice([(150, 84, 70), (96, 110, 84), (120, 104, 140)]), is_facing=False)
+
+
+def _person(draw, x, y, coat, *, is_facing):
+    """A head at (x, y) over shoulders; from behind, one stands on the floor."""
+    if not is_facing:
+        draw.rectangle([x - 40, y + 240, x - 6, y + 390], fill=(60, 64, 74))
+        draw.rectangle([x + 6, y + 240, x + 40, y + 390], fill=(60, 64, 74))
+    draw.rounded_rectangle([x - 64, y + 44, x + 64, y + (190 if is_facing else 260)], 40, fill=coat, outline=INK, width=3)
+    draw.ellipse([x - 40, y - 46, x + 40, y + 50], fill=(58, 50, 46))
+    if is_facing:
+        draw.ellipse([x - 32, y - 26, x + 32, y + 50], fill=(232, 196, 166))
+        draw.polygon([(x - 16, y + 50), (x + 16, y + 50), (x, y + 84)], fill=(244, 242, 236))
+
+
 SCENES = {
     "bins": _bins,
     "litter": _litter,
@@ -211,6 +256,7 @@ SCENES = {
     "poster": _poster,
     "wires": _wires,
     "stall": _stall,
+    "counter": _counter,
 }
 
 

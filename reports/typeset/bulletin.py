@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from reports.paper import Bars, Paper, PhotoPair, Table
+from reports.typeset import columns
 from reports.typeset.text import broken_by_sense, chinese_day
 
 MEASURE = 442  # points: the type area's 156 mm
@@ -10,9 +11,7 @@ LARGEST_NAME = 54
 WIDEST_NAME = 14  # characters of the name of a bulletin on one line
 TITLE_WIDTH = 19  # characters of 22 points
 ENDINGS = ("工作简报", "工作通报", "情况通报", "工作专报", "简报", "通报", "专报", "快报")
-TABLE_CHARACTERS = 36.8  # of 12 points in the measure
 BAR_LABEL = 17  # characters at most beside a bar
-CELL_PADDING = 0.65
 NO_BEFORE, NO_AFTER, GONE = "无照片", "未反馈照片", "照片未能打印"
 
 
@@ -78,40 +77,9 @@ def _table(table: Table) -> dict:
         "caption": table.caption,
         "note": table.note,
         "titles": [column.title for column in table.columns],
-        "shares": _shares(table),
+        "shares": columns.shares(table),
         "rows": rows,
     }
-
-
-def _shares(table: Table) -> list[str]:
-    """Percent of the measure for each column: what one line of its texts needs; where that is too much, the widest pay."""
-    needs = [
-        column.width or _need([column.title, *texts]) for column, texts in zip(table.columns, _by_column(table), strict=True)
-    ]
-    room = TABLE_CHARACTERS - CELL_PADDING * len(needs)
-    widths = [min(need, _cap(needs, room)) + CELL_PADDING for need in needs]
-    return [f"{100 * width / sum(widths):.3f}" for width in widths]
-
-
-def _cap(needs: list[float], room: float) -> float:
-    """The width no column may exceed if all are to fit into the room."""
-    left, ordered = room, sorted(needs)
-    for position, need in enumerate(ordered):
-        share = left / (len(ordered) - position)
-        if need > share:
-            return share
-        left -= need
-    return max(ordered)
-
-
-def _by_column(table: Table) -> list[list[str]]:
-    return [list(texts) for texts in zip(*table.rows, strict=True)] or [[] for _ in table.columns]
-
-
-def _need(texts: list[str]) -> float:
-    """Characters of the longest line, Latin ones counted half."""
-    lines = [line for text in texts for line in text.split("\n")]
-    return max(sum(0.55 if char.isascii() else 1 for char in line) for line in lines)
 
 
 def _pair(pair: PhotoPair, addresses) -> dict:
@@ -126,7 +94,7 @@ def _pair(pair: PhotoPair, addresses) -> dict:
 
 def _bars(chart: Bars) -> dict:
     """Lengths in percent of what the labels and the figures at the bars' ends leave."""
-    label = min(BAR_LABEL, _need([bar.label for bar in chart.bars]) + 1) if chart.bars else 0
+    label = min(BAR_LABEL, columns.need([bar.label for bar in chart.bars]) + 1) if chart.bars else 0
     bars = [
         {"label": bar.label, "text": bar.text, "is_low": bar.is_low, "length": f"{max(0.0, min(1.0, bar.value)) * 82:.2f}"}
         for bar in chart.bars

@@ -18,30 +18,38 @@ LATEST_BREAK = 0.6  # of a page's height: only what stands below may go overleaf
 
 @dataclass
 class Settled:
-    """pages: what is printed; waste: mm of white where there could be text, a 报尾 alone on its page included;
+    """pages: what is printed; gaps: mm of white inside, before a block that did not fit and on an empty page; waste: all the
+    white where there could be text, after its end and around a 报尾 alone on its page included;
     overleaf: position of the block that would keep the 报尾 company if it began a page, None if there is none;
     is_odd: the 报尾 came to stand on an odd page, which must not be printed so."""
 
     pages: list
+    gaps: float
     waste: float
     overleaf: int | None = None
     is_odd: bool = False
+
+    @property
+    def printed(self) -> int:
+        """Pages once the 报尾 stands on an even one."""
+        return len(self.pages) + self.is_odd
 
 
 def settle(document) -> Settled:
     """The document's pages with the last one, the 报尾's, moved to where it belongs."""
     *text, foot = document.pages
-    gaps = [_room(page) for page in text[:-1]]
-    waste = sum(gap - LINE for gap in gaps if gap > 2 * LINE)
+    inside = [_room(page) for page in text[:-1]]
+    waste = gaps = sum(gap - LINE for gap in inside if gap > 2 * LINE)
     needed = _content(foot).margin_height() + SPARE
     is_even = len(text) % 2 == 0
     if is_even and _room(text[-1]) >= needed:
         _stand(foot, at_foot_of=text[-1])
-        return Settled(text, waste / MM)
+        return Settled(text, gaps / MM, waste / MM)
     _stand(foot, at_foot_of=foot)
-    page = _area(foot).height
+    page, overleaf = _area(foot).height, _last_start(text[-1])
     waste += _room(text[-1]) + page - needed + (page if is_even else 0)
-    return Settled([*text, foot], waste / MM, _last_start(text[-1]), is_odd=is_even)
+    gaps += page if is_even and overleaf is None else 0
+    return Settled([*text, foot], gaps / MM, waste / MM, overleaf, is_odd=is_even)
 
 
 def _stand(foot, *, at_foot_of) -> None:

@@ -40,7 +40,7 @@ def bulletin_list(request):
         if form.cleaned_data["text"]:
             rows = rows.filter(title__contains=form.cleaned_data["text"])
         if form.cleaned_data["state"]:
-            rows = rows.sent_back()
+            rows = rows.sent_back() if form.cleaned_data["state"] == "returned" else rows.filter(status=Bulletin.Status.REVIEWED)
     monday, page = this_monday(timezone.now()), page_of(request, rows)
     for row in page:
         row.week = week_text(row.monday)

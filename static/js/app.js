@@ -133,6 +133,17 @@
   document.addEventListener("DOMContentLoaded", addSearches);
   document.addEventListener("htmx:afterSettle", addSearches);
 
+  // ---- a strip of tabs that is wider than the screen shows the present one
+  function showPresent(root) {
+    all(".views [aria-current], .counters [aria-current]", root).forEach(function (tab) {
+      const strip = tab.closest(".views, .counters");
+      const [at, around] = [tab, strip].map((one) => one.getBoundingClientRect());
+      strip.scrollLeft += at.left + at.width / 2 - around.left - around.width / 2;
+    });
+  }
+  document.addEventListener("DOMContentLoaded", () => showPresent());
+  document.addEventListener("htmx:afterSettle", (event) => showPresent(event.target)); // a strip one has moved oneself stays
+
   // ---- a part that is renewed while somebody works in it keeps its folds open
   let folds = [];
   document.addEventListener("htmx:beforeSwap", function (event) {

@@ -94,6 +94,20 @@ def test_tasks_without_a_written_limit_are_as_many_as_on_the_page_of_gaps(campai
 
 def test_what_the_office_person_cannot_decide_does_not_wait_for_them(campaign, unit, signed_in):
     """Of the own unit, leading or supporting; what other units ask is all that waits."""
+    _both_ask(campaign, unit)
+    names = ("disputes", "finding_disputes", "extensions", "claims", "findings")
+
+    counts = [office_home(person, calendar_of(campaign), timezone.now()).counts for person in _two_of_the_office(campaign, unit)]
+
+    assert [[found[name] for name in names] for found in counts] == [[2, 2, 2, 2, 1], [1, 1, 1, 1, 0]]
+
+
+def _two_of_the_office(campaign, unit):
+    return viewer(campaign, office=True), viewer(campaign, office=True, head_of=unit)
+
+
+def _both_ask(campaign, unit):
+    """All that units ask of the office, once of this unit and once of another, whose one answer this one supports."""
     other = ParticipationFactory(campaign=campaign).department
     for department in (unit, other):
         part = AssignmentFactory(duty=DutyFactory(campaign=campaign), department=department, status="disputed")
@@ -106,15 +120,48 @@ def test_what_the_office_person_cannot_decide_does_not_wait_for_them(campaign, u
         Extension.objects.create(finding=finding, reason="雨季", proposed_on=day, old_due_on=day, **asked)
     supported = FindingFactory(campaign=campaign, lead=other, status="submitted", submitted_at=LONG_AGO)
     FindingAssignment.objects.create(finding=supported, department=unit, is_lead=False)
-    names = ("disputes", "finding_disputes", "extensions", "claims", "findings")
-
-    counts = [office_home(person, calendar_of(campaign), timezone.now()).counts for person in _two_of_the_office(campaign, unit)]
-
-    assert [[found[name] for name in names] for found in counts] == [[2, 2, 2, 2, 1], [1, 1, 1, 1, 0]]
 
 
-def _two_of_the_office(campaign, unit):
-    return viewer(campaign, office=True), viewer(campaign, office=True, head_of=unit)
+def test_what_one_cannot_decide_stands_on_none_of_the_lists_either(campaign, unit, signed_in):
+    _both_ask(campaign, unit)
+    other, somebody = ParticipationFactory(campaign=campaign).department, UserFactory()
+    people = _two_of_the_office(campaign, unit)
+    for department, by in ((unit, somebody), (other, somebody), (other, people[0].user), (other, people[1].user)):
+        for facts in (
+            {"status": "submitted", "submitted_at": LONG_AGO, "submitted_by": by},
+            {"status": "asked", "skip_asked_at": LONG_AGO, "skip_asked_by": by},
+        ):
+            part = AssignmentFactory(duty=DutyFactory(campaign=campaign), department=department, status="accepted")
+            CheckpointFactory(assignment=part, **facts)
+
+    found = []
+    for person in people:
+        totals = office_home(person, calendar_of(campaign), timezone.now()).decision_counts
+        client = signed_in(person)
+        found.append([(count, listed(client, url), LEFT_OUT.findall(client.get(url).text)) for _kind, count, url in totals])
+
+    assert found == [
+        [(2, 2, []), (2, 2, []), (2, 2, []), (2, 2, []), (3, 3, ["1"]), (3, 3, ["1"]), (1, 1, []), (0, 0, []), (0, 0, [])],
+        [(1, 1, ["1"]), (1, 1, ["1"]), (1, 1, []), (1, 1, []), (2, 2, ["2"]), (2, 2, ["2"]), (0, 0, []), (0, 0, []), (0, 0, [])],
+    ]
+
+
+LEFT_OUT = re.compile(r"另有(\d+)[件个].*由其他同事(?:裁定|审核)")
+
+
+def test_what_one_cannot_decide_is_one_step_away(campaign, unit, signed_in):
+    """The whole list, and the own claims beside those to be confirmed."""
+    _both_ask(campaign, unit)
+    client = signed_in(_two_of_the_office(campaign, unit)[1])
+
+    page = client.get(reverse("dispute_list", args=[campaign.pk]) + "?view=tasks&mine=1")
+    everything = BeautifulSoup(page.text, "html.parser").find("a", string="全部列出")["href"]
+    gaps = client.get(reverse("duty_gaps", args=[campaign.pk]))
+
+    assert [row.department == unit for row in page.context["page"]] == [False]
+    assert {row.department == unit for row in client.get(everything).context["page"]} == {True, False}
+    assert [[row.department == unit for row in gaps.context[name]] for name in ("claims", "own_claims")] == [[False], [True]]
+    assert "本单位的认领（由其他同事确认）" in gaps.text
 
 
 def test_what_one_handed_in_or_wrote_for_a_former_unit_does_not_wait_for_oneself(campaign, unit, signed_in):
@@ -188,6 +235,8 @@ def full(campaign, unit, monkeypatch):
     office, head = viewer(campaign, office=True), viewer(campaign, head_of=unit)
     inspector = viewer(campaign, inspector=True)
     people = {"office": office, "leader": viewer(campaign, leader=True), "inspector": inspector, "head": head}
+    people["office of a unit"] = viewer(campaign, office=True, head_of=other)
+    people["inspector of a unit"] = viewer(campaign, inspector=True, head_of=other)
     sites = {"campaign": campaign, "found_by": inspector.user, "round": RoundFactory(campaign=campaign)}
     sites["round"].inspectors.add(inspector.user)
     monday, before = WEDNESDAY - datetime.timedelta(days=2), WEDNESDAY - datetime.timedelta(days=20)
@@ -249,18 +298,19 @@ def full(campaign, unit, monkeypatch):
         Reminder.objects.create(campaign=campaign, subject="finding", object_id=disputed.pk, **facts, **told)
     BulletinFactory(campaign=campaign, returned_by=office.user, returned_at=before)
     BulletinFactory(campaign=campaign)
+    BulletinFactory(campaign=campaign, status="reviewed")
     return people
 
 
 def numbers(page):
     """(label, number, address) of each figure of the start page; a count over its own list needs no address and is left out."""
-    found = []
     main = page.select_one("main")
-    for element in main.select(".fig, a.note, .soon, .funnel td.n, .p-done a, .p-late, .views .count, .panel-head .count"):
+    found = [(text, text, None) for text in main.h1.find_all(string=re.compile(r"\d"), recursive=False)]
+    for element in main.select("h1 a, .fig, a.note, .soon, .funnel td.n, .p-done a, .p-late, .views .count, .panel-head .count"):
         digits = re.search(r"\d+", element.get_text())
         link = element if element.name == "a" else element.find("a") or element.find_parent("a")
         if digits and (link or "count" not in element.get("class", [])):
-            row = element.find_parent(["li", "tr", "p", "div"])
+            row = element if element.parent.name == "h1" else element.find_parent(["li", "tr", "p", "div"])
             found.append((row.get_text(" ", strip=True), int(digits[0]), link["href"] if link else None))
     return found
 
@@ -282,7 +332,10 @@ def listed(client, address):
     return page.paginator.count
 
 
-@pytest.mark.parametrize(("role", "least"), [("office", 30), ("leader", 11), ("inspector", 2), ("head", 8)])
+@pytest.mark.parametrize(
+    ("role", "least"),
+    [("office", 30), ("leader", 12), ("inspector", 3), ("head", 12), ("office of a unit", 38), ("inspector of a unit", 13)],
+)
 def test_every_number_leads_to_the_rows_it_counts(full, campaign, signed_in, role, least):
     client = signed_in(full[role])
     start = client.get(reverse("campaign_home", args=[campaign.pk]))
@@ -294,3 +347,44 @@ def test_every_number_leads_to_the_rows_it_counts(full, campaign, signed_in, rol
     assert [(label, number, listed(client, address)) for label, number, address in found] == [
         (label, number, number) for label, number, _address in found
     ]
+
+
+# --- the end of the week ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("sunday", "notes"), [(False, ["下周 2", "下周 1"]), (True, [])])
+def test_when_nothing_is_due_this_week_the_next_one_is_said(campaign, unit, sunday, notes, signed_in, monkeypatch):
+    """A limit of Sunday ends with the week and is none of the next."""
+    monkeypatch.setattr(timezone, "now", lambda: WEDNESDAY + datetime.timedelta(days=3))
+    for number in (8, 14, 15):
+        FindingFactory(campaign=campaign, lead=unit, issued_at=LONG_AGO, **limit(number))
+    part = AssignmentFactory(duty=DutyFactory(campaign=campaign), department=unit, status="accepted")
+    for number in (9, 15):
+        CheckpointFactory(assignment=part, **limit(number))
+    if sunday:
+        FindingFactory(campaign=campaign, lead=unit, issued_at=LONG_AGO, **limit(7))
+        CheckpointFactory(assignment=part, **limit(7))
+    client = signed_in(viewer(campaign, office=True))
+
+    page = BeautifulSoup(client.get(reverse("campaign_home", args=[campaign.pk])).text, "html.parser")
+    links = page.select('[aria-labelledby="h-week"] .note a')
+
+    assert [link.get_text() for link in links] == notes
+    assert [listed(client, link["href"]) for link in links] == [int(note[-1]) for note in notes]
+
+
+def test_an_empty_list_of_what_is_due_leads_to_what_is_due_next(campaign, unit, signed_in, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: WEDNESDAY + datetime.timedelta(days=3))
+    FindingFactory(campaign=campaign, lead=unit, issued_at=LONG_AGO, **limit(9))
+    part = AssignmentFactory(duty=DutyFactory(campaign=campaign), department=unit, status="accepted")
+    CheckpointFactory(assignment=part, **limit(9))
+    client = signed_in(viewer(campaign, office=True))
+
+    for name, query in (("finding_list", "?view=all&counted=today"), ("checkpoint_review", "?view=today")):
+        path, said = reverse(name, args=[campaign.pk]), []
+        while empty := BeautifulSoup(client.get(path + query).text, "html.parser").select_one(".empty"):
+            said.append(empty.p.get_text())
+            query = empty.a["href"]
+
+        assert [words[:2] for words in said] == ["今天", "本周"]
+        assert listed(client, path + query) == 1

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -363,11 +364,15 @@ def test_what_waits_for_the_office_leads_to_its_view_of_the_list(campaign, offic
 
 def test_a_unit_reads_its_answer_in_the_heading(campaign, unit, signed_in):
     client = signed_in(viewer(campaign, head_of=unit))
-    assert "今天没有待办事项" in client.get(home(campaign)).content.decode()
+    assert heading(client, campaign) == "今天没有待办事项"
 
     FindingFactory(campaign=campaign, lead=unit)
 
-    assert "逾期1件" in client.get(home(campaign)).content.decode()
+    assert heading(client, campaign) == "逾期问题1件，要整改问题共1件"
+
+
+def heading(client, campaign):
+    return BeautifulSoup(client.get(home(campaign)).text, "html.parser").h1.get_text().strip()
 
 
 def test_the_desk_says_what_a_new_campaign_still_needs(campaign, office, signed_in):

@@ -297,6 +297,21 @@ def test_photo_pairs_are_large_and_never_parted(weekly_pages):
     assert sum(map(len, pairs)) == 9
 
 
+@pytest.mark.parametrize(("lines", "height"), [(5, 56), (6, 50), (7, 44)])
+def test_a_pair_that_lacks_some_millimetres_is_set_smaller_and_leaves_no_white_before_it(lines, height):
+    """At the foot of page 1, with text on the pages after it."""
+    blocks = [
+        *[Paragraph("各单位已反馈。")] * lines,
+        PhotoPair("1．人民路", before="before", after="after"),
+        *papers.paragraphs(9),
+    ]
+
+    pages = pages_of(render_paper(papers.paper(*blocks), photos=papers.photo))
+
+    heights = [[round((image["bottom"] - image["top"]) / MM) for image in page.images] for page in pages]
+    assert heights == [[height, height], [], [], []]
+
+
 def test_photos_keep_their_shape_and_lose_what_the_camera_wrote():
     tall = Image.new("RGB", (900, 1600), (10, 90, 200))
     exif = Image.Exif()

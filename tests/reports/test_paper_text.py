@@ -103,6 +103,25 @@ def test_columns_take_what_their_texts_need_and_the_widest_pays():
     assert widths([Column("甲", 20), Column("乙", 10)], [["一", "二"]]) == [66, 34]
 
 
+def test_long_texts_wrap_so_that_the_table_becomes_short():
+    """The column of problems gets what places and units do not need; numbers and days never wrap."""
+    columns = [Column(title) for title in ("序号", "编号", "点位", "存在问题", "责任单位", "整改时限", "逾期\n工作日")]
+    row = ["12", "2026-0031", "滨河小区", "单元门口张贴小广告", "县住建局", "11月13日", "15"]
+    long = ["13", "2026-0032", "文化中心工地", "窨井盖松动，车辆经过有响声", "县交通运输局", "11月13日", "不足1"]
+
+    number, code, place, problem, unit, day, days = widths(columns, [row] * 9 + [long])
+
+    assert (number, code, day, days) == (7, 15, 13, 10)
+    assert problem > 2 * place == 2 * unit
+    assert sum((number, code, place, problem, unit, day, days)) in (99, 100, 101)
+
+
+def test_columns_without_room_for_short_words_share_it():
+    many = widths([Column("按期整改率")] * 9, [["县交通运输局"] * 9])
+
+    assert many == [11] * 9
+
+
 @pytest.mark.parametrize(
     ("name", "lines"),
     [
