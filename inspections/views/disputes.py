@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from campaigns.calendars import calendar_of
 from campaigns.counting import row_counts
 from campaigns.paging import page_of
+from checklists import rules
 from checklists.models import Objection
 from inspections.actions.cases import MODELS, cases, to_rule, with_facts
 from inspections.models import Precedent
@@ -37,6 +38,7 @@ def dispute_list(request):
     for row in page:
         row.waiting_days = calendar.workdays_between(timezone.localdate(row.at), today)
         row.is_named = viewer.reads_all or row.department_id in viewer.department_ids
+        row.can_rule = row.is_open and rules.may_rule(viewer, row)
     context = {
         "page": page,
         "view": view,

@@ -265,14 +265,16 @@ def _choices(viewer):
 
 
 def _filter(request):
+    """The form of the filter, checked: a wrong value filters nothing and is said beside its field."""
     viewer = request.viewer
     decides = viewer.is_office or viewer.is_inspector
-    return FindingFilter(request.GET, options=_options(viewer), has_units=bool(viewer.department_ids), decides=decides)
+    form = FindingFilter(request.GET, options=_options(viewer), has_units=bool(viewer.department_ids), decides=decides)
+    form.is_valid()
+    return form
 
 
 def _filtered(rows, form, viewer, now):
-    """The rows the filter leaves; a wrong value filters nothing and is said beside its field."""
-    form.is_valid()
+    """The rows the filter leaves."""
     data = form.cleaned_data
     if data.get("unit"):
         below = Department.objects.under(Department.objects.get(pk=data["unit"])).values("pk")  # scoped: register of units

@@ -310,6 +310,16 @@ def test_another_unit_does_not_see_the_objection(dispute, other, signed_in):
     assert list(client.get(url("dispute_list", dispute)).context["page"]) == []
 
 
+def test_the_list_offers_a_ruling_to_whoever_may_rule(dispute, assignment, office, head, signed_in):
+    own = viewer(assignment.campaign, office=True, head_of=assignment.department)
+    offered = {}
+    for name, reader in (("office", office), ("office of the unit", own), ("head", head)):
+        page = signed_in(reader).get(url("dispute_list", dispute))
+        offered[name] = (len(page.context["page"]), '">裁定</a>' in page.text)
+
+    assert offered == {"office": (1, True), "office of the unit": (1, False), "head": (1, False)}
+
+
 @pytest.mark.parametrize(("role", "expected"), [("office", 9), ("head", 10)])
 def test_the_list_of_objections_costs_the_same_for_one_and_three_rows(
     dispute, assignment, head, office, signed_in, django_assert_num_queries, role, expected
