@@ -27,7 +27,7 @@ demo: setup ## make the demo's rows in the database (DEMO_ARGS for the command's
 test: setup-test messages ## the whole suite; PostgreSQL, Redis and real workers when DATABASE_URL and REDIS_URL name them
 	@$(PY) -m pytest $(PYTEST_ARGS)
 
-crawl: setup-test messages ## every link of every role of the demo, three deep, in the browser (half an hour; the suite follows one or two of each kind)
+crawl: setup-test messages ## every link of every role of the demo, three deep, in the browser (a quarter of an hour; the suite follows one or two of each kind)
 	@CRAWL=every $(PY) -m pytest -n 2 --dist load -q --tb=short tests/walks/test_crawl.py
 
 check: setup-test ## ruff, format, migrations, messages, deployment settings
