@@ -7,8 +7,10 @@ an empty form. Everybody who has no role in the campaign is answered 404, everyb
 
 import re
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.db import transaction
+from django.test.client import MULTIPART_CONTENT
 
 COLUMNS = ["office", "inspector", "leader", "head", "liaison", "neighbour"]
 
@@ -446,12 +448,17 @@ def address(world, route, page, campaign="main"):
     return "/" + re.sub(r"<\w+:(\w+)>", lambda part: str(values[part[1]]), route)
 
 
-def ask(client, method, url, query="", data=None):
-    """The answer, with everything it wrote taken back."""
+URLENCODED = "application/x-www-form-urlencoded"  # how a browser sends a form that names no other way
+
+
+def ask(client, method, url, query="", data=None, way=MULTIPART_CONTENT):
+    """The answer, with everything it wrote taken back. way: the form's enctype."""
     url += f"?{query}" if query and method == "GET" else ""
-    token, cookies = {"csrfmiddlewaretoken": "as a browser sends it"}, dict(client.cookies)
+    fields = {"csrfmiddlewaretoken": "as a browser sends it"} | (data or {})
+    body = [urlencode(fields) if way == URLENCODED else fields, way] if method == "POST" else []
+    cookies = dict(client.cookies)
     with transaction.atomic():
-        answer = getattr(client, method.lower())(url, *([token | (data or {})] if method == "POST" else []))
+        answer = getattr(client, method.lower())(url, *body)
         if answer.streaming:
             answer.streaming_content = list(answer.streaming_content)
         transaction.set_rollback(True)
