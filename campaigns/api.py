@@ -3,14 +3,17 @@
 import json
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import exceptions, mixins, pagination, parsers, serializers, viewsets
 from rest_framework.views import exception_handler
 
+from accounts.asking import asking_alike
 from accounts.models import Department
 from accounts.typed import GREATEST, is_day
+from campaigns.counting import counts_alike
 
 FASTER = ("wrong_status", "stale")
 MANY = 50  # ids or files of one call
@@ -22,13 +25,25 @@ class Pages(pagination.PageNumberPagination):
     max_page_size = 200
 
 
-class Filters(DjangoFilterBackend):
-    """Built only when the address asks for more than a page: its form costs as much as reading the rows."""
+class Whole:
+    """All rows of a list, for a paginator. Their count and the first page come by statements that are kept for all who see
+    alike; a page after the first is compiled anew."""
 
-    def filter_queryset(self, request, queryset, view):
-        if request.query_params.keys() <= {Pages.page_query_param, Pages.page_size_query_param}:
-            return queryset
-        return super().filter_queryset(request, queryset, view)
+    def __init__(self, view):
+        self.view, self.alike = view, (view.model._meta.label, view.request.viewer.sight)
+
+    def count(self) -> int:
+        return counts_alike(("api", *self.alike), lambda: {"rows": self.view.scoped()})["rows"]
+
+    def __getitem__(self, part: slice) -> list:
+        if part.start >= part.stop:
+            return []
+        if part.start or part.stop > Pages.page_size:
+            return list(self.view.get_queryset()[part])
+        rows = lambda: self.view.get_queryset()[: Pages.page_size]  # noqa: E731
+        found = asking_alike(("api", *self.alike), rows).rows()[part]
+        prefetch_related_objects(found, *self.view.prefetched())
+        return found
 
 
 class DayField(serializers.DateField):
@@ -103,14 +118,15 @@ class Described(AutoSchema):
 class ScopedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Rows of `model` the caller may see in the campaign of the address; somebody without a role in it reads 404.
 
-    Subclasses say `related(rows)` (what the serializer reads) and `order`.
+    Subclasses say `order`, and may say `chosen(rows)` (which of them), `related(rows)` (what the serializer reads beside them,
+    in the same query) and `prefetched()` (what by queries of its own); all three read nothing but the viewer and the act.
     """
 
     about = {"": ""}
     model = None
     order = ("pk",)
     pagination_class = Pages
-    filter_backends = [Filters]
+    filter_backends = [DjangoFilterBackend]
     parser_classes = [JSONParser, parsers.FormParser]
     lookup_value_converter = "int"
 
@@ -119,13 +135,27 @@ class ScopedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         if request.viewer is None:
             raise exceptions.NotFound
 
+    def list(self, request, *args, **kwargs):
+        is_whole = request.query_params.keys() <= {Pages.page_query_param, Pages.page_size_query_param}
+        page = self.paginate_queryset(Whole(self) if is_whole else self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def scoped(self):
+        return self.chosen(self.model._default_manager.visible_to(self.request.viewer))
+
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
             return self.model._default_manager.none()
-        return self.related(self.model._default_manager.visible_to(self.request.viewer)).order_by(*self.order)
+        return self.related(self.scoped()).prefetch_related(*self.prefetched()).order_by(*self.order)
+
+    def chosen(self, rows):
+        return rows
 
     def related(self, rows):
         return rows
+
+    def prefetched(self):
+        return ()
 
     def get_serializer_context(self):
         """`moves`: one row is shown, with the moves that are open to the caller."""

@@ -75,11 +75,17 @@ class DocketViewSet(ScopedViewSet):
         "found": _("Writes down what the joint visit found, with photos."),
     }
 
-    def related(self, rows):
+    def chosen(self, rows):
         rows = rows.filter(campaign=self.request.campaign)
         if not self.request.viewer.reads_all:  # on the docket a unit finds its own
             rows = rows.filter(department__in=self.request.viewer.department_ids)
-        return rows.select_related("department", *self.beside).prefetch_related("visit_units", "visit_photos")
+        return rows
+
+    def related(self, rows):
+        return rows.select_related("department", *self.beside)
+
+    def prefetched(self):
+        return "visit_units", "visit_photos"
 
     @extend_schema(request=VisitSerializer)
     @action(detail=True, methods=["post"])

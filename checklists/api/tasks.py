@@ -108,13 +108,16 @@ class DutyViewSet(ScopedViewSet):
     filterset_class = DutyFilter
     order = ("checklist__position", "position", "pk")
 
+    def chosen(self, rows):
+        return rows.running() if self.action == "list" else rows  # what has ended is found by its id
+
     def related(self, rows):
+        return rows.select_related("item")
+
+    def prefetched(self):
         every = Assignment.objects.select_related("department")  # scoped: of visible tasks, as the table names them
         parts = every.running() if self.request.viewer.is_office else every.issued()
-        parts = parts.order_by("-is_lead", "department__position", "pk")
-        if self.action == "list":  # what has ended is found by its id
-            rows = rows.running()
-        return rows.select_related("item").prefetch_related(Prefetch("assignments", parts, to_attr="parts"))
+        return (Prefetch("assignments", parts.order_by("-is_lead", "department__position", "pk"), to_attr="parts"),)
 
     @extend_schema(request=IssueSerializer, responses=IssuedSerializer)
     @action(detail=False, methods=["post"])

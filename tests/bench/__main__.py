@@ -1,10 +1,11 @@
 """One JSON line per figure, medians over several runs, on a database of its own that is thrown away.
 
-floor: the same template, or serializer and renderer, fed with the page's own 50 rows, ready, and nothing else: no
-request, no session, no database (served.py refuses a query). Pages go through the WSGI application, with all middleware.
-ratio: floor time ÷ page time at 20,000 findings, so 0.6 means 60 % of the floor's requests a second; growth: time at
-20,000 findings ÷ time at 1,000. Both are medians of pairs measured in turn, so that a busy machine slows both sides;
-cpu_ratio and cpu_growth are the same of processor time, which other programs disturb least.
+floor: a request answered with the same template, or serializer and renderer, fed with the page's own 50 rows, ready; it
+passes the middleware, but nobody is signed in and no database is asked (served.py refuses a query). render: the template or
+serializer alone, without a request. Pages go through the WSGI application, with all middleware.
+ratio: floor time ÷ page time at 20,000 findings, so 0.6 means 60 % of the floor's requests a second; ratio_of_render: the same
+of the rendering alone; growth: time at 20,000 findings ÷ time at 1,000. All are medians of pairs measured in turn, so that a
+busy machine slows both sides; cpu_ratio and cpu_growth are the same of processor time, which other programs disturb least.
 """
 
 import json

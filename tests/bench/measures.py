@@ -79,7 +79,7 @@ def fill(campaign: Campaign, count: int) -> None:
 
 
 def lists(browser: Browser, campaign: Campaign) -> Iterator[dict]:
-    """Floor, page at the small size, page at the large size, in turn: what else the machine does slows all three."""
+    """Both floors, page at the small size, page at the large size, in turn: what else the machine does slows all four."""
     addresses = {
         "finding list": reverse("finding_list", args=[campaign.pk]),
         "finding list, late": reverse("finding_list", args=[campaign.pk]) + "?view=late",
@@ -88,13 +88,16 @@ def lists(browser: Browser, campaign: Campaign) -> Iterator[dict]:
     }
     small, large = two_sizes(campaign)
     for name, address in addresses.items():
-        floors, smalls, larges = in_turn(browser.floor(address), at(small, browser, address), at(large, browser, address))
+        render, floor = browser.floors(address)
+        renders, floors, smalls, larges = in_turn(render, floor, at(small, browser, address), at(large, browser, address))
         yield {
             "what": name,
             "ms_1000": ms(median(spent.wall for spent in smalls)),
             "ms_20000": ms(median(spent.wall for spent in larges)),
             "floor_ms": ms(median(spent.wall for spent in floors)),
+            "render_ms": ms(median(spent.wall for spent in renders)),
             "ratio": of_pairs(floors, larges, "wall"),
+            "ratio_of_render": of_pairs(renders, larges, "wall"),
             "growth": of_pairs(larges, smalls, "wall"),
             "cpu_ratio": of_pairs(floors, larges, "cpu"),
             "cpu_growth": of_pairs(larges, smalls, "cpu"),
