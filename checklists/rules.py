@@ -24,6 +24,11 @@ def may_rule(viewer, row) -> bool:
     return is_office(viewer, row) and row.department_id not in viewer.department_ids
 
 
+def may_rule_case(viewer, objection) -> bool:
+    """The same of an objection: nobody, either, whose unit answers with others for what it is about."""
+    return may_rule(viewer, objection) and not objection.concerns(viewer.department_ids)
+
+
 def may_review(viewer, checkpoint) -> bool:
     """Who may rule, but nobody who handed it in, asked to leave it out or wrote a piece of its proof while of the unit."""
     if not may_rule(viewer, checkpoint) or viewer.user.pk in (checkpoint.submitted_by_id, checkpoint.skip_asked_by_id):

@@ -301,13 +301,14 @@ def unit_home(viewer: Viewer, now: datetime) -> UnitHome:
         week_issued=counted("issued", mine, viewer, now),
         week_due=due_this_week(viewer, now),
     )
-    running = list(mine.with_related().filter(status__in=RUNNING).order_by("due_at", "pk")[: SHOWN * 2])
+    running = mine.with_related().filter(status__in=RUNNING).order_by("due_at", "pk")
+    is_back = {"status": Finding.Status.RETURNED}
     bench, handed = workbench(own_checkpoints(viewer), now=now), list(handed_to(viewer)[:MOST])
     return UnitHome(
         bench=bench,
         handed=handed,
-        findings=[row for row in running if row.status != Finding.Status.RETURNED],
-        returned=_with_reasons([row for row in running if row.status == Finding.Status.RETURNED]),
+        findings=list(running.exclude(**is_back)[: SHOWN * 2]),
+        returned=_with_reasons(list(running.filter(**is_back)[:SHOWN])) if counts["returned_findings"] else [],
         counts=counts,
         answer=_answer(viewer, bench, handed, counts),
     )

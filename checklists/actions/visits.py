@@ -94,7 +94,7 @@ def record_visit(
 def _locked(objection, by, version):
     """The row as it is now, its version one on."""
     objection = type(objection).objects.select_for_update().get(pk=objection.pk)
-    if not rules.may_rule(by, objection):
+    if not rules.may_rule_case(by, objection):
         raise PermissionDenied
     if not objection.is_open:
         raise ValidationError(_("Somebody was faster: look again."), "wrong_status")

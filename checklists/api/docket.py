@@ -38,7 +38,7 @@ class ObjectionSerializer(serializers.ModelSerializer):
     def get_moves(self, row):
         if not self.context["moves"]:
             return None
-        return ACTS if row.is_open and rules.may_rule(self.context["viewer"], row) else []
+        return ACTS if row.is_open and rules.may_rule_case(self.context["viewer"], row) else []
 
 
 class Versioned(serializers.Serializer):
@@ -116,7 +116,7 @@ class DocketViewSet(ScopedViewSet):
     def _asked(self, serializer):
         """(the objection, what was sent); PermissionDenied for who does not rule on it."""
         row = self.get_object()
-        if not rules.may_rule(self.request.viewer, row):
+        if not rules.may_rule_case(self.request.viewer, row):
             raise PermissionDenied
         data = serializer(data=self.request.data)
         data.is_valid(raise_exception=True)

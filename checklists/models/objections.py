@@ -65,6 +65,10 @@ class Objection(Labelled, models.Model):
         """The office must rule (须裁定), and the ruling is the last word."""
         return self.earlier_count >= self.BINDING_AFTER
 
+    def concerns(self, departments) -> bool:
+        """One of these units (ids) objects, or answers with others for what it is about."""
+        return self.department_id in departments
+
 
 class DisputeQuerySet(models.QuerySet):
     def before(self, assignment):

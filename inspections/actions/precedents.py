@@ -11,7 +11,7 @@ from accounts.actions import record
 from accounts.models import Department
 from campaigns.viewer import Viewer
 from checklists.models import Dispute, Item, Objection
-from checklists.rules import may_rule
+from checklists.rules import may_rule_case
 from inspections.models import FindingDispute, Precedent, ProblemKind, SiteKind
 
 
@@ -35,7 +35,7 @@ def keep_ruling(
     """
     at = at or timezone.now()
     objection = type(objection).objects.select_for_update().get(pk=objection.pk)
-    if not may_rule(by, objection):
+    if not may_rule_case(by, objection):
         raise PermissionDenied
     if objection.is_open:
         raise ValidationError(_("There is no ruling yet."), "not_ruled")

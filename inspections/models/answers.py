@@ -106,6 +106,10 @@ class FindingDispute(Objection):
     def get_absolute_url(self):
         return reverse("dispute_finding", args=[self.campaign_id, self.pk])
 
+    def concerns(self, departments):
+        own = Finding.objects.filter(pk=self.finding_id).answered_by(departments)
+        return bool(departments) and (super().concerns(departments) or own.exists())
+
     @property
     def about(self):
         return f"{self.finding.number} {self.finding.where or self.finding.text[:30]}"

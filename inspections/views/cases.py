@@ -40,7 +40,7 @@ def dispute_rule(request, pk, of="task"):
     case = get_case(request, pk, of)
     if request.method != "POST":
         return _show(request, case)
-    if not rules.may_rule(request.viewer, case.row):
+    if not rules.may_rule_case(request.viewer, case.row):
         raise PermissionDenied
     form = _ruling_form(case, request.POST)
     if not case.row.is_open:
@@ -64,7 +64,7 @@ def dispute_visit(request, pk, of="task"):
     case = get_case(request, pk, of)
     if request.method != "POST":
         return redirect(case.url)
-    if not rules.may_rule(request.viewer, case.row):
+    if not rules.may_rule_case(request.viewer, case.row):
         raise PermissionDenied
     records = request.POST.get("act") == "record"
     form = _sent_record(request, case) if records else VisitForm(request.POST, units=_invited(case))
@@ -113,7 +113,7 @@ def _said(records, form):
 def _show(request, case, *, ruling=None, failed=None, status=200):
     """failed: the form of the visit that did not go through."""
     row, viewer = case.row, request.viewer
-    may_rule = rules.may_rule(viewer, row)
+    may_rule = rules.may_rule_case(viewer, row)
     is_stale = status == 409
     acts = may_rule and (row.is_open or is_stale)
     visited = row.visit_on and row.visit_on <= timezone.localdate()

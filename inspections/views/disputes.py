@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from campaigns.calendars import calendar_of
 from campaigns.counting import row_counts
 from campaigns.paging import page_of
-from checklists import rules
 from checklists.models import Objection
 from inspections.actions.cases import MODELS, cases, to_rule, with_facts
 from inspections.models import Precedent
@@ -35,10 +34,11 @@ def dispute_list(request):
     page = page_of(request, _merged(shown, current), count=sum(counts[of] for of in shown))
     page.object_list = _loaded(viewer, page.object_list)
     today, calendar = timezone.localdate(), calendar_of(request.campaign)
+    rulable = _rulable(viewer, page.object_list)
     for row in page:
         row.waiting_days = calendar.workdays_between(timezone.localdate(row.at), today)
         row.is_named = viewer.reads_all or row.department_id in viewer.department_ids
-        row.can_rule = row.is_open and rules.may_rule(viewer, row)
+        row.can_rule = (row.of, row.pk) in rulable
     context = {
         "page": page,
         "view": view,
@@ -80,6 +80,16 @@ def _merged(shown, view):
         parts.append(rows.annotate(of=Value(of)).values_list("place", "since", "of", "pk"))
     order = ("-since", "of", "-pk") if view == "ruled" else ("place", "since", "of", "pk")
     return parts[0].union(*parts[1:], all=True).order_by(*order)
+
+
+def _rulable(viewer, rows):
+    """(of, pk) of the rows the reader may rule on."""
+    keys = {(row.of, row.pk) for row in rows if row.is_open and viewer.is_office}
+    if not viewer.department_ids:
+        return keys
+    kinds = {of for of, _pk in keys}
+    mine = {of: to_rule(viewer, of).filter(pk__in=[pk for name, pk in keys if name == of]) for of in kinds}
+    return {(of, pk) for of, part in mine.items() for pk in part.values_list("pk", flat=True)}
 
 
 def _loaded(viewer, keys):

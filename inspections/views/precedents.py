@@ -22,7 +22,7 @@ from inspections.views.cases import get_case
 def dispute_keep(request, pk, of="task"):
     """The ruling of a case kept as a rule."""
     case = get_case(request, pk, of)
-    if not rules.may_rule(request.viewer, case.row) or case.row.is_open:
+    if not rules.may_rule_case(request.viewer, case.row) or case.row.is_open:
         raise PermissionDenied
     form = KeepForm(
         request.POST if request.method == "POST" else None,

@@ -20,7 +20,7 @@ from inspections.actions.findings import move_finding, moves_for
 from inspections.actions.precedents import end_precedent, keep_ruling
 from inspections.actions.proposals import propose
 from inspections.advice import rules_for
-from inspections.models import FindingDispute, Precedent
+from inspections.models import FindingAssignment, FindingDispute, Precedent
 from inspections.precedents import Bounds, Case, Fit, fitting
 from notices.models import Notice
 from tests.checklists.material import noise
@@ -456,6 +456,29 @@ def test_the_office_calls_a_visit_writes_it_down_rules_and_keeps_the_rule(part, 
     client.post(url("dispute_rule_end", part.campaign, rule.pk), {"reason": "机构改革"})
     rule.refresh_from_db()
     assert (rule.end_reason, rule.ended_by) == ("机构改革", office.user)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("of", "offered"), [("another unit", True), ("the objecting unit", False), ("a supporting unit", False)])
+def test_nobody_of_a_unit_that_answers_for_the_finding_rules_on_an_objection_to_it(signed_in, of, offered):
+    finding = FindingFactory(due_on=DAY, status="issued")
+    helper, other = DepartmentFactory(parent=finding.campaign.host), DepartmentFactory(parent=finding.campaign.host)
+    FindingAssignment.objects.create(finding=finding, department=helper, is_lead=False)
+    by = viewer(finding.campaign, head_of=finding.lead)
+    move_finding(finding, move="dispute", by=by, reason="非我职责", at=MONDAY)
+    row, unit = finding.disputes.get(), {"another unit": other, "the objecting unit": finding.lead}.get(of, helper)
+    client = signed_in(viewer(finding.campaign, office=True, head_of=unit))
+
+    page = client.get(url("dispute_list", finding.campaign))
+    shown = client.get(url("dispute_finding", finding.campaign, row.pk))
+    visit = client.post(url("dispute_finding_visit", finding.campaign, row.pk), {"act": "arrange"})
+    ruled = client.post(url("dispute_finding", finding.campaign, row.pk), {"ruling": "refuse"})
+    by_program = client.get(f"/api/v1/campaigns/{finding.campaign_id}/finding-disputes/{row.pk}/").json()
+
+    assert [one.can_rule for one in page.context["page"]] == [offered]
+    assert shown.context["may_rule"] is offered
+    assert (visit.status_code, ruled.status_code) == ((422, 422) if offered else (403, 403))
+    assert bool(by_program["moves"]) is offered
 
 
 @pytest.mark.django_db

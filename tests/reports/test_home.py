@@ -222,6 +222,21 @@ def day_of_week(number):
     return day, timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time()))
 
 
+def test_findings_sent_back_stand_there_however_many_are_due_before_them(campaign, unit, signed_in):
+    soon, later = ({"due_on": at.date(), "due_at": at} for at in (LONG_AGO, timezone.now() + timezone.timedelta(days=9)))
+    for _n in range(SHOWN * 2):
+        FindingFactory(campaign=campaign, lead=unit, status="accepted", **soon)
+    back = [FindingFactory(campaign=campaign, lead=unit, status="returned", **later) for _n in range(SHOWN + 1)]
+    client = signed_in(viewer(campaign, head_of=unit))
+
+    page = client.get(reverse("campaign_home", args=[campaign.pk]))
+    more = BeautifulSoup(page.content, "html.parser").find("a", string="全部退回问题")["href"]
+
+    assert page.context["unit"].returned == back[:SHOWN]
+    assert len(page.context["unit"].findings) == SHOWN * 2
+    assert {row.pk for row in client.get(more).context["rows"]} == {row.pk for row in back}
+
+
 def limit(number):
     day, end = day_of_week(number)
     return {"due_on": day, "due_at": end}
