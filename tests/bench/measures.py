@@ -137,7 +137,7 @@ def single(browser: Browser, campaign: Campaign, office: User) -> Iterator[dict]
     unit = Browser(head)
     yield {"what": "signed-in page without a list", "ms": ms(timed(lambda: browser.get(empty)))}
     yield {"what": "finding", "ms": ms(timed(lambda: browser.get(finding.get_absolute_url())))}
-    for name in ("campaign_home", "my_duties"):
+    for name in ("campaign_home", "my_duties", "finding_list"):
         address = reverse(name, args=[campaign.pk])
         yield {"what": f"unit: {name}", "ms": ms(timed(lambda address=address: unit.get(address)))}
     by = viewer_for(office, campaign)

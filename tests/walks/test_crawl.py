@@ -7,6 +7,7 @@ import os
 import re
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
@@ -54,8 +55,6 @@ LATIN = [
     r"(?<![A-Za-z])(?:True|False|Search)(?![A-Za-z])",  # what Django's admin calls its pictures, in every language
 ]
 WORD = re.compile(r"[A-Za-z]{2,}")
-# Classes that Tabler has rules for and the sheet cut from it has not: on no page.
-UNDRESSED = classes_in(SHEET.read_text()) - classes_in(CUT.read_text())
 
 LOOK = """() => {
   const shown = (element) => element.closest("script, style, template") === null;
@@ -112,6 +111,12 @@ def pattern(address: str) -> tuple:
     return path, tuple(
         sorted(name for name, _ in parse_qsl(parts.query, keep_blank_values=True) if name not in ("page", "campaign"))
     )
+
+
+@cache
+def undressed() -> set[str]:
+    """Classes that Tabler has rules for and the sheet cut from it has not: on no page."""
+    return classes_in(SHEET.read_text()) - classes_in(CUT.read_text())
 
 
 def words(text: str) -> list[str]:
@@ -191,7 +196,7 @@ class Crawl:
             self.note(f"not Chinese: {' '.join(latin)}")
         for place in found["bare"]:
             self.note(f"an empty list says nothing: {place}")
-        if plain := UNDRESSED.intersection(found["classes"]):
+        if plain := undressed().intersection(found["classes"]):
             self.note(f"no style for: {' '.join(sorted(plain))}")
 
     def opened(self, address):
