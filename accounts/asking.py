@@ -4,12 +4,11 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models.query import get_related_populators
 
 # Kind of value -> a stand-in that no other value of a condition equals.
 MARKS = {
@@ -31,43 +30,74 @@ class Asking:
     def __init__(self, build: Callable[..., QuerySet], **kinds: type):
         self.build, self.kinds = build, kinds
         self.marks = {name: MARKS[kind](place) for place, (name, kind) in enumerate(kinds.items())}
-        self.kept = {}  # kind of database -> (compiler, statement, its values with names in the place of marks)
+        self.kept = {}  # kind of database -> _Statement
 
     def rows(self, **values) -> list[Model]:
-        query = SimpleNamespace(get_compiler=lambda using: self._asked(values))
-        return list(ModelIterable(SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})))
+        statement, asked = self._asked(values)
+        return [statement.row(found) for found in asked.results_iter()]
 
     def tuples(self, **values) -> list[tuple]:
         """For a queryset of values_list."""
-        return list(self._asked(values).results_iter(tuple_expected=True))
+        _statement, asked = self._asked(values)
+        return list(asked.results_iter(tuple_expected=True))
 
     def first(self, **values) -> Model | None:
         return next(iter(self.rows(**values)), None)
 
     def _asked(self, values):
-        """The compiler with the values of a call."""
+        """(the statement, its compiler with the values of a call)"""
         connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor not in self.kept:
             self.kept[connection.vendor] = self._compiled(connection)
-        compiler, statement, places = self.kept[connection.vendor]
+        statement = self.kept[connection.vendor]
         told = {name: _adapted(self.kinds[name], value, connection) for name, value in values.items()}
-        asked = copy.copy(compiler)  # the kept one is shared by all threads
+        asked = copy.copy(statement.compiler)  # the kept one is shared by all threads
         asked.connection = connection
-        asked.as_sql = lambda: (statement, [told[place.name] if isinstance(place, _Place) else place for place in places])
-        return asked
+        filled = [told[place.name] if isinstance(place, _Place) else place for place in statement.places]
+        asked.as_sql = lambda: (statement.text, filled)
+        return statement, asked
 
     def _compiled(self, connection):
         compiler = self.build(**self.marks).query.get_compiler(connection=connection)
         try:
-            statement, filled = compiler.as_sql()
+            text, filled = compiler.as_sql()
         except EmptyResultSet:
             raise ValueError("A query that has no rows whatever its values needs no asking.") from None
         named = {_adapted(self.kinds[name], mark, connection): _Place(name) for name, mark in self.marks.items()}
         places = [named.get(value, value) for value in filled]
         if missing := set(self.marks) - {place.name for place in places if isinstance(place, _Place)}:
             raise ValueError(f"Not used as they are: {sorted(missing)}")
+        return _Statement(compiler, text, places)
+
+
+class _Statement:
+    """A compiled query. places: its values, with names in the place of marks; row(found) -> the model's row."""
+
+    def __init__(self, compiler, text, places):
+        self.compiler, self.text, self.places = compiler, text, places
+        converters = compiler.get_converters([column for column, *_others in compiler.select[: compiler.col_count]])
+        compiler.get_converters = lambda columns: converters
         compiler.connection = None  # each call brings its thread's own
-        return compiler, statement, places
+        if compiler.klass_info:
+            self.row = _row_maker(compiler)
+
+
+def _row_maker(compiler):
+    """A function from a row's values to the model's row with what is joined to it, as ModelIterable makes them."""
+    info, db = compiler.klass_info, DEFAULT_DB_ALIAS
+    place = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+    names = [column.target.attname for column, *_others in compiler.select[place]]
+    joined, annotations = get_related_populators(info, compiler.select, db), list((compiler.annotation_col_map or {}).items())
+
+    def make(found):
+        row = info["model"].from_db(db, names, found[place])
+        for part in joined:
+            part.populate(found, row)
+        for name, number in annotations:
+            setattr(row, name, found[number])
+        return row
+
+    return make
 
 
 KEPT_MOST = 500  # of one process, a few thousand characters each

@@ -84,7 +84,7 @@ class Portal:
         """My campaigns, newest first."""
         return MINE.rows(user=self.user.pk, day=timezone.localdate()) if self.user and self.user.is_authenticated else []
 
-    @property
+    @cached_property
     def campaigns(self):
         """The switcher's rows: name, url, current."""
         here = self.campaign and self.campaign.pk

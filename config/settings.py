@@ -187,9 +187,7 @@ MEDIA_ROOT = DATA_DIR / "files"  # never served by address: every file goes thro
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "config.staticfiles.StaticFiles"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
