@@ -56,6 +56,30 @@ def test_the_bulk_bar_counts_the_ticks_and_hides_without_any(open_page):
     assert bar.get_attribute("data-empty") == ""
 
 
+CARRIED = """
+<form id="save" method="post"></form><input name="name" form="save" data-carried value="old">
+<input name="edition" form="save" data-carried value=""><form id="other" method="post"><input name="do" value="know"></form>"""
+
+
+def test_what_is_typed_in_a_carried_field_goes_along_with_another_form(open_page):
+    page = open_page(CARRIED)
+    sent = "id => Array.from(new FormData(document.getElementById(id))).flat().join()"
+    assert page.evaluate(sent, "other") == "do,know"
+
+    page.fill("[name=name]", "new")
+
+    assert (page.evaluate(sent, "other"), page.evaluate(sent, "save")) == ("do,know,name,new,edition,", "name,new,edition,")
+
+
+def test_what_went_wrong_is_brought_into_sight_where_a_form_comes_back_further_down(open_page):
+    page = open_page(
+        '<main><p role="alert">wrong</p><svg height="3000"></svg><p id="part">part</p><svg height="3000"></svg></main>'
+    )
+    page.goto("http://portal.test/?again#part")
+
+    page.wait_for_function("document.querySelector('[role=alert]').getBoundingClientRect().top >= 0", timeout=3000)
+
+
 def test_chosen_files_are_named_and_pictures_are_shown(open_page):
     page = open_page('<input type="file" id="f" multiple><ul data-chosen-for="f" data-too-big="too big"></ul>')
 

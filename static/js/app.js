@@ -76,6 +76,19 @@
     all("[data-tap-key]", form).forEach((key) => (key.value = uuid()));
   });
   window.addEventListener("pageshow", () => all("form[data-busy]").forEach((form) => delete form.dataset.busy));
+
+  // ---- what was typed in fields with data-carried goes along with any other button of the page, which would lose it
+  document.addEventListener("formdata", function (event) {
+    const fields = all("[data-carried]").filter((field) => field.form !== event.target);
+    if (fields.every((field) => field.value === field.defaultValue)) return;
+    fields.forEach((field) => event.formData.set(field.name, field.value));
+  });
+
+  // ---- a form sent from further down the page comes back there (#…): what went wrong is brought into sight
+  window.addEventListener("load", function () {
+    const alert = location.hash && document.querySelector("main [role=alert]");
+    if (alert) window.setTimeout(() => alert.scrollIntoView({ block: "center" }));
+  });
   document.addEventListener("htmx:afterRequest", function (event) {
     all("form[data-busy]").forEach((form) => form.contains(event.target) && delete form.dataset.busy);
   });
