@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 from django import forms
+from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
 from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
@@ -143,6 +144,26 @@ def test_pages_around_a_campaign_keep_its_menu(client, campaign, every_page):
 
     assert f"/c/{campaign.pk}/standard_list/" in page
     assert f"/c/{newer.pk}/standard_list/" not in client.get("/me/").content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("address", "shown"), [("/?all=1", True), ("/campaigns/new/", True), ("/me/", False)])
+def test_the_phone_shows_the_persons_own_menu_where_there_is_no_other(client, shell, campaign, address, shown):
+    person = viewer(campaign, office=True).user
+    client.force_login(person)
+    html = client.get(address).text
+
+    def answer(route):
+        sheet = finders.find(route.request.url.partition("/static/")[2]) if "/static/" in route.request.url else None
+        route.fulfill(path=sheet) if sheet else route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+    page = shell.new_page(viewport={"width": 390, "height": 844})
+    page.route("**/*", answer)
+    page.goto("http://portal.test/")
+    seen = (page.locator(".mast-user summary").is_visible(), page.locator(".mast-toggle").is_visible())
+    page.close()
+
+    assert seen == (shown, not shown)
 
 
 @pytest.mark.parametrize("role", list(Role))
