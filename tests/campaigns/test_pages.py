@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -529,6 +530,40 @@ def test_a_stale_form_says_who_was_faster_and_keeps_what_was_typed(campaign, off
     assert (answer.status_code, "后到的字" in body, office.user.name in body) == (409, True, True)
     assert 'name="version" value="2"' in body
     assert Campaign.objects.get().honour == "先到"
+
+
+TWICE = [
+    ("work_group_list", {"act": "make", "name": "宣传组"}, "已有同名的组，请换一个名称。"),
+    ("ranking_group_list", {"act": "make", "name": "各街道"}, "已有同名的组，请换一个名称。"),
+    ("group_new", {"name": "各街道"}, "已有同名的组，请换一个名称。"),
+    ("holiday_list", {"on": "2027-01-01", "name": "元旦", "is_workday": "off"}, "列表中已有这一天，请先在列表中移除。"),
+]
+
+
+@pytest.mark.parametrize(("name", "typed", "said"), TWICE)
+def test_what_is_there_already_is_said_beside_its_field(name, typed, said, campaign, office, signed_in):
+    client = signed_in(office)
+    first = client.post(url(campaign, name), typed)
+
+    second = client.post(url(campaign, name), typed)
+
+    errors = [one.text.strip("▲ ") for one in BeautifulSoup(second.text, "html.parser").select(".field-error")]
+    assert (first.status_code, second.status_code, errors) == (302, 422, [said])
+
+
+@pytest.mark.parametrize("name", ["work_group_list", "ranking_group_list"])
+def test_a_group_is_not_renamed_to_the_name_of_another_but_may_keep_its_own(name, campaign, office, signed_in):
+    client, model = signed_in(office), WorkGroup if name == "work_group_list" else RankingGroup
+    for text in ("甲组", "乙组"):
+        client.post(url(campaign, name), {"act": "make", "name": text})
+    group = model.objects.get(name="乙组")
+
+    answers = [
+        client.post(url(campaign, name), {"act": "edit", "group": group.pk, "edit-name": text}).status_code
+        for text in ("甲组", "乙组")
+    ]
+
+    assert answers == [422, 302]
 
 
 @pytest.mark.parametrize(("name", "model"), [("work_group_list", WorkGroup), ("ranking_group_list", RankingGroup)])
