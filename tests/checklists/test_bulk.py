@@ -291,7 +291,11 @@ def test_copying_is_offered_only_where_there_is_another_campaign_to_copy_from(ca
 
 @pytest.mark.parametrize(
     ("written", "hint"),
-    [("示范教育居", "是否为“示范教育局”？"), ("示教育局", "是否为“示范教育局”？"), ("天文台", "单位名录中没有“天文台”")],
+    [
+        ("示范教育居", "是否为“示范教育局”？"),
+        ("示教育局", "是否为“示范教育局”？"),
+        ("天文台", "单位名录中没有“天文台”，请写名录中的名称，或先在名录中增加该单位。"),
+    ],
 )
 def test_a_lead_that_is_nearly_a_units_name_is_answered_with_the_unit_probably_meant(
     campaign, office, duties, signed_in, written, hint
