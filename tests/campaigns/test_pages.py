@@ -266,6 +266,19 @@ def test_a_unit_is_renamed_and_moved(campaign, office, unit, signed_in):
     assert [alias.name for alias in unit.aliases.all()] == ["示范教育局"]
 
 
+def test_a_unit_changed_meanwhile_is_said_once_and_what_was_typed_can_be_sent_again(campaign, office, unit, signed_in):
+    client, page = signed_in(office), url(campaign, "unit_edit", unit.pk)
+    typed = {"name": unit.name, "kind": unit.kind, "parent": campaign.host.pk, "is_active": "on", "version": unit.version}
+    client.post(page, typed | {"short_name": "甲"})
+
+    stale = client.post(page, typed | {"short_name": "乙"})
+    again = client.post(page, typed | {"short_name": "乙", "version": stale.context["unit"].version})
+
+    unit.refresh_from_db()
+    assert (stale.status_code, stale.text.count('role="alert"')) == (409, 1)
+    assert (again.status_code, unit.short_name) == (302, "乙")
+
+
 def test_ticked_units_take_part_and_leave(campaign, office, unit, signed_in):
     client = signed_in(office)
     outside = DepartmentFactory()
