@@ -199,6 +199,14 @@ def test_each_line_leads_to_the_place_that_mends_it(campaign, office, planted, s
     assert f'href="{reverse(name, args=[campaign.pk, planted[label].pk])}' in text
 
 
+def test_a_task_with_too_many_leads_is_not_asked_for_one_more(campaign, office, planted, signed_in):
+    url = reverse("duty_gaps", args=[campaign.pk])
+
+    acts = ["减少牵头" in signed_in(office).get(f"{url}?kind={kind}").text for kind in ("leads", "lead")]
+
+    assert acts == [True, False]
+
+
 def test_a_mended_task_leads_back_to_the_next_of_its_kind(campaign, office, planted, signed_in):
     client, duty = signed_in(office), planted["no measures"]
     form_at = reverse("duty_edit", args=[campaign.pk, duty.pk]) + "?gap=measures"
