@@ -1,6 +1,7 @@
 """The shell of every page and its components."""
 
 import datetime
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -43,6 +44,21 @@ def portal_of(person, campaign, page="campaign_home"):
     request.user, request.viewer, request.campaign = person.user, person, campaign
     request.resolver_match = SimpleNamespace(url_name=page)
     return Portal(request)
+
+
+@contextmanager
+def laid_out(shell, html, *, width):
+    """The page with its style sheets, as the browser lays it out."""
+
+    def answer(route):
+        sheet = finders.find(route.request.url.partition("/static/")[2]) if "/static/" in route.request.url else None
+        route.fulfill(path=sheet) if sheet else route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+    page = shell.new_page(viewport={"width": width, "height": 844})
+    page.route("**/*", answer)
+    page.goto("http://portal.test/")
+    yield page
+    page.close()
 
 
 # ---- menu
@@ -151,19 +167,24 @@ def test_pages_around_a_campaign_keep_its_menu(client, campaign, every_page):
 def test_the_phone_shows_the_persons_own_menu_where_there_is_no_other(client, shell, campaign, address, shown):
     person = viewer(campaign, office=True).user
     client.force_login(person)
-    html = client.get(address).text
 
-    def answer(route):
-        sheet = finders.find(route.request.url.partition("/static/")[2]) if "/static/" in route.request.url else None
-        route.fulfill(path=sheet) if sheet else route.fulfill(body=html, content_type="text/html; charset=utf-8")
-
-    page = shell.new_page(viewport={"width": 390, "height": 844})
-    page.route("**/*", answer)
-    page.goto("http://portal.test/")
-    seen = (page.locator(".mast-user summary").is_visible(), page.locator(".mast-toggle").is_visible())
-    page.close()
+    with laid_out(shell, client.get(address).text, width=390) as page:
+        seen = (page.locator(".mast-user summary").is_visible(), page.locator(".mast-toggle").is_visible())
 
     assert seen == (shown, not shown)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1440])
+def test_an_empty_list_stays_inside_its_panel(client, shell, campaign, width):
+    client.force_login(viewer(campaign, office=True).user)
+    over = "box => box.getBoundingClientRect().bottom - box.closest('.panel').getBoundingClientRect().bottom"
+
+    with laid_out(shell, client.get(f"/c/{campaign.pk}/").text, width=width) as page:
+        overhang = [page.evaluate(over, box) for box in page.query_selector_all(".panel .empty")]
+
+    assert overhang
+    assert max(overhang) <= 0
 
 
 @pytest.mark.parametrize("role", list(Role))
