@@ -80,6 +80,39 @@ def test_what_went_wrong_is_brought_into_sight_where_a_form_comes_back_further_d
     page.wait_for_function("document.querySelector('[role=alert]').getBoundingClientRect().top >= 0", timeout=3000)
 
 
+UNSENT = """
+<form method="post" action="/add" data-unsent="Go on without it?"><input type="file" name="files"><textarea name="caption"></textarea>
+<button id="add">add</button></form><form method="post" action="/move"><button id="move">hand in</button></form>"""
+PHOTO = {"name": "一.png", "mimeType": "image/png", "buffer": b"png"}
+FILLED = {
+    "nothing": lambda page: None,
+    "a file": lambda page: page.set_input_files("[name=files]", PHOTO),
+    "words": lambda page: page.fill("[name=caption]", "现场"),
+}
+
+
+@pytest.mark.parametrize(
+    ("filled", "button", "goes_on", "asked", "sent"),
+    [
+        ("nothing", "move", False, [], ["/move"]),
+        ("a file", "move", False, ["Go on without it?"], []),
+        ("words", "move", False, ["Go on without it?"], []),
+        ("words", "move", True, ["Go on without it?"], ["/move"]),
+        ("words", "add", False, [], ["/add"]),
+    ],
+)
+def test_what_was_not_added_yet_is_asked_about_before_another_form_goes(open_page, filled, button, goes_on, asked, sent):
+    page, questions, posted = open_page(UNSENT), [], []
+    page.on("dialog", lambda box: (questions.append(box.message), box.accept() if goes_on else box.dismiss()))
+    page.on("request", lambda request: request.method == "POST" and posted.append(request.url.partition(".test")[2]))
+    FILLED[filled](page)
+
+    page.click(f"#{button}")
+    page.wait_for_load_state()
+
+    assert (questions, posted) == (asked, sent)
+
+
 def test_chosen_files_are_named_and_pictures_are_shown(open_page):
     page = open_page('<input type="file" id="f" multiple><ul data-chosen-for="f" data-too-big="too big"></ul>')
 

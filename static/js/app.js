@@ -47,6 +47,14 @@
     true,
   );
 
+  // Whether something was typed or chosen in the form that its own button has not sent.
+  function isFilled(form) {
+    return Array.from(form.elements).some(function (field) {
+      if (field.type === "file") return field.files.length > 0;
+      return /^(text|url|date|number|textarea)$/.test(field.type) && field.value !== field.defaultValue;
+    });
+  }
+
   // ---- a second tap on the same form is not a second sending; a changed form gets a new key
   document.addEventListener(
     "submit",
@@ -54,6 +62,11 @@
       const form = event.target;
       if (form.getAttribute("method") !== "post") return;
       if (form.dataset.busy) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        return;
+      }
+      if (all("form[data-unsent]").some((other) => other !== form && isFilled(other) && !window.confirm(other.dataset.unsent))) {
         event.preventDefault();
         event.stopImmediatePropagation();
         return;

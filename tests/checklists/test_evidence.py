@@ -542,6 +542,12 @@ def test_what_was_handed_in_meanwhile_is_not_called_changed_by_somebody(kept, he
     assert (answer.status_code, answer.context["is_stale"], answer.text.count('role="alert"')) == (409, False, 1)
 
 
+def test_proof_not_added_yet_is_asked_about_before_the_checkpoint_is_handed_in(head, checkpoint, signed_in):
+    page = signed_in(head).get(address("checkpoint_detail", checkpoint, checkpoint.pk)).text
+
+    assert page.count('data-unsent="“添加佐证”里已选的文件或已写的内容还没有点“添加”') == 1
+
+
 def test_the_original_is_for_the_unit_and_the_office(kept, head, checkpoint, signed_in):
     row = kept.files.get()
     url = address("evidence_original", checkpoint, row.pk)
