@@ -17,6 +17,7 @@ from checklists.actions.copying import copyable
 from checklists.actions.duties import edit_duty, split_duty
 from checklists.actions.issuing import issue_drafts, plan_issue, tight_periods
 from checklists.actions.limits import limit_year
+from checklists.actions.telling import spoken
 from checklists.advice import advise
 from checklists.forms.duties import DutyFilter, DutyForm, SplitForm
 from checklists.gaps import KINDS
@@ -75,13 +76,16 @@ def duty_edit(request, pk):
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
-            edit_duty(duty, by=request.viewer, **form.cleaned_data)
+            saved = edit_duty(duty, by=request.viewer, **form.cleaned_data)
         except ValidationError as error:
             status = explain(form, error)
         else:
             if request.htmx:
                 return _show_row(request, _office_row(request, pk))
             messages.success(request, _("Saved."))
+            if saved.due_on and saved.due_on != duty.due_on and saved.due_on > request.campaign.cutoff_on:
+                text = _("The limit %(day)s lies after the campaign's cut-off date %(cutoff)s: see whether the year is right.")
+                messages.warning(request, text % {"day": spoken(saved.due_on), "cutoff": spoken(request.campaign.cutoff_on)})
             return redirect(back)
     if status == 409:  # what was typed stays; sending it again is then a decision
         form.data = form.data.copy()

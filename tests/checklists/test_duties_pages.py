@@ -226,6 +226,19 @@ def test_the_same_by_a_plain_post(campaign, table, office, signed_in):
     assert saved.url.endswith(f"#duty-{duty.pk}")
 
 
+def test_a_new_limit_after_the_cut_off_day_is_pointed_out_once(campaign, table, office, signed_in):
+    type(campaign).objects.filter(pk=campaign.pk).update(review_year=2098, cutoff_on=datetime.date(2098, 12, 10))
+    client, duty = signed_in(office), table["gap"]
+    url, said = address("duty_edit", campaign, duty.pk), "晚于活动截止日 2098年12月10日"
+
+    pages = []
+    for text in ("12月10日", "12月11日", "12月11日"):
+        duty.refresh_from_db()
+        pages.append(client.post(url, form_of(duty, limit_text=text), follow=True).text)
+
+    assert [said in page for page in pages] == [False, True, False]
+
+
 @pytest.mark.parametrize("headers", [HTMX, {}])
 @pytest.mark.parametrize(
     ("data", "said"),

@@ -207,6 +207,7 @@ def test_a_button_leads_back_to_the_part_it_stands_in(campaign, office, signed_i
     press = pressing(client, row)
 
     page = client.get(row.get_absolute_url()).text
+    assert '<a href="#names">' in page.partition('id="why"')[2]
     one = press(do="name", name="示范二局", choice="make", back="name-2", sheet="分工")
     all_others = press(do="names", name="示范一局", choice="make", back="names", sheet="分工")
     elsewhere = press(do="back", back="//example.org", sheet="分工")
