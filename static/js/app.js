@@ -100,7 +100,16 @@
   // ---- a form sent from further down the page comes back there (#…): what went wrong is brought into sight
   window.addEventListener("load", function () {
     const alert = location.hash && document.querySelector("main [role=alert]");
-    if (alert) window.setTimeout(() => alert.scrollIntoView({ block: "center" }));
+    if (!alert) return;
+    let turns = 10; // the browser begins to glide to the part only now, and goes on for a while
+    const timer = window.setInterval(function () {
+      alert.scrollIntoView({ block: "center", behavior: "instant" });
+      turns -= 1;
+      if (turns === 0) window.clearInterval(timer);
+    }, 100);
+    ["wheel", "touchstart", "pointerdown", "keydown"].forEach(function (act) {
+      window.addEventListener(act, () => window.clearInterval(timer), { once: true });
+    });
   });
   document.addEventListener("htmx:afterRequest", function (event) {
     all("form[data-busy]").forEach((form) => form.contains(event.target) && delete form.dataset.busy);
