@@ -230,6 +230,7 @@ def make_group(host: Department, *, name: str, members: Iterable[Department], by
     """A name that stands for several departments under the host."""
     _check_may(by, host)
     group = DepartmentGroup(host=host, name=name.strip())
+    _check_group_name(group)
     group.full_clean()
     group.save()
     _set_members(group, members)
@@ -244,6 +245,7 @@ def edit_group(
     group = DepartmentGroup.objects.select_for_update().select_related("host").get(pk=group.pk)
     _check_may(by, group.host)
     old, group.name = group.name, name.strip()
+    _check_group_name(group)
     group.full_clean()
     group.save()
     _set_members(group, members)
@@ -257,6 +259,11 @@ def drop_group(group: DepartmentGroup, *, by, at: datetime | None = None) -> Non
     _check_may(by, group.host)
     record(by, "group.drop", group, at=at, old=group.name)
     group.delete()
+
+
+def _check_group_name(group):
+    if DepartmentGroup.objects.filter(host=group.host_id, name=group.name).exclude(pk=group.pk).exists():
+        raise ValidationError({"name": ValidationError(_("There is a group of this name already."), "taken")})
 
 
 def _check_may(by, department: Department | None) -> None:

@@ -20,6 +20,7 @@ SENTENCES = (
     gettext_noop("Ensure this value is less than or equal to %(limit_value)s."),
     gettext_noop("Ensure this value is greater than or equal to %(limit_value)s."),
     gettext_noop("Enter a valid date."),
+    gettext_noop("Enter a valid time."),
     gettext_noop("Enter a valid URL."),
     gettext_noop("Enter a valid email address."),
     gettext_noop("No file was submitted."),

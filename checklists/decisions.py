@@ -21,6 +21,16 @@ def choose_sheets(names: list[str]):
     return change
 
 
+def together(*changes: Change):
+    """Several changes as one step."""
+
+    def change(decisions):
+        for each in changes:
+            each(decisions)
+
+    return change
+
+
 def name_it(name: str, edition: str):
     def change(decisions):
         decisions["name"], decisions["edition"] = name.strip(), edition.strip()
@@ -118,13 +128,7 @@ def know(keys: list[str]):
 
 def accept(pairs: Iterable[tuple[Doubt, Proposal]]):
     """What the proposals of these doubts say, in one step."""
-    changes = [_accepted(doubt, proposal) for doubt, proposal in pairs]
-
-    def change(decisions):
-        for each in changes:
-            each(decisions)
-
-    return change
+    return together(*(_accepted(doubt, proposal) for doubt, proposal in pairs))
 
 
 def _accepted(doubt: Doubt, proposal: Proposal) -> Change:

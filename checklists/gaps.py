@@ -145,7 +145,7 @@ KINDS: dict[str, GapKind] = {
         _("Too many leads"),
         _("No task has more leads than the campaign allows."),
         lambda viewer, load: with_many_leads(viewer),
-        task_line(_("Set the lead"), lambda duty: _("%(count)s units lead") % {"count": duty.lead_count}),
+        task_line(_("Keep fewer leads"), lambda duty: _("%(count)s units lead") % {"count": duty.lead_count}),
     ),
     "person": GapKind(
         _("No person named"),

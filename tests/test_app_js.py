@@ -56,6 +56,66 @@ def test_the_bulk_bar_counts_the_ticks_and_hides_without_any(open_page):
     assert bar.get_attribute("data-empty") == ""
 
 
+CARRIED = """
+<form id="save" method="post"></form><input name="name" form="save" data-carried value="old">
+<input name="edition" form="save" data-carried value=""><form id="other" method="post"><input name="do" value="know"></form>"""
+
+
+def test_what_is_typed_in_a_carried_field_goes_along_with_another_form(open_page):
+    page = open_page(CARRIED)
+    sent = "id => Array.from(new FormData(document.getElementById(id))).flat().join()"
+    assert page.evaluate(sent, "other") == "do,know"
+
+    page.fill("[name=name]", "new")
+
+    assert (page.evaluate(sent, "other"), page.evaluate(sent, "save")) == ("do,know,name,new,edition,", "name,new,edition,")
+
+
+def test_what_went_wrong_is_brought_into_sight_where_a_form_comes_back_further_down(open_page):
+    page = open_page(
+        "<style>html { scroll-behavior: smooth }</style>"
+        '<main><p role="alert">wrong</p><svg height="3000"></svg><p id="part">part</p><svg height="3000"></svg></main>'
+    )
+    page.goto("http://portal.test/?again#part")
+
+    page.wait_for_timeout(1500)  # longer than the browser glides
+
+    assert page.evaluate("document.querySelector('[role=alert]').getBoundingClientRect().top") >= 0
+
+
+UNSENT = """
+<form method="post" action="/add" data-unsent="Go on without it?"><input type="file" name="files"><textarea name="caption"></textarea>
+<button id="add">add</button></form><form method="post" action="/move"><button id="move">hand in</button></form>"""
+PHOTO = {"name": "一.png", "mimeType": "image/png", "buffer": b"png"}
+FILLED = {
+    "nothing": lambda page: None,
+    "a file": lambda page: page.set_input_files("[name=files]", PHOTO),
+    "words": lambda page: page.fill("[name=caption]", "现场"),
+}
+
+
+@pytest.mark.parametrize(
+    ("filled", "button", "goes_on", "asked", "sent"),
+    [
+        ("nothing", "move", False, [], ["/move"]),
+        ("a file", "move", False, ["Go on without it?"], []),
+        ("words", "move", False, ["Go on without it?"], []),
+        ("words", "move", True, ["Go on without it?"], ["/move"]),
+        ("words", "add", False, [], ["/add"]),
+    ],
+)
+def test_what_was_not_added_yet_is_asked_about_before_another_form_goes(open_page, filled, button, goes_on, asked, sent):
+    page, questions, posted = open_page(UNSENT), [], []
+    page.on("dialog", lambda box: (questions.append(box.message), box.accept() if goes_on else box.dismiss()))
+    page.on("request", lambda request: request.method == "POST" and posted.append(request.url.partition(".test")[2]))
+    FILLED[filled](page)
+
+    page.click(f"#{button}")
+    page.wait_for_load_state()
+
+    assert (questions, posted) == (asked, sent)
+
+
 def test_chosen_files_are_named_and_pictures_are_shown(open_page):
     page = open_page('<input type="file" id="f" multiple><ul data-chosen-for="f" data-too-big="too big"></ul>')
 

@@ -1,11 +1,13 @@
 """The shell of every page and its components."""
 
 import datetime
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
 from django import forms
+from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
 from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
@@ -42,6 +44,21 @@ def portal_of(person, campaign, page="campaign_home"):
     request.user, request.viewer, request.campaign = person.user, person, campaign
     request.resolver_match = SimpleNamespace(url_name=page)
     return Portal(request)
+
+
+@contextmanager
+def laid_out(shell, html, *, width):
+    """The page with its style sheets, as the browser lays it out."""
+
+    def answer(route):
+        sheet = finders.find(route.request.url.partition("/static/")[2]) if "/static/" in route.request.url else None
+        route.fulfill(path=sheet) if sheet else route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+    page = shell.new_page(viewport={"width": width, "height": 844})
+    page.route("**/*", answer)
+    page.goto("http://portal.test/")
+    yield page
+    page.close()
 
 
 # ---- menu
@@ -143,6 +160,31 @@ def test_pages_around_a_campaign_keep_its_menu(client, campaign, every_page):
 
     assert f"/c/{campaign.pk}/standard_list/" in page
     assert f"/c/{newer.pk}/standard_list/" not in client.get("/me/").content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("address", "shown"), [("/?all=1", True), ("/campaigns/new/", True), ("/me/", False)])
+def test_the_phone_shows_the_persons_own_menu_where_there_is_no_other(client, shell, campaign, address, shown):
+    person = viewer(campaign, office=True).user
+    client.force_login(person)
+
+    with laid_out(shell, client.get(address).text, width=390) as page:
+        seen = (page.locator(".mast-user summary").is_visible(), page.locator(".mast-toggle").is_visible())
+
+    assert seen == (shown, not shown)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1440])
+def test_an_empty_list_stays_inside_its_panel(client, shell, campaign, width):
+    client.force_login(viewer(campaign, office=True).user)
+    over = "box => box.getBoundingClientRect().bottom - box.closest('.panel').getBoundingClientRect().bottom"
+
+    with laid_out(shell, client.get(f"/c/{campaign.pk}/").text, width=width) as page:
+        overhang = [page.evaluate(over, box) for box in page.query_selector_all(".panel .empty")]
+
+    assert overhang
+    assert max(overhang) <= 0
 
 
 @pytest.mark.parametrize("role", list(Role))

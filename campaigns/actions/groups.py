@@ -20,6 +20,7 @@ def make_group(model: type[Group], *, campaign: Campaign, name: str, by: Viewer,
     _check_may(by, campaign.pk)
     last = model.objects.filter(campaign=campaign).aggregate(last=Max("position"))["last"] or 0
     group = model(campaign=campaign, name=name.strip(), position=last + 1)
+    _check_name(group)
     group.full_clean()
     group.save()
     record(by, f"{_noun(group)}.create", group, at=at, new=group.name)
@@ -32,6 +33,7 @@ def edit_group(group: Group, *, name: str, by: Viewer, place: int | None = None,
     _check_may(by, group.campaign_id)
     group = type(group).objects.select_for_update().get(pk=group.pk)
     old, group.name = group.name, name.strip()
+    _check_name(group)
     group.full_clean()
     group.save()
     if place:
@@ -60,6 +62,11 @@ def _place(group, place):
     for position, row in enumerate(rows, 1):
         row.position = position
     type(group).objects.bulk_update(rows, ["position"])
+
+
+def _check_name(group):
+    if type(group).objects.filter(campaign=group.campaign_id, name=group.name).exclude(pk=group.pk).exists():
+        raise ValidationError({"name": ValidationError(_("There is a group of this name already."), "taken")})
 
 
 def _noun(group):

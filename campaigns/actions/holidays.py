@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
 from campaigns.calendars import national_days
@@ -32,6 +33,10 @@ def add_holiday(
     if not by.is_office or by.campaign.pk != campaign.pk:
         raise PermissionDenied
     row = CampaignHoliday(campaign=campaign, on=on, name=name.strip(), is_workday=is_workday)
+    if CampaignHoliday.objects.filter(campaign=campaign, on=on).exists():
+        raise ValidationError(
+            {"on": ValidationError(_("This day stands in the list already: take it off there first."), "taken")}
+        )
     row.full_clean()
     row.save()
     record(by, "holiday.add", row, at=at, new=f"{on} {name}")

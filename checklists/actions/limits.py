@@ -30,14 +30,19 @@ OPEN = [Checkpoint.Status.OPEN, Checkpoint.Status.RETURNED]
 
 
 def read_limit(text: str, *, campaign: Campaign, today: date) -> TimeLimit:
-    """What a limit in the office's words means; a limit that names no year is in the year of review, else in this one.
+    """What a limit in the office's words means; a limit that names no year is in limit_year.
 
     Raises ValidationError {"limit_text": …} where the words cannot be what they say (4月31日).
     """
-    found = parse_time_limit(text, year=campaign.review_year or today.year)
+    found = parse_time_limit(text, year=limit_year(campaign, today=today))
     if found.doubt:
         raise ValidationError({"limit_text": ValidationError(found.doubt, "time_limit")})
     return found
+
+
+def limit_year(campaign: Campaign, *, today: date) -> int:
+    """The year of a limit that names none: that of review, else this one."""
+    return campaign.review_year or today.year
 
 
 def limit_days(duty: Duty, *, today: date, cutoff: date, festivals: Festivals | None = None) -> list[tuple[date, str]]:

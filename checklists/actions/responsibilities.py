@@ -19,7 +19,7 @@ from campaigns.viewer import Viewer
 from checklists.actions.assignments import LIVE
 from checklists.actions.duties import end_part, start_parts
 from checklists.actions.imports import open_import, remember_headings, remember_kept
-from checklists.actions.limits import move_limits
+from checklists.actions.limits import limit_year, move_limits
 from checklists.actions.writing import silent
 from checklists.matching import ResponsibilityReading, RowReading, read_responsibility_import
 from checklists.models import Assignment, Duty, Import
@@ -215,7 +215,7 @@ def _fill(duty, rows, *, campaign, today):
     ):
         if text := next((get(one.row) for one in rows if get(one.row)), ""):
             if name == "limit_text" and text != duty.limit_text:
-                limit = parse_time_limit(text, year=campaign.review_year or today.year)
+                limit = parse_time_limit(text, year=limit_year(campaign, today=today))
                 duty.due_on, duty.recurrence = limit.due_on, limit.recurrence or ""
             setattr(duty, name, text)
     first, had = rows[0].row, duty.source

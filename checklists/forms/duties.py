@@ -147,14 +147,14 @@ class DutyForm(forms.ModelForm):
         }
         labels = {"limit_text": _("Time limit (as you write it)")}
 
-    def __init__(self, *args, register, duty, lead=None, **kwargs):
-        """lead: id of a unit to propose instead of the present ones."""
+    def __init__(self, *args, register, duty, year, lead=None, **kwargs):
+        """year: of a limit that names none; lead: id of a unit to propose instead of the present ones."""
         super().__init__(*args, instance=duty, **kwargs)
         for name in ("leads", "supports"):
             self.fields[name].register = register
             self.fields[name].help_text = ""
         self.fields["supports"].help_text = _("Names with 、 between them; a group’s name stands for all its units.")
-        self.fields["limit_text"].help_text = _("Such as 6月底前, 每月, 每季度, 我们的节日 or a date.")
+        self.fields["limit_text"].help_text = _limit_hint(year)
         if not self.is_bound:
             self.initial["version"] = duty.version
             for name, parts in (("leads", duty.leads), ("supports", duty.supports)):
@@ -174,15 +174,15 @@ class DutyForm(forms.ModelForm):
 
 
 class AssignForm(forms.Form):
-    """One thing for many rows. act: lead, support or limit; lead: id of a unit to propose."""
+    """One thing for many rows. act: lead, support or limit; year: of a limit that names none; lead: id of a unit to propose."""
 
-    def __init__(self, *args, act, register, lead=None, **kwargs):
+    def __init__(self, *args, act, register, year, lead=None, **kwargs):
         super().__init__(*args, **kwargs)
         if act == "limit":
             self.fields["limit_text"] = forms.CharField(
                 label=_("Time limit (as you write it)"),
                 max_length=80,
-                help_text=_("Such as 6月底前, 每月, 每季度, 我们的节日 or a date."),
+                help_text=_limit_hint(year),
             )
             return
         single = act == "lead"
@@ -190,6 +190,10 @@ class AssignForm(forms.Form):
         self.fields["units"].register = register
         if single and lead in register.departments:
             self.initial["units"] = register.departments[lead].name
+
+
+def _limit_hint(year):
+    return _("Such as 6月底前, 每月, 每季度, 我们的节日 or a date; without a year it is %(year)s.") % {"year": year}
 
 
 class SplitForm(forms.Form):

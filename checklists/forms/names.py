@@ -35,7 +35,7 @@ class UnitsField(forms.CharField):
 
     def _unknown(self, name):
         near = self.register.likely(name)
-        text = _("“%(name)s” is not in the register of units.")
+        text = _("“%(name)s” is not in the register of units: write a name that is, or add the unit there first.")
         if near:
             text = _("“%(name)s” is not in the register of units. Is it “%(near)s”?")
         return ValidationError(text, "unknown_unit", params={"name": name, "near": "”、“".join(unit.name for unit in near)})

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.typed import typed_number, typed_numbers
 from checklists.actions.bulk import assign_many, undo_bulk
 from checklists.actions.copying import copy_table, copyable
+from checklists.actions.limits import limit_year
 from checklists.advice import advise, tally
 from checklists.forms.duties import AssignForm, CopyForm, DutyFilter
 from checklists.models import BulkAct, Checklist, Duty
@@ -45,7 +46,8 @@ def duty_assign(request):
         return redirect(f"{with_picks('duty_assign', request, picks)}&act={act}")
     duties = list(Duty.objects.visible_to(request.viewer).running().filter(pk__in=picks).select_related("item"))
     register = Register(request.campaign.host)
-    form = AssignForm(request.POST or None, act=act, register=register, lead=typed_number(request.GET.get("lead")))
+    year, lead = limit_year(request.campaign, today=timezone.localdate()), typed_number(request.GET.get("lead"))
+    form = AssignForm(request.POST or None, act=act, register=register, year=year, lead=lead)
     if act == "lead":
         advise(request.viewer, duties)
     results, done, status = None, None, 200

@@ -16,6 +16,8 @@ from accounts.typed import typed_number, typed_numbers
 from checklists.actions.copying import copyable
 from checklists.actions.duties import edit_duty, split_duty
 from checklists.actions.issuing import issue_drafts, plan_issue, tight_periods
+from checklists.actions.limits import limit_year
+from checklists.actions.telling import spoken
 from checklists.advice import advise
 from checklists.forms.duties import DutyFilter, DutyForm, SplitForm
 from checklists.gaps import KINDS
@@ -69,17 +71,21 @@ def duty_edit(request, pk):
         return _show_row(request, duty)
     register = Register(request.campaign.host)
     advise(request.viewer, [duty])
-    form = DutyForm(request.POST or None, register=register, duty=duty, lead=typed_number(request.GET.get("lead")))
+    year, lead = limit_year(request.campaign, today=timezone.localdate()), typed_number(request.GET.get("lead"))
+    form = DutyForm(request.POST or None, register=register, duty=duty, year=year, lead=lead)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
-            edit_duty(duty, by=request.viewer, **form.cleaned_data)
+            saved = edit_duty(duty, by=request.viewer, **form.cleaned_data)
         except ValidationError as error:
             status = explain(form, error)
         else:
             if request.htmx:
                 return _show_row(request, _office_row(request, pk))
             messages.success(request, _("Saved."))
+            if saved.due_on and saved.due_on != duty.due_on and saved.due_on > request.campaign.cutoff_on:
+                text = _("The limit %(day)s lies after the campaign's cut-off date %(cutoff)s: see whether the year is right.")
+                messages.warning(request, text % {"day": spoken(saved.due_on), "cutoff": spoken(request.campaign.cutoff_on)})
             return redirect(back)
     if status == 409:  # what was typed stays; sending it again is then a decision
         form.data = form.data.copy()
@@ -134,8 +140,12 @@ def duty_issue(request):
             return redirect("duty_list", request.campaign.pk)
         return redirect(with_picks("duty_issue", request, [duty.pk for duty, _why in plan.refused]))
     plan = plan_issue(by=request.viewer, duties=picks)
-    tight = tight_periods(plan.duties, campaign=request.campaign, today=timezone.localdate())
-    return render(request, "checklists/duty_issue.html", {"plan": plan, "tight": tight, "picks": picks or ()})
+    today = timezone.localdate()
+    tight = tight_periods(plan.duties, campaign=request.campaign, today=today)
+    waits_for_cutoff = any(duty.recurrence or not duty.due_on for duty, _why in plan.refused)
+    context = {"plan": plan, "tight": tight, "picks": picks or ()}
+    context["is_cut_off"] = waits_for_cutoff and request.campaign.cutoff_on < today
+    return render(request, "checklists/duty_issue.html", context)
 
 
 def _prepare(duty, viewer):

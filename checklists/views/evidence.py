@@ -1,7 +1,7 @@
 """Our materials: the unit's proof, added once, used for any number of checkpoints and items; its versions and files."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -222,6 +222,9 @@ def evidence_edit(request, pk):
         except ValidationError as error:
             status = 409 if getattr(error, "code", "") in ("stale", "handed_in") else 422
             form.add_error(None, error)
+            if getattr(error, "code", "") == "stale":  # what was typed stays; sending it again is then a decision
+                form.data = form.data.copy()
+                form.data["version"] = evidence.version
         else:
             say_refused(request, refusals)
             messages.success(request, _("Saved: %(title)s") % {"title": data["title"] or evidence.title})
@@ -230,7 +233,12 @@ def evidence_edit(request, pk):
 
 
 def _edit_page(request, evidence, form, status=200):
-    context = {"evidence": evidence, "form": form, "current_files": list(evidence.files.all()), "is_stale": status == 409}
+    context = {
+        "evidence": evidence,
+        "form": form,
+        "current_files": list(evidence.files.all()),
+        "is_stale": form.has_error(NON_FIELD_ERRORS, "stale"),
+    }
     return render(request, "checklists/evidence_edit.html", context, status=status)
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from checklists.actions.claims import may_claim
 from checklists.advice import advise
 from checklists.forms.duties import LoadForm
-from checklists.gaps import LOADED, count_gaps, kinds_for
+from checklists.gaps import LOADED, count_gaps, kinds_for, tasks
 from checklists.models import Claim
 
 PER_PAGE = 50
@@ -24,6 +24,7 @@ def duty_gaps(request):
     own = [claim for claim in claims if viewer.is_office and not claim.can_rule]
     context = {
         "page": _page(request, kind, counts[name], form.load, {claim.duty_id for claim in claims} if name == "lead" else None),
+        "is_blank": kind.tasks and not counts[name] and not tasks(viewer).exists(),
         "kind": kind,
         "name": name,
         "form": form if name in LOADED else None,

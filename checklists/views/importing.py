@@ -1,5 +1,6 @@
 """What the pages of every kind of workbook share: the upload, the preview with its buttons, the save and the way back."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -95,7 +96,7 @@ def _settle(request, row, page):
     version, listed = typed_number(data.get("version")) or 0, (page.listed, request.campaign.pk)
     try:
         if do == "save":
-            return _save(request, row, page, version)
+            return _save(request, row, page, _rename(request, row, version))
         if do == "reopen":
             row = SAVERS[row.kind].take_back(row, by=request.viewer, version=version)
             messages.success(request, _taken_back(row))
@@ -107,6 +108,8 @@ def _settle(request, row, page):
         change = _accepted(row, version, data) if do in ("accept", "accept_all") else change_of(do, data, page.changes)
         if change is None:
             raise Http404
+        if "edition" in data and do != "rename":  # the name was typed and another button pressed: it comes along
+            change = decisions.together(change, change_of("rename", data, {}))
         settle_import(row, by=request.viewer, version=version, change=change, note=do)
     except ValidationError as error:
         if getattr(error, "code", "") == "closed":
@@ -114,7 +117,19 @@ def _settle(request, row, page):
             return redirect(*listed)
         return error
     query = urlencode({name: data[name] for name in ("sheet", "rows") if data.get(name)})
-    return redirect(f"{row.get_absolute_url()}?{query}" + (f"#{page.anchor}" if do not in ("columns", "sheets") else ""))
+    back = data.get("back", "")  # the part of the page the button stands in
+    anchor = back if re.fullmatch(r"[a-z]+(-\d{1,6})?", back) else page.anchor
+    return redirect(f"{row.get_absolute_url()}?{query}" + (f"#{anchor}" if do not in ("columns", "sheets") else ""))
+
+
+def _rename(request, row, version):
+    """Keep the name and the edition typed over before a save; `shown` is the name the form came with. The version to save."""
+    data, edition = request.POST, row.decisions.get("edition", "")
+    if "shown" not in data or (data.get("name", ""), data.get("edition", "")) == (data["shown"], edition):
+        return version
+    fresh = settle_import(row, by=request.viewer, version=version, change=change_of("rename", data, {}), note="rename")
+    row.decisions, row.version = fresh.decisions, fresh.version  # a save that fails shows the page with them
+    return row.version
 
 
 def _taken_back(row):

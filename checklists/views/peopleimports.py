@@ -66,6 +66,7 @@ def _context(request, row, reading):
         "decided_people": [person for person in reading.people if person.is_decided],
         "register": Register(request.campaign.host).units if reading.open_units else [],
         "roles": Role.choices,
+        "keeps_order": any(one.unit and one.row.position is not None for one in reading.units.values()),
         "waiting": reading.waiting,
         "may_save": bool(reading.units or reading.people) and not reading.waiting,
         "unopened": unopened(row).count() if is_saved else 0,

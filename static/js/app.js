@@ -47,6 +47,14 @@
     true,
   );
 
+  // Whether something was typed or chosen in the form that its own button has not sent.
+  function isFilled(form) {
+    return Array.from(form.elements).some(function (field) {
+      if (field.type === "file") return field.files.length > 0;
+      return /^(text|url|date|number|textarea)$/.test(field.type) && field.value !== field.defaultValue;
+    });
+  }
+
   // ---- a second tap on the same form is not a second sending; a changed form gets a new key
   document.addEventListener(
     "submit",
@@ -54,6 +62,11 @@
       const form = event.target;
       if (form.getAttribute("method") !== "post") return;
       if (form.dataset.busy) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        return;
+      }
+      if (all("form[data-unsent]").some((other) => other !== form && isFilled(other) && !window.confirm(other.dataset.unsent))) {
         event.preventDefault();
         event.stopImmediatePropagation();
         return;
@@ -76,6 +89,28 @@
     all("[data-tap-key]", form).forEach((key) => (key.value = uuid()));
   });
   window.addEventListener("pageshow", () => all("form[data-busy]").forEach((form) => delete form.dataset.busy));
+
+  // ---- what was typed in fields with data-carried goes along with any other button of the page, which would lose it
+  document.addEventListener("formdata", function (event) {
+    const fields = all("[data-carried]").filter((field) => field.form !== event.target);
+    if (fields.every((field) => field.value === field.defaultValue)) return;
+    fields.forEach((field) => event.formData.set(field.name, field.value));
+  });
+
+  // ---- a form sent from further down the page comes back there (#…): what went wrong is brought into sight
+  window.addEventListener("load", function () {
+    const alert = location.hash && document.querySelector("main [role=alert]");
+    if (!alert) return;
+    let turns = 10; // the browser begins to glide to the part only now, and goes on for a while
+    const timer = window.setInterval(function () {
+      alert.scrollIntoView({ block: "center", behavior: "instant" });
+      turns -= 1;
+      if (turns === 0) window.clearInterval(timer);
+    }, 100);
+    ["wheel", "touchstart", "pointerdown", "keydown"].forEach(function (act) {
+      window.addEventListener(act, () => window.clearInterval(timer), { once: true });
+    });
+  });
   document.addEventListener("htmx:afterRequest", function (event) {
     all("form[data-busy]").forEach((form) => form.contains(event.target) && delete form.dataset.busy);
   });

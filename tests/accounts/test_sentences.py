@@ -22,6 +22,7 @@ CHOICES = [("a", "甲"), ("b", "乙")]
         (forms.DateField(), "x", "日期无法识别，请按“2026-03-25”的样式填写。"),
         (DayField(), "9999-12-31", "日期无法识别，请按“2026-03-25”的样式填写。"),
         (DayField(), "1899-12-31", "日期无法识别，请按“2026-03-25”的样式填写。"),
+        (forms.TimeField(), "x", "时间无法识别，请按“08:30”的样式填写。"),
         (forms.URLField(assume_scheme="https"), "x y", "网址无法识别，请完整填写，以 http:// 或 https:// 开头。"),
         (forms.EmailField(), "x", "邮箱地址无法识别，请完整填写，如 name@example.com。"),
         (forms.FileField(), None, "此项必填，请填写或选择。"),

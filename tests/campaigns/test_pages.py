@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -263,6 +264,19 @@ def test_a_unit_is_renamed_and_moved(campaign, office, unit, signed_in):
     unit.refresh_from_db()
     assert (unit.name, unit.parent, unit.path.startswith(other.path)) == ("教育体育局", other, True)
     assert [alias.name for alias in unit.aliases.all()] == ["示范教育局"]
+
+
+def test_a_unit_changed_meanwhile_is_said_once_and_what_was_typed_can_be_sent_again(campaign, office, unit, signed_in):
+    client, page = signed_in(office), url(campaign, "unit_edit", unit.pk)
+    typed = {"name": unit.name, "kind": unit.kind, "parent": campaign.host.pk, "is_active": "on", "version": unit.version}
+    client.post(page, typed | {"short_name": "甲"})
+
+    stale = client.post(page, typed | {"short_name": "乙"})
+    again = client.post(page, typed | {"short_name": "乙", "version": stale.context["unit"].version})
+
+    unit.refresh_from_db()
+    assert (stale.status_code, stale.text.count('role="alert"')) == (409, 1)
+    assert (again.status_code, unit.short_name) == (302, "乙")
 
 
 def test_ticked_units_take_part_and_leave(campaign, office, unit, signed_in):
@@ -529,6 +543,40 @@ def test_a_stale_form_says_who_was_faster_and_keeps_what_was_typed(campaign, off
     assert (answer.status_code, "后到的字" in body, office.user.name in body) == (409, True, True)
     assert 'name="version" value="2"' in body
     assert Campaign.objects.get().honour == "先到"
+
+
+TWICE = [
+    ("work_group_list", {"act": "make", "name": "宣传组"}, "已有同名的组，请换一个名称。"),
+    ("ranking_group_list", {"act": "make", "name": "各街道"}, "已有同名的组，请换一个名称。"),
+    ("group_new", {"name": "各街道"}, "已有同名的组，请换一个名称。"),
+    ("holiday_list", {"on": "2027-01-01", "name": "元旦", "is_workday": "off"}, "列表中已有这一天，请先在列表中移除。"),
+]
+
+
+@pytest.mark.parametrize(("name", "typed", "said"), TWICE)
+def test_what_is_there_already_is_said_beside_its_field(name, typed, said, campaign, office, signed_in):
+    client = signed_in(office)
+    first = client.post(url(campaign, name), typed)
+
+    second = client.post(url(campaign, name), typed)
+
+    errors = [one.text.strip("▲ ") for one in BeautifulSoup(second.text, "html.parser").select(".field-error")]
+    assert (first.status_code, second.status_code, errors) == (302, 422, [said])
+
+
+@pytest.mark.parametrize("name", ["work_group_list", "ranking_group_list"])
+def test_a_group_is_not_renamed_to_the_name_of_another_but_may_keep_its_own(name, campaign, office, signed_in):
+    client, model = signed_in(office), WorkGroup if name == "work_group_list" else RankingGroup
+    for text in ("甲组", "乙组"):
+        client.post(url(campaign, name), {"act": "make", "name": text})
+    group = model.objects.get(name="乙组")
+
+    answers = [
+        client.post(url(campaign, name), {"act": "edit", "group": group.pk, "edit-name": text}).status_code
+        for text in ("甲组", "乙组")
+    ]
+
+    assert answers == [422, 302]
 
 
 @pytest.mark.parametrize(("name", "model"), [("work_group_list", WorkGroup), ("ranking_group_list", RankingGroup)])

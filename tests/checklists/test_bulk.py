@@ -275,6 +275,17 @@ def test_the_page_of_copying_shows_first_and_then_does(campaign, office, last_ye
     assert BulkAct.objects.get().get_absolute_url() in done.content.decode()
 
 
+def test_without_a_table_to_copy_the_page_says_so_and_leads_back(campaign, office, signed_in):
+    MembershipFactory(campaign=CampaignFactory(host=campaign.host), user=office.user, role="office")
+    checklist = ChecklistFactory(campaign=campaign)
+
+    page = signed_in(office).get(reverse("duty_copy", args=[campaign.pk, checklist.pk])).text
+
+    said = page.partition('class="empty"')[2].partition("</section>")[0]
+    assert "您任职创建办的其他创建活动都还没有责任分解表" in said
+    assert f'href="{reverse("duty_list", args=[campaign.pk])}"' in said
+
+
 def test_copying_is_offered_only_where_there_is_another_campaign_to_copy_from(campaign, office, duties, signed_in):
     def offered():
         page = signed_in(office).get(reverse("duty_list", args=[campaign.pk]))
@@ -291,7 +302,11 @@ def test_copying_is_offered_only_where_there_is_another_campaign_to_copy_from(ca
 
 @pytest.mark.parametrize(
     ("written", "hint"),
-    [("示范教育居", "是否为“示范教育局”？"), ("示教育局", "是否为“示范教育局”？"), ("天文台", "单位名录中没有“天文台”")],
+    [
+        ("示范教育居", "是否为“示范教育局”？"),
+        ("示教育局", "是否为“示范教育局”？"),
+        ("天文台", "单位名录中没有“天文台”，请写名录中的名称，或先在名录中增加该单位。"),
+    ],
 )
 def test_a_lead_that_is_nearly_a_units_name_is_answered_with_the_unit_probably_meant(
     campaign, office, duties, signed_in, written, hint

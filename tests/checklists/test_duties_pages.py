@@ -226,6 +226,19 @@ def test_the_same_by_a_plain_post(campaign, table, office, signed_in):
     assert saved.url.endswith(f"#duty-{duty.pk}")
 
 
+def test_a_new_limit_after_the_cut_off_day_is_pointed_out_once(campaign, table, office, signed_in):
+    type(campaign).objects.filter(pk=campaign.pk).update(review_year=2098, cutoff_on=datetime.date(2098, 12, 10))
+    client, duty = signed_in(office), table["gap"]
+    url, said = address("duty_edit", campaign, duty.pk), "晚于活动截止日 2098年12月10日"
+
+    pages = []
+    for text in ("12月10日", "12月11日", "12月11日"):
+        duty.refresh_from_db()
+        pages.append(client.post(url, form_of(duty, limit_text=text), follow=True).text)
+
+    assert [said in page for page in pages] == [False, True, False]
+
+
 @pytest.mark.parametrize("headers", [HTMX, {}])
 @pytest.mark.parametrize(
     ("data", "said"),
@@ -360,6 +373,30 @@ def test_issuing_says_what_goes_out_without_a_lead_and_what_stays_behind(campaig
     plan, page = answer.context["plan"], answer.content.decode()
     assert (len(plan.duties), plan.leadless, plan.bare) == (2, 1, 1)
     assert ("其中 1 项没有牵头单位" in page, "另有 1 项没有任何单位" in page) == (True, True)
+
+
+@pytest.mark.parametrize(("days", "limit", "shown"), [(-1, None, True), (0, None, False), (-1, datetime.date(2026, 1, 5), False)])
+def test_issuing_leads_to_the_cut_off_day_that_has_passed(days, limit, shown, campaign, units, office, signed_in):
+    today = timezone.localdate()
+    for due_on in (limit, today - datetime.timedelta(days=1)):
+        duty = DutyFactory(campaign=campaign, due_on=due_on)
+        AssignmentFactory(duty=duty, department=units[0], status="draft")
+    type(campaign).objects.filter(pk=campaign.pk).update(cutoff_on=today + datetime.timedelta(days=days))
+
+    page = signed_in(office).get(address("duty_issue", campaign)).text
+
+    assert (address("campaign_edit", campaign) in page, "修改截止日期" in page) == (shown, shown)
+
+
+@pytest.mark.parametrize(("review_year", "said"), [(2031, 2031), (None, timezone.localdate().year)])
+def test_the_form_says_in_which_year_a_limit_without_one_lies(review_year, said, campaign, table, office, signed_in):
+    type(campaign).objects.filter(pk=campaign.pk).update(review_year=review_year)
+    client, pick = signed_in(office), table["gap"].pk
+
+    one = client.get(address("duty_edit", campaign, pick)).text
+    many = client.get(f"{address('duty_assign', campaign)}?act=limit&pick={pick}").text
+
+    assert [f"不写年份的按{said}年计算" in page for page in (one, many)] == [True, True]
 
 
 def test_a_choice_that_names_no_row_issues_nothing(campaign, table, office, signed_in):

@@ -520,6 +520,34 @@ def test_somebody_who_was_faster_is_told_and_nothing_typed_is_lost(kept, head, c
     assert "后改" in answer.text
 
 
+def test_what_was_typed_beside_somebody_faster_can_be_sent_again(kept, head, checkpoint, signed_in):
+    edit_evidence(kept, by=head, version=1, title="先改", figure="1")
+    client, url = signed_in(head), address("evidence_edit", checkpoint, kept.pk)
+    typed = {"title": "后改", "kind": "photo", "figure": "2"}
+
+    stale = client.post(url, {"version": 1, **typed})
+    again = client.post(url, {"version": stale.context["form"]["version"].value(), **typed})
+
+    kept.refresh_from_db()
+    assert (stale.status_code, again.status_code, kept.title) == (409, 302, "后改")
+    assert stale.text.count('role="alert"') == 1
+
+
+def test_what_was_handed_in_meanwhile_is_not_called_changed_by_somebody(kept, head, checkpoint, signed_in):
+    client, url = signed_in(head), address("evidence_edit", checkpoint, kept.pk)
+    type(checkpoint).objects.filter(pk=checkpoint.pk).update(status="submitted")
+
+    answer = client.post(url, {"version": 1, "title": "后改", "kind": "photo"})
+
+    assert (answer.status_code, answer.context["is_stale"], answer.text.count('role="alert"')) == (409, False, 1)
+
+
+def test_proof_not_added_yet_is_asked_about_before_the_checkpoint_is_handed_in(head, checkpoint, signed_in):
+    page = signed_in(head).get(address("checkpoint_detail", checkpoint, checkpoint.pk)).text
+
+    assert page.count('data-unsent="“添加佐证”里已选的文件或已写的内容还没有点“添加”') == 1
+
+
 def test_the_original_is_for_the_unit_and_the_office(kept, head, checkpoint, signed_in):
     row = kept.files.get()
     url = address("evidence_original", checkpoint, row.pk)

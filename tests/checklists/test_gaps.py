@@ -199,6 +199,14 @@ def test_each_line_leads_to_the_place_that_mends_it(campaign, office, planted, s
     assert f'href="{reverse(name, args=[campaign.pk, planted[label].pk])}' in text
 
 
+def test_a_task_with_too_many_leads_is_not_asked_for_one_more(campaign, office, planted, signed_in):
+    url = reverse("duty_gaps", args=[campaign.pk])
+
+    acts = ["减少牵头" in signed_in(office).get(f"{url}?kind={kind}").text for kind in ("leads", "lead")]
+
+    assert acts == [True, False]
+
+
 def test_a_mended_task_leads_back_to_the_next_of_its_kind(campaign, office, planted, signed_in):
     client, duty = signed_in(office), planted["no measures"]
     form_at = reverse("duty_edit", args=[campaign.pk, duty.pk]) + "?gap=measures"
@@ -223,6 +231,30 @@ def test_a_loaded_unit_leads_to_its_rows_of_the_table(campaign, office, planted,
 
     assert reverse("duty_list", args=[campaign.pk]) + "?unit=%E7%A4%BA" in text
     assert ("示范乙局" in text, "示范乙局" in fewer) == (True, False)
+
+
+@pytest.mark.parametrize("kind", ["lead", "limit"])
+def test_a_table_that_is_not_there_is_not_praised(kind, campaign, office, checklist, signed_in):
+    client, address = signed_in(office), f"{reverse('duty_gaps', args=[campaign.pk])}?kind={kind}"
+    praise = str(KINDS[kind].none)
+
+    before = client.get(address).text
+    AssignmentFactory(duty=DutyFactory(campaign=campaign, checklist=checklist, **WHOLE))
+    after = client.get(address).text
+
+    assert (praise in before, reverse("standard_list", args=[campaign.pk]) + '">' in before.partition("<main")[2]) == (
+        False,
+        True,
+    )
+    assert (praise in after, "还没有任务" in after) == (True, False)
+
+
+def test_a_unit_reads_that_the_table_has_not_been_issued(campaign, checklist, signed_in):
+    unit = viewer(campaign, head_of=DepartmentFactory(parent=campaign.host))
+
+    page = signed_in(unit).get(reverse("duty_gaps", args=[campaign.pk])).text
+
+    assert ("责任分解表尚未下达" in page, str(KINDS["lead"].none) in page) == (True, False)
 
 
 def test_a_number_that_is_none_is_said_and_the_campaigns_own_counts(campaign, office, planted, signed_in):

@@ -174,6 +174,48 @@ def test_the_name_of_a_standard_can_be_changed_in_the_preview(campaign, office, 
     assert str(save_standard(row, by=office, version=row.version)) == "新名字 2027年版"
 
 
+def test_a_name_typed_beside_another_button_is_not_lost(campaign, office, signed_in):
+    row = started(office, workbook({"示范": BLANKS}))
+    press = pressing(signed_in(office), row)
+    first = doubts(row, "blank")[0]
+
+    press(do="accept", key=doubt_key(first), choice="0", name="新名字", edition="2027年版")
+    after_answer = (row.decisions["name"], row.decisions["edition"], len(doubts(row, "blank")))
+    refused = press(do="save", shown="新名字", name="再改一次", edition="2027年版")
+    press(do="save", shown="再改一次", name="最后的名字", edition="2027年版", checked="1")
+
+    assert after_answer == ("新名字", "2027年版", 2)
+    assert (refused.status_code, "再改一次" in refused.text) == (422, True)
+    assert str(Standard.objects.get()) == "最后的名字 2027年版"
+
+
+def test_a_name_left_alone_stays_the_one_of_the_sheet(campaign, office, signed_in):
+    row = started(office, workbook({"示范": FULL}), name="表.xlsx")
+    press = pressing(signed_in(office), row)
+
+    press(do="save", shown=read_standard_import(row).name, name=read_standard_import(row).name, edition="")
+
+    assert (Standard.objects.get().name, Event.objects.filter(verb="import.settle").count()) == ("示范体系", 0)
+
+
+def test_a_button_leads_back_to_the_part_it_stands_in(campaign, office, signed_in):
+    standard = save_standard(started(office, workbook({"示范": FULL})), by=office, version=1)
+    checklist = adopt_standard(publish_standard(standard, by=office), by=office, name="示范清单")
+    table = [["测评项目", "测评标准", "牵头单位"], ["示范项目", "标准甲", "示范一局"], ["示范项目", "标准乙", "示范二局"]]
+    row = started(office, workbook({"分工": table}), kind=Kind.RESPONSIBILITIES, checklist=checklist)
+    client = signed_in(office)
+    press = pressing(client, row)
+
+    page = client.get(row.get_absolute_url()).text
+    assert '<a href="#names">' in page.partition('id="why"')[2]
+    one = press(do="name", name="示范二局", choice="make", back="name-2", sheet="分工")
+    all_others = press(do="names", name="示范一局", choice="make", back="names", sheet="分工")
+    elsewhere = press(do="back", back="//example.org", sheet="分工")
+
+    assert [f'id="name-{number}"' in page for number in (1, 2, 3)] == [True, True, False]
+    assert [answer["Location"].partition("#")[2] for answer in (one, all_others, elsewhere)] == ["name-2", "names", "doubts"]
+
+
 # --- doubts settled by a click ----------------------------------------------------------------------------
 
 

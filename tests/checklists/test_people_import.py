@@ -406,6 +406,16 @@ def test_from_the_upload_to_the_links(signed_in, office, campaign):
     assert "/password/" not in client.get(preview(row)).content.decode()
 
 
+@pytest.mark.parametrize(("position", "said"), [(2, True), (None, False)])
+def test_the_preview_says_that_units_of_the_register_keep_their_place(position, said, signed_in, office, campaign):
+    DepartmentFactory(name="示范甲局", parent=campaign.host)
+    row = started(office, line("示范甲局", position=position), line("示范乙局", position=1))
+
+    page = signed_in(office).get(preview(row)).text
+
+    assert ("名录中已有的单位保持原来的顺序" in page) == said
+
+
 def test_a_second_list_is_for_those_who_have_not_opened_their_account(office, campaign):
     row = started(office)
     with pytest.raises(ValidationError):

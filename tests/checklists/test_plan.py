@@ -296,6 +296,13 @@ def test_the_page_draws_the_plan_and_makes_and_revokes_an_address(campaign, offi
     assert feed.revoked_at is not None
 
 
+def test_the_page_says_that_the_planned_end_is_not_the_limit(campaign, office, tasks, signed_in):
+    page = signed_in(office).get(reverse("plan", args=[campaign.pk])).text
+
+    assert "各任务在“收集材料”阶段内完成" in page
+    assert ("计划完成日" in page, '<th scope="col">完成时限</th>' in page) == (True, False)
+
+
 def test_the_stages_are_edited_on_a_page(campaign, office, signed_in):
     client, page = signed_in(office), reverse("plan_stages", args=[campaign.pk])
     head = {"form-TOTAL_FORMS": "3", "form-INITIAL_FORMS": "0"}
