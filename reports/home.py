@@ -283,6 +283,13 @@ class UnitHome:
         return self.counts["objected_tasks"] + self.counts["objected_findings"]
 
     @property
+    def ahead(self) -> list[Checkpoint]:
+        """Tasks of later weeks, where nothing nearer is to be done."""
+        bench = self.bench
+        near = (bench.to_sign, bench.returned, bench.late, bench.today, bench.week, self.findings, self.returned, self.handed)
+        return [] if any(near) else bench.later
+
+    @property
     def is_quiet(self) -> bool:
         return self.bench.is_empty and not self.findings and not self.returned and not self.handed
 

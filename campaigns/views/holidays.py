@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,7 +23,7 @@ def holiday_list(request):
         row = tried(form, actions.add_holiday, request.campaign, by=request.viewer, **form.cleaned_data)
         if row:
             messages.success(request, _("The day is added. Limits that were given already stay as they are."))
-            return redirect("holiday_list", request.campaign.pk)
+            return redirect(f"{reverse('holiday_list', args=[request.campaign.pk])}?year={row.on.year}")
     asked = typed_number(request.GET.get("year"))
     year = asked if asked in range(1900, 10000) else timezone.localdate().year
     calendar = calendar_of(request.campaign)

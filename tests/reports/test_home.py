@@ -237,6 +237,19 @@ def test_findings_sent_back_stand_there_however_many_are_due_before_them(campaig
     assert {row.pk for row in client.get(more).context["rows"]} == {row.pk for row in back}
 
 
+@pytest.mark.parametrize("is_late", [False, True])
+def test_tasks_of_later_weeks_stand_there_where_nothing_nearer_does(campaign, unit, signed_in, is_late):
+    part = AssignmentFactory(duty=DutyFactory(campaign=campaign), department=unit, status="accepted")
+    later = timezone.now() + timezone.timedelta(days=15)
+    CheckpointFactory(assignment=part, due_on=later.date(), due_at=later, clock_due_at=later)
+    if is_late:
+        late_checkpoint(campaign, unit, is_lead=True)
+
+    page = signed_in(viewer(campaign, head_of=unit)).get(reverse("campaign_home", args=[campaign.pk]))
+
+    assert ("今天没有待办事项" in page.text, "以后到期的任务" in page.text) == (not is_late, not is_late)
+
+
 def limit(number):
     day, end = day_of_week(number)
     return {"due_on": day, "due_at": end}

@@ -63,7 +63,7 @@ def test_the_paper_lies_across_and_every_page_has_its_heads(campaign, office, ta
     assert [f"—{number}—" in text for number, text in enumerate(lists, 2)] == [True] * len(lists)
     with_tasks = [text for text in (chart, *lists) if "项工作。" in text]
     assert len(with_tasks) > 1
-    assert ["序号工作任务牵头单位最迟开始完成时限情况" in text for text in with_tasks] == [True] * len(with_tasks)
+    assert ["序号工作任务牵头单位最迟开始计划完成日情况" in text for text in with_tasks] == [True] * len(with_tasks)
     assert sorted({int(number) for text in with_tasks for number in re.findall(r"第(\d+)项工作。", text)}) == list(
         range(1, MANY + 1)
     )
