@@ -115,6 +115,19 @@ def test_a_problem_without_an_answer_has_only_the_photo_before():
     assert (pair.caption, pair.before, pair.after) == ("1．示范路：垃圾满溢（县城管局，逾期3个工作日）", "5", "")
 
 
+@pytest.mark.parametrize(
+    ("more", "label"), [({"is_returned": True}, "整改后（核查退回）"), ({"is_returned": False}, "整改后"), ({}, "整改后")]
+)
+def test_a_photo_that_did_not_convince_says_so(more, label):
+    """Without the word: an issue whose facts were taken before it was kept."""
+    fact = {"id": 1, "number": "2026-0001", "place": "示范路", "text": "垃圾满溢。", "unit": "县城管局", "due_on": "2026-03-10"}
+    worst = fact | {"days": 3, "before": 5, "after": 6} | more
+    paper = compose(facts(figures(late=[1]), late=[fact | {"days": 3}], worst=[worst]), {}, title="一周情况", head=HEAD)
+
+    (pair,) = [block for block in paper.blocks if block.kind == "photos"]
+    assert (pair.after, pair.before_label, pair.after_label) == ("6", "整改前", label)
+
+
 def test_the_language_of_the_reader_does_not_matter():
     with translation.override("en"):
         english = compose(facts(figures(found=[1])), {}, title="一周情况", head=HEAD)

@@ -16,7 +16,7 @@ from inspections.actions.recording import edit_finding, report_finding
 from reports.figures import COLUMNS, weekly_figures
 from reports.taking import take_facts
 from tests.conftest import viewer
-from tests.factories import ParticipationFactory
+from tests.factories import ParticipationFactory, StoredFileFactory
 
 DAY = datetime.date
 MONDAY, LIMIT = DAY(2026, 3, 9), DAY(2026, 3, 12)  # a Thursday
@@ -38,10 +38,9 @@ class Office:
         self.clerk = viewer(campaign, office=True)
         self.heads = {unit: viewer(campaign, head_of=unit) for unit in self.units}
 
-    def report(self, at, due_on=None):
-        return report_finding(
-            by=self.clerk, key=uuid.uuid4(), text="示例问题", place="示范路", lead=self.units[0], due_on=due_on, issue=True, at=at
-        )
+    def report(self, at, due_on=None, photos=()):
+        facts = {"text": "示例问题", "place": "示范路", "lead": self.units[0], "due_on": due_on, "photos": photos}
+        return report_finding(by=self.clerk, key=uuid.uuid4(), issue=True, at=at, **facts)
 
     def do(self, row, act, at):
         row.refresh_from_db()
@@ -144,6 +143,43 @@ def test_what_the_next_week_brings_is_as_of_the_cut(office):
     office.do(row, "submit", moment(17))
 
     assert take_facts(office.campaign, monday=MONDAY, now=moment(18))["due_next"] == [row.pk]
+
+
+# (answers with their day: what was decided on it when) -> (which answer's photo is printed after, whether as sent back)
+SHOWN = {
+    "none": ([], (None, False)),
+    "sent back": ([(4, "return", 5)], (0, True)),
+    "the newest of two sent back": ([(4, "return", 5), (6, "return", 9)], (1, True)),
+    "struck off, and it came back": ([(4, "close", 5)], (None, False)),
+    "sent back, struck off, and it came back": ([(4, "return", 5), (6, "close", 9)], (None, False)),
+    "came back, answered again and sent back": ([(4, "close", 5), (6, "return", 9)], (1, True)),
+    "answered after the week": ([(4, "return", 5), (17, None, None)], (0, True)),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_photo_after_is_of_the_newest_answer_by_then_unless_it_came_back_since(office, name):
+    answers, (shown, is_returned) = SHOWN[name]
+    file = lambda kind: StoredFileFactory(campaign=office.campaign, kind=kind)  # noqa: E731
+    before = [file("photo") for _ in range(2)]
+    row = office.report(ISSUED, DAY(2026, 3, 6), photos=before)
+    after = []
+
+    for day, verdict, verified in answers:
+        after.append(file("photo"))
+        files = [file("document"), after[-1], file("photo")]
+        head = office.heads[office.units[0]]
+        row = move_finding(row, move="submit", by=head, text="已整改", files=files, at=moment(day))
+        if verdict:
+            row = move_finding(row, move=verdict, by=office.clerk, how="on_site", reason="未到位", at=moment(verified))
+        if verdict == "close":
+            row = move_finding(
+                row, move="relapse", by=office.clerk, reason="反弹", due_on=DAY(2026, 3, verified), at=moment(verified)
+            )
+    (fact,) = take_facts(office.campaign, monday=MONDAY, now=moment(18))["worst"]
+
+    expected = None if shown is None else after[shown].pk
+    assert (fact["before"], fact["after"], fact["is_returned"]) == (before[0].pk, expected, is_returned)
 
 
 ACTS = ["accept", "submit", "dispute", "refuse", "uphold", "close", "return", "transfer", "park", "resume", "relapse", "void"]
