@@ -131,14 +131,16 @@ def test_a_refusal_needs_grounds_and_changes_no_limit(campaign, row):
     assert "雨季前须完成" in Notice.objects.get().text
 
 
-def test_a_granted_day_lies_after_the_present_limit(campaign, row):
+@pytest.mark.parametrize(("granted_on", "ruled"), [(DAY(2026, 3, 5), 5), (DAY(2026, 3, 9), 10)], ids=["no later", "in the past"])
+def test_a_granted_day_lies_after_the_present_limit_and_not_before_the_ruling(campaign, row, granted_on, ruled):
     asked = ask(row, viewer(campaign, head_of=row.lead))
 
-    with pytest.raises(ValidationError):
-        rule_extension(asked, by=viewer(campaign, office=True), grant=True, granted_on=DAY(2026, 3, 5), at=moment(5))
+    with pytest.raises(ValidationError) as refused:
+        rule_extension(asked, by=viewer(campaign, office=True), grant=True, granted_on=granted_on, at=moment(ruled))
 
     asked.refresh_from_db()
-    assert asked.ruling == "open"
+    row.refresh_from_db()
+    assert (refused.value.error_dict["granted_on"][0].code, asked.ruling, row.due_on) == ("order", "open", DAY(2026, 3, 5))
 
 
 def test_nobody_rules_for_the_own_unit_and_nobody_rules_twice(campaign, row):

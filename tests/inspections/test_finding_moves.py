@@ -500,6 +500,16 @@ def test_nobody_verifies_a_finding_of_the_own_unit_whatever_else_they_are(campai
     assert (row.status, row.rectifications.get().outcome) == ("submitted", "waiting")
 
 
+def test_a_unit_whose_part_has_ended_keeps_nobody_from_verifying(campaign):
+    row = finding_in("submitted", campaign=campaign)
+    once = DepartmentFactory(parent=campaign.host)
+    FindingAssignment.objects.create(finding=row, department=once, is_lead=False, starts_at=moment(2), ended_at=moment(3))
+
+    closed = move_finding(row, move="close", by=viewer(campaign, office=True, head_of=once), how="on_site", at=NOW)
+
+    assert closed.status == "closed"
+
+
 # --- somebody was faster --------------------------------------------------------------------------
 
 
