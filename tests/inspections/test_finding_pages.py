@@ -654,6 +654,24 @@ def test_proposals_change_with_what_is_typed(campaign, signed_in):
     assert "环境卫生" in page and unit.name in page and "3个工作日" in page
 
 
+@pytest.mark.parametrize(
+    ("given", "supporting"), [({}, "territory"), ({"alone": "on"}, None), ({"alone": "on", "supporting": "other"}, "other")]
+)
+def test_the_proposed_supporting_unit_may_be_left_out(campaign, signed_in, given, supporting):
+    units = {name: ParticipationFactory(campaign=campaign).department for name in ("line", "territory", "other")}
+    site = SiteFactory(kind=SiteKindFactory(host=campaign.host, line=units["line"]), territory=units["territory"])
+    given = {name: units[value].pk if value in units else value for name, value in given.items()}
+    client = signed_in(viewer(campaign, inspector=True))
+
+    shown = client.get(url("finding_propose", campaign), {"site": site.name, "text": "x"} | given).context["supporting"]
+    record(client, campaign, site=site.name, **given)
+
+    finding = Finding.objects.get()
+    expected = [units[supporting]] if supporting else []
+    assert finding.lead == units["line"]
+    assert [row.department for row in finding.assignments.filter(is_lead=False)] == shown == expected
+
+
 def test_sites_are_found_by_name_address_or_kind(campaign, signed_in):
     kind = SiteKindFactory(host=campaign.host, name="农贸市场")
     SiteFactory(kind=kind, name="青桐", address="人民路")
