@@ -22,6 +22,7 @@ from tests.factories import (
     ParticipationFactory,
     RankingGroupFactory,
 )
+from tests.reports.test_figures import finding, moment
 
 NOW = timezone.make_aware(datetime.datetime(2026, 3, 16, 9))
 
@@ -176,6 +177,36 @@ def test_every_figure_opens_to_its_rows(office, draft, unit, signed_in):
     assert f"{address}?unit={unit.pk}" in page
     assert "示范路" in client.get(address).content.decode()
     assert client.get(url("figure_rows", draft, "name")).status_code == 404
+
+
+def test_each_figure_opens_to_as_many_rows_as_it_says(campaign, office, unit, signed_in):
+    """Every one another number, so that no two can be mixed up; of the whole and of the unit."""
+    before, limit = {"issued": moment(2)}, {"due": 12}
+    closed = {"status": "closed", "closed_at": moment(13)}
+    rows = {"found": 3, "in_time": 1, "waiting": 2, "too late": 2, "late": 6, "next week": 1}
+    given = {
+        "found": {"issued": moment(10), "due": 18},
+        "in_time": before | limit | closed | {"in_time": True},
+        "waiting": before | limit | {"status": "submitted"},
+        "too late": before | limit | closed | {"in_time": False},
+        "late": before | {"due": 4},
+        "next week": before | {"due": 20},
+    }
+    for name, count in rows.items():
+        for _ in range(count):
+            finding(campaign, unit, **given[name])
+    draft = actions.compose_bulletin(campaign, monday=datetime.date(2026, 3, 9), by=office, at=NOW)
+    client = signed_in(office)
+
+    links = BeautifulSoup(client.get(url("bulletin_edit", draft)).text, "html.parser").select('a[href*="/rows/"]')
+    opened = {link["href"]: client.get(link["href"]).context["page"].paginator.count for link in links}
+
+    said = {(link["href"], int(link.get_text().split()[-1])) for link in links if "逾期单位" not in link.get_text()}
+    assert said == set(opened.items())
+    counts = {"found": 3, "due": 5, "in_time": 1, "waiting": 2, "late": 6}
+    expected = {url("figure_rows", draft, column): count for column, count in counts.items()}
+    expected |= {f"{address}?unit={unit.pk}": count for address, count in expected.items()}
+    assert opened == expected | {url("figure_rows", draft, "due_next"): 4}
 
 
 def test_a_rate_opens_to_its_numerator_and_denominator_of_both_weeks(campaign, office, draft, unit, signed_in):
@@ -433,5 +464,6 @@ def test_a_button_pressed_too_late_leads_to_the_bulletin_as_it_is_now(office, dr
     early = client.post(url("bulletin_correct", draft), follow=True)
 
     assert [answer.redirect_chain for answer in (late, early)] == [[(draft.get_absolute_url(), 302)]] * 2
-    assert "已送审" in late.content.decode() or "退回" in late.content.decode()
+    assert "您刚才输入的没有保存" in late.content.decode()
+    assert "只有已印发的简报才能另发更正" in early.content.decode()
     assert Bulletin.objects.count() == 1
