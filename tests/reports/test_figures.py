@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from reports.figures import Figures, weekly_figures
+from reports.sections import values
 from tests.factories import (
     BulletinFactory,
     CampaignFactory,
@@ -189,6 +190,18 @@ def test_a_unit_outside_the_groups_comes_last(campaign, unit):
         ("县直单位", [unit.pk]),
         ("其他单位", [other.pk]),
     ]
+
+
+def test_units_that_are_late_are_counted_also_where_they_take_no_part(campaign, unit):
+    """Three of them: one with its section, and two whose findings stand in no group."""
+    section, *outside = DepartmentFactory(parent=unit, kind="section"), *DepartmentFactory.create_batch(2, parent=campaign.host)
+    for lead in (unit, section, *outside):
+        finding(campaign, lead, issued=moment(3), due=12)
+
+    figures = Figures.from_json(week(campaign).to_json())
+
+    assert [len(row.late) for group in figures.groups for row in group.rows] == [2]
+    assert (len(figures.total.late), values(figures, due_next=0)["逾期单位"]) == (4, "3")
 
 
 def test_the_change_compares_with_what_last_week_printed(campaign, unit):
