@@ -365,6 +365,19 @@ def test_putting_right_on_the_spot_needs_a_photo_and_closes_without_a_number(cam
     assert (answer.outcome, answer.how, answer.files.count()) == ("accepted", "on_site", 1)
 
 
+def test_a_draft_is_made_void_by_its_finder_and_not_by_a_colleague_of_the_round(campaign):
+    finder, colleague = viewer(campaign, inspector=True), viewer(campaign, inspector=True)
+    round = RoundFactory(campaign=campaign)
+    round.inspectors.set([finder.user, colleague.user])
+    row = finding_in("draft", campaign=campaign, round=round, found_by=finder.user)
+
+    with pytest.raises(PermissionDenied):
+        move_finding(row, move="void", by=colleague, reason="重复登记", at=NOW)
+    assert "void" not in moves_for(row, colleague)
+
+    assert move_finding(row, move="void", by=finder, reason="重复登记", at=NOW).status == "void"
+
+
 # --- objections, transfers, parking ---------------------------------------------------------------
 
 

@@ -11,7 +11,15 @@ from accounts.models import Event
 from inspections.actions.recording import edit_finding, report_finding
 from inspections.models import Finding
 from tests.conftest import viewer
-from tests.factories import DepartmentFactory, FindingFactory, ProblemKindFactory, SiteFactory, SiteKindFactory, UserFactory
+from tests.factories import (
+    DepartmentFactory,
+    FindingFactory,
+    ProblemKindFactory,
+    RoundFactory,
+    SiteFactory,
+    SiteKindFactory,
+    UserFactory,
+)
 from tests.inspections.test_finding_moves import finding_in, photo
 
 AT = timezone.make_aware(datetime.datetime(2026, 3, 4, 10))
@@ -180,7 +188,9 @@ def test_a_finder_corrects_own_drafts_only(campaign):
     inspector = viewer(campaign, inspector=True)
     own = finding_in("draft", campaign=campaign, found_by=inspector.user)
     issued = FindingFactory(campaign=campaign, found_by=inspector.user)
-    others = finding_in("draft", campaign=campaign, found_by=UserFactory())
+    round = RoundFactory(campaign=campaign)  # of a colleague, read but not written
+    round.inspectors.add(inspector.user)
+    others = finding_in("draft", campaign=campaign, found_by=UserFactory(), round=round)
 
     assert edit_finding(own, by=inspector, text="更正后").text == "更正后"
     for row in (issued, others):
