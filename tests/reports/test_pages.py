@@ -440,6 +440,28 @@ def test_a_leader_finds_the_newest_issue_and_what_to_sign(campaign, office, draf
     assert url("bulletin_detail", draft) in page
 
 
+def test_one_tap_opens_the_newest_issue_on_a_leaders_start_page(campaign, signed_in):
+    monday = datetime.date(2026, 3, 2)
+    issues = [
+        BulletinFactory(
+            campaign=campaign,
+            monday=monday + datetime.timedelta(weeks=n),
+            status="published",
+            year=2026,
+            no=n,
+            total_no=n,
+            published_at=NOW + datetime.timedelta(weeks=n),
+        )
+        for n in (2, 3, 1)
+    ]
+
+    page = signed_in(viewer(campaign, leader=True)).get(home(campaign))
+
+    links = [link["href"] for link in BeautifulSoup(page.text, "html.parser").select('main a[href$=".pdf"]')]
+    assert links == [url("bulletin_pdf", issues[1])]
+    assert "2026年第3期（总第3期）" in page.text
+
+
 @pytest.mark.parametrize("day", ["1926-03-16", "2026-03-08", "2126-01-01"])
 def test_a_slip_of_the_pen_in_the_day_of_signature_is_said_beside_it(office, draft, signed_in, day):
     client = signed_in(office)
