@@ -127,6 +127,40 @@ def test_units_are_ranked_inside_their_group_and_sections_count_for_the_unit(cam
     assert [(row.name, str(row.rate), row.rank) for row in group.rows] == [(unit.name, "2/3", 2), (other.name, "1", 1)]
 
 
+def test_a_section_that_takes_part_itself_stands_beside_its_unit(campaign, unit):
+    section = DepartmentFactory(parent=unit, kind="section")
+    ParticipationFactory(campaign=campaign, department=section, ranking_group=campaign.ranking_groups.get())
+    rows = [finding(campaign, lead, issued=moment(10), due=12) for lead in (unit, section, DepartmentFactory(parent=section))]
+
+    figures = week(campaign)
+
+    assert [figures.rows_behind("found", one.pk) for one in (unit, section)] == [[rows[0].pk], [rows[1].pk, rows[2].pk]]
+
+
+def test_units_stand_in_official_order_whoever_was_entered_first(campaign):
+    places = [8, 3, 5]
+    units = [DepartmentFactory(parent=campaign.host, position=place) for place in places]
+    for one in units:
+        ParticipationFactory(campaign=campaign, department=one)
+
+    (group,) = week(campaign).groups
+
+    assert [row.department_id for row in group.rows] == [units[1].pk, units[2].pk, units[0].pk]
+
+
+def test_units_are_those_that_take_part_on_the_last_day_counted(campaign):
+    day = MONDAY + datetime.timedelta(days=2)
+    begun = ParticipationFactory(campaign=campaign, starts_on=day).department
+    ParticipationFactory(campaign=campaign, ended_on=day - datetime.timedelta(days=1))
+    later = ParticipationFactory(campaign=campaign, starts_on=day + datetime.timedelta(days=1)).department
+
+    def units(now):
+        return [row.department_id for group in week(campaign, now).groups for row in group.rows]
+
+    assert units(moment(12)) == [begun.pk]  # Wednesday is the last day counted
+    assert units(AFTER) == [begun.pk, later.pk]
+
+
 def test_change_compares_with_last_week_and_is_none_without_a_denominator(campaign, unit):
     finding(campaign, unit, issued=moment(3), due=12, status="closed", in_time=True, closed_at=moment(12))
     assert week(campaign).change is None
@@ -219,6 +253,24 @@ def test_the_change_compares_with_what_last_week_printed(campaign, unit):
     finding(campaign, unit, issued=moment(3), due=12, status="closed", in_time=True, closed_at=moment(12))
 
     assert str(week(campaign).change) == "0"
+
+
+def test_the_change_compares_with_the_correction_where_last_week_was_corrected(campaign, unit):
+    last_monday = MONDAY - datetime.timedelta(days=7)
+    finding(campaign, unit, issued=moment(2), due=5, status="closed", in_time=True, closed_at=moment(6))
+    for no, in_time in ((1, []), (2, [1])):  # as first printed, and as put right
+        total = {"in_time": in_time, "due": [1, 2], "waiting": []}
+        issue = BulletinFactory(
+            campaign=campaign,
+            monday=last_monday,
+            status="published",
+            published_at=moment(9, no),
+            figures={"week": {"total": total}},
+        )
+
+    figures = week(campaign)
+
+    assert (figures.last_rate, figures.last_issue) == ([1, 2], issue.pk)
 
 
 def test_the_rows_of_last_week_are_kept_with_the_issue_that_printed_them(campaign, unit):

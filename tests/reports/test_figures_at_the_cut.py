@@ -145,6 +145,15 @@ def test_what_the_next_week_brings_is_as_of_the_cut(office):
     assert take_facts(office.campaign, monday=MONDAY, now=moment(18))["due_next"] == [row.pk]
 
 
+def test_what_the_next_week_brings_runs_out_from_its_monday_to_its_sunday(office):
+    rows = {day: office.report(ISSUED, DAY(2026, 3, day)) for day in (15, 16, 22, 23)}  # Sunday, Monday, Sunday, Monday
+
+    facts = take_facts(office.campaign, monday=MONDAY, now=moment(18))
+
+    assert facts["due_next"] == [rows[16].pk, rows[22].pk]
+    assert (facts["week"]["total"]["due"], facts["late"]) == ([rows[15].pk], [])
+
+
 # (answers with their day: what was decided on it when) -> (which answer's photo is printed after, whether as sent back)
 SHOWN = {
     "none": ([], (None, False)),
