@@ -195,6 +195,9 @@ def test_each_figure_opens_to_as_many_rows_as_it_says(campaign, office, unit, si
     for name, count in rows.items():
         for _ in range(count):
             finding(campaign, unit, **given[name])
+    other = ParticipationFactory(campaign=campaign).department
+    for _ in range(4):
+        finding(campaign, other, **given["found"])
     draft = actions.compose_bulletin(campaign, monday=datetime.date(2026, 3, 9), by=office, at=NOW)
     client = signed_in(office)
 
@@ -203,10 +206,10 @@ def test_each_figure_opens_to_as_many_rows_as_it_says(campaign, office, unit, si
 
     said = {(link["href"], int(link.get_text().split()[-1])) for link in links if "逾期单位" not in link.get_text()}
     assert said == set(opened.items())
-    counts = {"found": 3, "due": 5, "in_time": 1, "waiting": 2, "late": 6}
-    expected = {url("figure_rows", draft, column): count for column, count in counts.items()}
-    expected |= {f"{address}?unit={unit.pk}": count for address, count in expected.items()}
-    assert opened == expected | {url("figure_rows", draft, "due_next"): 4}
+    of_unit = {"found": 3, "due": 5, "in_time": 1, "waiting": 2, "late": 6}
+    expected = {url("figure_rows", draft, column): n for column, n in (of_unit | {"found": 7, "due_next": 8}).items()}
+    expected |= {f"{url('figure_rows', draft, column)}?unit={unit.pk}": n for column, n in of_unit.items()}
+    assert opened == expected | {f"{url('figure_rows', draft, 'found')}?unit={other.pk}": 4}
 
 
 def test_a_rate_opens_to_its_numerator_and_denominator_of_both_weeks(campaign, office, draft, unit, signed_in):
@@ -293,6 +296,18 @@ def test_last_weeks_rows_and_rates_are_for_those_who_read_all(campaign, office, 
     assert client.get(url("figure_rows", draft, "last_due")).status_code == 404
     assert client.get(url("figure_rate", draft)).status_code == 403
     assert signed_in(leader).get(url("figure_rate", draft)).status_code == 200
+
+
+def test_behind_a_figure_a_unit_reads_its_own_rows_and_how_many_there_are(campaign, office, leader, draft, unit, signed_in):
+    other = ParticipationFactory(campaign=campaign).department
+    FindingFactory(campaign=campaign, lead=other, issued_at=NOW - datetime.timedelta(days=5))
+    draft = actions.retake_figures(draft, by=office, at=NOW)
+    for move, by in (("review", office), ("sign", leader), ("publish", office)):
+        draft = actions.move_bulletin(draft, move=move, by=by, at=NOW)
+
+    answers = [signed_in(person).get(url("figure_rows", draft, "found")) for person in (leader, viewer(campaign, head_of=unit))]
+
+    assert [(a.context["count"], {row.lead for row in a.context["page"]}) for a in answers] == [(2, {unit, other}), (2, {unit})]
 
 
 def test_the_drafter_is_shown_who_reviews(campaign, office, draft, signed_in):
