@@ -340,7 +340,9 @@ def test_a_liaison_answers_for_the_head_and_the_log_says_so(campaign):
 
     move_finding(row, move="submit", by=viewer(campaign, liaison_of=row.lead), text="已清理", at=NOW)
 
-    assert Event.objects.get().data["for_head"] is True
+    event = Event.objects.get()
+    assert (event.data["for_head"], event.at) == (True, NOW)
+    assert event.received_at > NOW  # told of late: when it happened, and when it came in
     assert row.rectifications.get().for_head
 
 

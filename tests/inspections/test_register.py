@@ -394,6 +394,8 @@ def test_the_page_has_one_text_per_unit_that_owes_something(campaign, office, si
     late = FindingFactory(campaign=campaign, text="某处垃圾", place="某某家门口")
     due = CheckpointFactory(assignment__duty__campaign=campaign)
     FindingFactory(campaign=campaign, status="submitted")
+    CheckpointFactory(assignment__duty__campaign=campaign, due_on=timezone.localdate() + datetime.timedelta(days=30))
+    CheckpointFactory(assignment__duty__campaign=campaign, assignment__status="ended")
 
     answer = signed_in(office).get(url("chat_text", campaign))
 
