@@ -251,6 +251,23 @@ def test_an_inspector_issues_only_where_the_campaign_allows_it():
         move_finding(others, move="issue", by=inspector, at=NOW)
 
 
+def test_who_supports_is_told_and_who_acts_is_not(campaign):
+    row, support = finding_in("draft", campaign=campaign), DepartmentFactory(parent=campaign.host)
+    FindingAssignment.objects.create(finding=row, department=support, is_lead=False, starts_at=moment(2))
+    helper, both = viewer(campaign, head_of=support), viewer(campaign, office=True, head_of=row.lead)
+    liaison = viewer(campaign, liaison_of=row.lead)
+
+    row = move_finding(row, move="issue", by=both, at=NOW)
+    told = {notice.user: notice.text for notice in Notice.objects.all()}
+    Notice.objects.all().delete()
+    Finding.objects.update(status="closed")
+    move_finding(row, move="relapse", by=both, reason="又满溢", at=moment(20))
+
+    assert set(told) == {helper.user, liaison.user}
+    assert told[helper.user].startswith("配合整改：") and told[helper.user].endswith(f"由{row.lead}牵头")
+    assert [notice.user for notice in Notice.objects.all()] == [liaison.user]
+
+
 def test_a_batch_gives_one_notice_per_person(campaign):
     unit, other = DepartmentFactory(parent=campaign.host), DepartmentFactory(parent=campaign.host)
     head, single = viewer(campaign, head_of=unit), viewer(campaign, head_of=other)

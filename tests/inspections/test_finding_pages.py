@@ -15,6 +15,7 @@ from campaigns.files import store_upload
 from campaigns.models import StoredFile
 from inspections.actions.extensions import ask_extension
 from inspections.actions.findings import move_finding
+from inspections.actions.recording import edit_finding
 from inspections.models import Finding, FindingAssignment, FindingFile, Rectification, RectificationFile
 from notices.models import Notice
 from tests.conftest import viewer
@@ -293,6 +294,29 @@ def test_a_unit_reads_inspection_group_and_office_never_a_persons_name(campaign,
         assert person.name in office_page
     assert "督查组" in unit_page and campaign.office_name in unit_page
     assert row.round.name not in unit_page and row.round.name in office_page
+
+
+def test_the_time_line_says_how_who_for_whom_and_keeps_corrections_inside(campaign, office, signed_in):
+    row = finding_in("draft", campaign=campaign)
+    head, liaison = viewer(campaign, head_of=row.lead), viewer(campaign, liaison_of=row.lead)
+    move_finding(row, move="issue", by=office)
+    edit_finding(row, by=office, text="更正后的问题")
+    move_finding(row, move="submit", by=liaison, text="已清理")
+    move_finding(row, move="close", by=office, how="online")
+
+    lines = {
+        person: [(one.verb, one.who, one.data["note"]) for one in signed_in(person).get(row.get_absolute_url()).context["events"]]
+        for person in (head, office)
+    }
+
+    answer = ("finding.submit", f"{row.lead.name} {liaison.user.name}（联络员代提交）", "已清理")
+    assert lines[head] == [
+        ("finding.close", campaign.office_name, "线上核查"),
+        answer,
+        ("finding.issue", campaign.office_name, ""),
+    ]
+    assert [verb for verb, _who, _note in lines[office]] == ["finding.close", "finding.submit", "finding.edit", "finding.issue"]
+    assert lines[office][1] == answer
 
 
 def test_an_answer_with_photos_goes_in_without_a_script(campaign, signed_in):
