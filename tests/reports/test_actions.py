@@ -248,6 +248,23 @@ def test_a_correction_is_a_new_issue_that_names_the_old(office, leader, draft):
     assert actions.paper_of(new).blocks[0].text == "本期更正2026年第1期（总第1期），以本期为准。"
 
 
+def test_a_correction_begins_with_the_texts_and_for_the_units_of_the_old_issue(campaign, office, leader, draft):
+    unit = campaign.participations.get().department
+    actions.edit_bulletin(draft, by=office, version=1, title="一周", sections={"overview": "写好的话"}, receivers=[unit])
+
+    new = actions.correct_bulletin(published(draft, office, leader), by=office, at=NOW)
+
+    assert (new.sections, list(new.receivers.all()), new.status) == ({"overview": "写好的话"}, [unit], "draft")
+
+
+def test_a_text_left_as_the_rule_wrote_it_goes_on_following_the_rule(office, draft):
+    texts = actions.texts_by_rule(draft) | {"next": "下周请抓紧。"}
+
+    saved = actions.edit_bulletin(draft, by=office, version=1, title="一周", sections=texts)
+
+    assert saved.sections == {"next": "下周请抓紧。"}
+
+
 def test_a_week_that_was_corrected_still_has_its_own_issue(campaign, office, leader, draft):
     old = published(draft, office, leader)
     actions.correct_bulletin(old, by=office, at=NOW)
