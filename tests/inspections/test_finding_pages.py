@@ -392,6 +392,20 @@ def test_the_loser_reads_who_was_faster_and_loses_no_text(campaign, office, sign
     assert Rectification.objects.get().outcome == "returned"
 
 
+def test_a_verdict_on_an_answer_that_was_replaced_is_409_and_keeps_its_text(campaign, office, signed_in):
+    row = finding_in("submitted", campaign=campaign)
+    seen, head = row.version, viewer(campaign, head_of=row.lead)
+    move_finding(row, move="return", by=viewer(campaign, office=True), how="on_site", reason="不到位")
+    move_finding(row, move="submit", by=head, text="再次整改")
+
+    given = {"move": "return", "version": seen, "how": "on_site", "reason": "墙角仍有污渍"}
+    answer = signed_in(office).post(url("finding_move", campaign, row.pk), given)
+
+    assert (answer.status_code, "墙角仍有污渍" in answer.text) == (409, True)
+    row.refresh_from_db()
+    assert row.status == "submitted"
+
+
 def test_a_refused_rule_stands_beside_its_field_with_the_text_kept(campaign, office, signed_in):
     row = FindingFactory(campaign=campaign)
 

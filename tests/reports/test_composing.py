@@ -143,6 +143,27 @@ def test_the_table_of_progress_says_when_it_was_taken_in_one_line():
     assert notes == ["说明：应办节点为已下达牵头单位的，按3月16日9时30分取数时的状态计算。", "说明：应办节点为已下达牵头单位的。"]
 
 
+def test_what_is_not_listed_is_counted_under_the_table():
+    rows = [Row(1, "甲局", late=[1, 2, 3]), Row(2, "乙局"), Row(3, "丙局", found=[4])]
+    fact = {"id": 1, "number": "2026-0001", "place": "示范路", "text": "垃圾", "unit": "甲局", "due_on": "2026-03-10", "days": 3}
+    data = figures(found=[4], late=[1, 2, 3], groups=[Group("县直单位", rows)])
+
+    paper = compose(facts(data, late=[fact]), {}, title="一周情况", head=HEAD)
+
+    units, late = [block for block in paper.blocks if block.kind == "table"]
+    assert [row[1] for row in units.rows] == ["甲局", "丙局"]
+    assert units.note.startswith("本组其余1家单位本周没有新增、到期和逾期的问题。")
+    assert (len(late.rows), late.note) == (1, "另有2件见问题台账。")
+
+
+def test_what_is_done_of_all_is_the_rate_of_progress():
+    row = {"name": "公共环境", "all": 4, "done": 1, "late": 2}
+    paper = compose(facts(figures(), progress=[row]), {}, title="一周情况", head=HEAD)
+
+    (table,) = [block for block in paper.blocks if block.kind == "table"]
+    assert table.rows == [["公共环境", "4", "1", "2", "25.0%"]]
+
+
 @pytest.mark.parametrize("state", ["审核通过", "不适用", "本次不开展"])
 def test_what_counts_as_done_is_said_where_it_is_counted(state):
     assert state in dict(PROGRESS)["已完成"]

@@ -138,6 +138,25 @@ def test_a_number_stays_with_the_unit_that_answered_at_the_cut(office):
     assert [(fact["unit"], fact["due_on"]) for fact in facts["late"]] == [(office.units[0].name, "2026-03-12")]
 
 
+def test_the_gravest_are_those_that_were_so_at_the_cut(office):
+    rows = [office.report(ISSUED, LIMIT) for _ in range(2)]
+    office.do(rows[1], "graver", moment(17))
+
+    figures = weekly_figures(office.campaign, monday=MONDAY, now=moment(18))
+
+    assert [late.finding_id for late in figures.late] == [row.pk for row in rows]
+
+
+def test_the_late_list_is_cut_and_the_figures_are_not(office, monkeypatch):
+    monkeypatch.setattr("reports.taking.LISTED", 2)
+    rows = [office.report(ISSUED, DAY(2026, 3, day)) for day in (6, 10, 12)]
+
+    facts = take_facts(office.campaign, monday=MONDAY, now=moment(18))
+
+    assert [fact["id"] for fact in facts["late"]] == [row.pk for row in rows[:2]]
+    assert len(facts["week"]["late"]) == 3
+
+
 def test_what_the_next_week_brings_is_as_of_the_cut(office):
     row = office.report(ISSUED, DAY(2026, 3, 18))
     office.do(row, "submit", moment(17))
