@@ -591,6 +591,17 @@ def test_any_place_may_be_written(campaign, signed_in):
     assert (Finding.objects.get().site, Finding.objects.get().place) == (None, "老车站后巷 东头")
 
 
+def test_a_site_that_is_used_no_more_or_lies_elsewhere_is_a_place_like_any_other(campaign, signed_in):
+    SiteFactory(kind=SiteKindFactory(host=campaign.host), name="停用市场", is_active=False)
+    SiteFactory(name="别处市场")
+    client = signed_in(viewer(campaign, inspector=True))
+
+    for name in ("停用市场", "别处市场"):
+        record(client, campaign, site=name)
+
+    assert [(row.site, row.place) for row in Finding.objects.order_by("pk")] == [(None, "停用市场"), (None, "别处市场")]
+
+
 def test_a_second_tap_makes_no_second_finding_and_stores_no_second_photo(campaign, signed_in):
     client, key = signed_in(viewer(campaign, inspector=True)), uuid.uuid4()
 
