@@ -130,6 +130,12 @@ def test_only_who_leads_the_task_and_has_it_already_is_proposed_for_its_item(cam
     assert [unit.department for unit in proposed.units] == [market.kind.line, market.territory]
 
 
+def test_the_line_of_the_site_itself_comes_before_that_of_its_kind(campaign, market):
+    market.line = DepartmentFactory(parent=campaign.host)
+
+    assert propose(campaign, severity="ordinary", site=market).lead.department == market.line
+
+
 def test_a_kind_of_problem_that_is_used_no_more_is_not_proposed(campaign):
     ProblemKindFactory(campaign=campaign, name="积水", words="积水", is_active=False)
 

@@ -127,6 +127,26 @@ def test_units_are_ranked_inside_their_group_and_sections_count_for_the_unit(cam
     assert [(row.name, str(row.rate), row.rank) for row in group.rows] == [(unit.name, "2/3", 2), (other.name, "1", 1)]
 
 
+def test_ranks_are_of_a_group_alone_and_what_waits_is_not_in_the_three(campaign, unit):
+    group = campaign.ranking_groups.get()
+    few = ParticipationFactory(campaign=campaign, ranking_group=group).department
+    other = ParticipationFactory(campaign=campaign, ranking_group=RankingGroupFactory(campaign=campaign, position=2)).department
+    closed = {"issued": moment(3), "due": 12, "status": "closed", "closed_at": moment(12)}
+    for lead, in_time in ((unit, False), (other, True)):
+        for _ in range(3):
+            finding(campaign, lead, in_time=in_time, **closed)
+    for _ in range(2):
+        finding(campaign, few, in_time=True, **closed)
+    finding(campaign, few, issued=moment(3), due=12, status="submitted")
+
+    figures = week(campaign)
+
+    assert [[(row.department_id, row.rank) for row in one.rows] for one in figures.groups] == [
+        [(unit.pk, 1), (few.pk, None)],
+        [(other.pk, 1)],
+    ]
+
+
 def test_a_section_that_takes_part_itself_stands_beside_its_unit(campaign, unit):
     section = DepartmentFactory(parent=unit, kind="section")
     ParticipationFactory(campaign=campaign, department=section, ranking_group=campaign.ranking_groups.get())
