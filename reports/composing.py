@@ -9,6 +9,8 @@ from reports.paper import LEFT, Block, Colophon, Column, Heading, Masthead, Pape
 from reports.ranking import as_percent, rate_of
 from reports.sections import SECTIONS, by_rule, definitions_note, fill, progress_note, values
 
+RETURNED = "整改后（核查退回）"  # under the photo of an answer that was sent back: it shows what the unit holds to be done
+
 
 class Head(NamedTuple):
     """What stands around the text. day: ISO date; number: empty on a draft; people and lists as they are printed."""
@@ -103,7 +105,8 @@ def _worst(facts, figures) -> Iterator[Block]:
     for number, fact in enumerate(facts["worst"], 1):
         who = f"{fact['unit']}，逾期{_days(fact['days'])}个工作日"
         line = f"{number}．{fact['place']}：{fact['text'].rstrip('。')}（{who}）"
-        yield PhotoPair(line, before=str(fact["before"] or ""), after=str(fact["after"] or ""))
+        label = RETURNED if fact.get("is_returned") else "整改后"
+        yield PhotoPair(line, before=str(fact["before"] or ""), after=str(fact["after"] or ""), after_label=label)
 
 
 def _late(facts, figures: Figures) -> Iterator[Block]:

@@ -78,6 +78,7 @@ class Figures:
     last_rate: list[int] | None  # last week's rate as [in_time, counted]; None when it had nothing to count
     last: Row | None = None  # the rows of that rate; None in issues frozen before they were kept
     last_issue: int | None = None  # the printed bulletin they stand in; None when they were counted anew
+    late_units: int | None = None  # units that are late, also where they take no part; None in issues frozen before it was kept
 
     @property
     def change(self) -> Fraction | None:
@@ -110,8 +111,8 @@ class Figures:
         groups = [Group(group["name"], [Row(**row) for row in group["rows"]]) for group in data["groups"]]
         late = [Late(**row) for row in data["late"]]
         last = Row(**data["last"]) if data.get("last") else None
-        total, last_issue = Row(**data["total"]), data.get("last_issue")
-        return cls(data["monday"], data["cut"], total, groups, late, data["last_rate"], last, last_issue)
+        total, more = Row(**data["total"]), (data.get("last_issue"), data.get("late_units"))
+        return cls(data["monday"], data["cut"], total, groups, late, data["last_rate"], last, *more)
 
 
 def week_of(monday: date) -> tuple[datetime, datetime]:
@@ -132,8 +133,8 @@ def weekly_figures(campaign: Campaign, *, monday: date, now: datetime) -> Figure
     start, end = week_of(monday)
     cut = min(now, end)
     units, groups, unit_of = _participants(campaign, monday, cut)
-    total = Row(name=campaign.name)
-    for column, rows in _columns(campaign, start, cut).items():
+    total, columns = Row(name=campaign.name), _columns(campaign, start, cut)
+    for column, rows in columns.items():
         for pk, lead in rows:
             getattr(total, column).append(pk)
             if (unit := unit_of(lead)) is not None:
@@ -151,6 +152,7 @@ def weekly_figures(campaign: Campaign, *, monday: date, now: datetime) -> Figure
         last_rate=[len(last.in_time), len(last.counted)] if last.counted else None,
         last=last,
         last_issue=last_issue,
+        late_units=len({unit_of(lead) or lead for _pk, lead in columns["late"]}),
     )
 
 

@@ -71,7 +71,9 @@ def values(figures: Figures, *, due_next: int) -> dict[str, str]:
         if points.strip("+-") == "0.0"
         else f"较上周{'上升' if change and change > 0 else '下降'}{points.strip('+-')}个百分点"
     )
-    units = {row.department_id for group in figures.groups for row in group.rows if row.late}
+    units = figures.late_units
+    if units is None:
+        units = len({row.department_id for group in figures.groups for row in group.rows if row.late})
     return {
         "本周": week_text(date.fromisoformat(figures.monday)),
         "截至": moment_text(datetime.fromisoformat(figures.cut)),
@@ -80,7 +82,7 @@ def values(figures: Figures, *, due_next: int) -> dict[str, str]:
         "按期办结": str(len(total.in_time)),
         "待核查": str(len(total.waiting)),
         "逾期": str(len(total.late)),
-        "逾期单位": str(len(units)),
+        "逾期单位": str(units),
         "按期整改率": as_percent(total.rate),
         "环比": moved if change is not None else "—",
         "下周到期": str(due_next),

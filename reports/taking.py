@@ -8,7 +8,7 @@ from django.utils import timezone
 from campaigns.models import Campaign
 from checklists.models import Item
 from checklists.progress import checkpoints_by_project
-from inspections.models import Finding, FindingFile, FindingSpell, RectificationFile
+from inspections.models import Finding, FindingFile, FindingSpell, Rectification, RectificationFile
 from reports.figures import Figures, due_after, weekly_figures
 
 LISTED = 60  # so many late findings are printed; the rest is in the ledger
@@ -61,16 +61,24 @@ def _findings(ids: list[int], days: dict[int, int], cut: datetime) -> list[dict]
     ]
 
 
-def _photos(ids: Iterable[int], cut: datetime) -> dict[int, dict[str, int | None]]:
-    """Finding -> ids of its first photo and of the first photo of its newest answer before the cut."""
-    found = {pk: {"before": None, "after": None} for pk in ids}
+def _photos(ids: Iterable[int], cut: datetime) -> dict[int, dict]:
+    """Finding -> ids of its first photo and of the first photo of its newest answer before the cut; is_returned: that answer
+    was sent back by then.
+
+    What was struck off and came back has no photo of how it is now until it is answered again.
+    """
+    found = {pk: {"before": None, "after": None, "is_returned": False} for pk in ids}
     for finding, file in (
         FindingFile.objects.filter(finding__in=found).order_by("-position", "-pk").values_list("finding", "file")
     ):
         found[finding]["before"] = file
-    answers = RectificationFile.objects.filter(
-        rectification__finding__in=found, rectification__at__lt=cut, file__kind="photo"
-    ).order_by("rectification__round_no", "-position", "-pk")
-    for finding, file in answers.values_list("rectification__finding", "file"):
-        found[finding]["after"] = file
+    answers = Rectification.objects.filter(finding__in=found, at__lt=cut)
+    decided = answers.filter(verified_at__lt=cut).order_by("round_no")
+    struck_off = dict(decided.filter(outcome=Rectification.Outcome.ACCEPTED).values_list("finding", "round_no"))
+    returned = set(decided.filter(outcome=Rectification.Outcome.RETURNED).values_list("finding", "round_no"))
+    photos = RectificationFile.objects.filter(rectification__in=answers, file__kind="photo")
+    photos = photos.order_by("rectification__round_no", "-position", "-pk")
+    for finding, round_no, file in photos.values_list("rectification__finding", "rectification__round_no", "file"):
+        if round_no > struck_off.get(finding, 0):
+            found[finding] |= {"after": file, "is_returned": (finding, round_no) in returned}
     return found

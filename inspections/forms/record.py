@@ -80,6 +80,7 @@ class RecordForm(FactsForm):
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     after = Photos(_("Photo of how it is now"))
     kept_after = KeptFiles()
+    alone = forms.BooleanField(label=_("No supporting unit"), required=False)
     issue = forms.BooleanField(label=_("Issue at once"), required=False)
 
     def __init__(self, *args, viewer, may_issue=False, **kwargs):
@@ -90,6 +91,11 @@ class RecordForm(FactsForm):
 
     def clean_key(self):
         return self.cleaned_data["key"] or uuid4()
+
+    @staticmethod
+    def supporting_of(data):
+        """The units chosen to support; none where that was said; None: as proposed."""
+        return list(data.get("supporting") or []) or ([] if data.get("alone") else None)
 
 
 class EditForm(FactsForm):

@@ -88,7 +88,7 @@ def _report(viewer, data):
         round=data["round"],
         items=data["items"],
         lead=data["lead"],
-        supporting=list(data["supporting"]) or None,
+        supporting=RecordForm.supporting_of(data),
         due_on=data["due_on"],
         photos=data["kept"],
         after_photos=data["kept_after"],
@@ -162,7 +162,9 @@ def _proposals(request, form, data):
         items=data["items"],
         at=timezone.now(),
     )
-    supporting = list(data.get("supporting") or []) or [unit.department for unit in proposed.supporting]
+    supporting = RecordForm.supporting_of(data)
+    if supporting is None:
+        supporting = [unit.department for unit in proposed.supporting]
     lead = data["lead"] or (proposed.lead and proposed.lead.department)
     return {
         "proposed": proposed,
@@ -175,7 +177,7 @@ def _proposals(request, form, data):
         "chosen_kind": data["kind"],
         "severity": Severity(data["severity"]).label,
         "checks": list(data["site"].kind.checks.all()) if data["site"] else [],
-        "has_own_units": bool(data["lead"] or data.get("supporting")),
+        "has_own_units": bool(data["lead"] or data.get("supporting") or data.get("alone")),
     }
 
 

@@ -12,7 +12,7 @@ from campaigns.paging import page_of
 from campaigns.people import Directory
 from campaigns.weeks import this_week
 from checklists.models import Checkpoint
-from inspections.actions.reminders import due_reminders, message_of_reminder, title_of_checkpoint, title_of_finding
+from inspections.actions.reminders import due_reminders, message_of_reminder, recipients, title_of_checkpoint, title_of_finding
 from inspections.models import Finding, Reminder
 
 
@@ -57,7 +57,7 @@ def _ahead(request, calendar, on):
     for one, stage in due_reminders(request.campaign, calendar, on):
         row = Reminder(subject=one.subject, object_id=one.object_id, department=one.department, due_on=one.due_on, stage=stage)
         row.title = one.title
-        row.is_reached = bool(one.person or people.of(one.department))
+        row.is_reached = bool(recipients(people, one, stage))
         rows.append(row)
     return sorted(rows, key=lambda row: (row.department.position, -row.stage))
 

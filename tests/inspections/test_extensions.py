@@ -111,6 +111,8 @@ def test_granting_moves_the_limit_tells_the_unit_and_takes_reminders_back(campai
     assert (row.due_on, row.clock_due_at) == (DAY(2026, 3, 18), moment(19, 0))
     assert (told.cancelled_at, unmailed.cancelled_at) == (moment(5), moment(5))
     assert Notice.objects.exclude(pk=unmailed.pk).get().kind == "finding.extension"
+    event = Event.objects.get(verb="finding.grant")
+    assert (event.subject_id, event.at, event.data["until"]) == (row.pk, moment(5), "2026-03-18")
 
 
 def test_granting_without_a_date_takes_the_day_asked_for(campaign, row):
@@ -129,16 +131,19 @@ def test_a_refusal_needs_grounds_and_changes_no_limit(campaign, row):
     row.refresh_from_db()
     assert (ruled.ruling, row.due_on) == ("refused", DAY(2026, 3, 5))
     assert "雨季前须完成" in Notice.objects.get().text
+    assert Event.objects.get(verb="finding.refuse").data["note"] == "雨季前须完成"
 
 
-def test_a_granted_day_lies_after_the_present_limit(campaign, row):
+@pytest.mark.parametrize(("granted_on", "ruled"), [(DAY(2026, 3, 5), 5), (DAY(2026, 3, 9), 10)], ids=["no later", "in the past"])
+def test_a_granted_day_lies_after_the_present_limit_and_not_before_the_ruling(campaign, row, granted_on, ruled):
     asked = ask(row, viewer(campaign, head_of=row.lead))
 
-    with pytest.raises(ValidationError):
-        rule_extension(asked, by=viewer(campaign, office=True), grant=True, granted_on=DAY(2026, 3, 5), at=moment(5))
+    with pytest.raises(ValidationError) as refused:
+        rule_extension(asked, by=viewer(campaign, office=True), grant=True, granted_on=granted_on, at=moment(ruled))
 
     asked.refresh_from_db()
-    assert asked.ruling == "open"
+    row.refresh_from_db()
+    assert (refused.value.error_dict["granted_on"][0].code, asked.ruling, row.due_on) == ("order", "open", DAY(2026, 3, 5))
 
 
 def test_nobody_rules_for_the_own_unit_and_nobody_rules_twice(campaign, row):
@@ -172,7 +177,8 @@ def test_what_was_asked_lapses_when_it_is_no_longer_needed(campaign, row, move):
     move_finding(row, move=move, at=moment(4), **given)
 
     asked.refresh_from_db()
-    assert asked.ruling == "lapsed"
+    assert (asked.ruling, asked.ruled_at) == ("lapsed", moment(4))
+    assert Event.objects.filter(verb="extension.lapse", subject_id=asked.pk).values_list("at", flat=True).get() == moment(4)
 
 
 def test_a_return_after_an_extension_counts_from_the_new_limit(campaign, row):

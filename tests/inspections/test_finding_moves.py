@@ -251,6 +251,23 @@ def test_an_inspector_issues_only_where_the_campaign_allows_it():
         move_finding(others, move="issue", by=inspector, at=NOW)
 
 
+def test_who_supports_is_told_and_who_acts_is_not(campaign):
+    row, support = finding_in("draft", campaign=campaign), DepartmentFactory(parent=campaign.host)
+    FindingAssignment.objects.create(finding=row, department=support, is_lead=False, starts_at=moment(2))
+    helper, both = viewer(campaign, head_of=support), viewer(campaign, office=True, head_of=row.lead)
+    liaison = viewer(campaign, liaison_of=row.lead)
+
+    row = move_finding(row, move="issue", by=both, at=NOW)
+    told = {notice.user: notice.text for notice in Notice.objects.all()}
+    Notice.objects.all().delete()
+    Finding.objects.update(status="closed")
+    move_finding(row, move="relapse", by=both, reason="又满溢", at=moment(20))
+
+    assert set(told) == {helper.user, liaison.user}
+    assert told[helper.user].startswith("配合整改：") and told[helper.user].endswith(f"由{row.lead}牵头")
+    assert [notice.user for notice in Notice.objects.all()] == [liaison.user]
+
+
 def test_a_batch_gives_one_notice_per_person(campaign):
     unit, other = DepartmentFactory(parent=campaign.host), DepartmentFactory(parent=campaign.host)
     head, single = viewer(campaign, head_of=unit), viewer(campaign, head_of=other)
@@ -340,7 +357,9 @@ def test_a_liaison_answers_for_the_head_and_the_log_says_so(campaign):
 
     move_finding(row, move="submit", by=viewer(campaign, liaison_of=row.lead), text="已清理", at=NOW)
 
-    assert Event.objects.get().data["for_head"] is True
+    event = Event.objects.get()
+    assert (event.data["for_head"], event.at) == (True, NOW)
+    assert event.received_at > NOW  # told of late: when it happened, and when it came in
     assert row.rectifications.get().for_head
 
 
@@ -363,6 +382,19 @@ def test_putting_right_on_the_spot_needs_a_photo_and_closes_without_a_number(cam
     assert (closed.status, closed.no, closed.closed_at, closed.issued_at) == ("closed", None, NOW, None)
     answer = row.rectifications.get()
     assert (answer.outcome, answer.how, answer.files.count()) == ("accepted", "on_site", 1)
+
+
+def test_a_draft_is_made_void_by_its_finder_and_not_by_a_colleague_of_the_round(campaign):
+    finder, colleague = viewer(campaign, inspector=True), viewer(campaign, inspector=True)
+    round = RoundFactory(campaign=campaign)
+    round.inspectors.set([finder.user, colleague.user])
+    row = finding_in("draft", campaign=campaign, round=round, found_by=finder.user)
+
+    with pytest.raises(PermissionDenied):
+        move_finding(row, move="void", by=colleague, reason="重复登记", at=NOW)
+    assert "void" not in moves_for(row, colleague)
+
+    assert move_finding(row, move="void", by=finder, reason="重复登记", at=NOW).status == "void"
 
 
 # --- objections, transfers, parking ---------------------------------------------------------------
@@ -498,6 +530,16 @@ def test_nobody_verifies_a_finding_of_the_own_unit_whatever_else_they_are(campai
 
     row.refresh_from_db()
     assert (row.status, row.rectifications.get().outcome) == ("submitted", "waiting")
+
+
+def test_a_unit_whose_part_has_ended_keeps_nobody_from_verifying(campaign):
+    row = finding_in("submitted", campaign=campaign)
+    once = DepartmentFactory(parent=campaign.host)
+    FindingAssignment.objects.create(finding=row, department=once, is_lead=False, starts_at=moment(2), ended_at=moment(3))
+
+    closed = move_finding(row, move="close", by=viewer(campaign, office=True, head_of=once), how="on_site", at=NOW)
+
+    assert closed.status == "closed"
 
 
 # --- somebody was faster --------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from campaigns.files import store_upload
 from campaigns.models import StoredFile
 from inspections.actions.extensions import ask_extension
 from inspections.actions.findings import move_finding
+from inspections.actions.recording import edit_finding
 from inspections.models import Finding, FindingAssignment, FindingFile, Rectification, RectificationFile
 from notices.models import Notice
 from tests.conftest import viewer
@@ -295,6 +296,29 @@ def test_a_unit_reads_inspection_group_and_office_never_a_persons_name(campaign,
     assert row.round.name not in unit_page and row.round.name in office_page
 
 
+def test_the_time_line_says_how_who_for_whom_and_keeps_corrections_inside(campaign, office, signed_in):
+    row = finding_in("draft", campaign=campaign)
+    head, liaison = viewer(campaign, head_of=row.lead), viewer(campaign, liaison_of=row.lead)
+    move_finding(row, move="issue", by=office)
+    edit_finding(row, by=office, text="更正后的问题")
+    move_finding(row, move="submit", by=liaison, text="已清理")
+    move_finding(row, move="close", by=office, how="online")
+
+    lines = {
+        person: [(one.verb, one.who, one.data["note"]) for one in signed_in(person).get(row.get_absolute_url()).context["events"]]
+        for person in (head, office)
+    }
+
+    answer = ("finding.submit", f"{row.lead.name} {liaison.user.name}（联络员代提交）", "已清理")
+    assert lines[head] == [
+        ("finding.close", campaign.office_name, "线上核查"),
+        answer,
+        ("finding.issue", campaign.office_name, ""),
+    ]
+    assert [verb for verb, _who, _note in lines[office]] == ["finding.close", "finding.submit", "finding.edit", "finding.issue"]
+    assert lines[office][1] == answer
+
+
 def test_an_answer_with_photos_goes_in_without_a_script(campaign, signed_in):
     row = FindingFactory(campaign=campaign, kind=ProblemKindFactory(campaign=campaign))
     client = signed_in(viewer(campaign, head_of=row.lead))
@@ -366,6 +390,20 @@ def test_the_loser_reads_who_was_faster_and_loses_no_text(campaign, office, sign
     assert other.user.name in page and "三处均已更换" in page and "没有保存" in page
     assert ("<html" in page) is not htmx
     assert Rectification.objects.get().outcome == "returned"
+
+
+def test_a_verdict_on_an_answer_that_was_replaced_is_409_and_keeps_its_text(campaign, office, signed_in):
+    row = finding_in("submitted", campaign=campaign)
+    seen, head = row.version, viewer(campaign, head_of=row.lead)
+    move_finding(row, move="return", by=viewer(campaign, office=True), how="on_site", reason="不到位")
+    move_finding(row, move="submit", by=head, text="再次整改")
+
+    given = {"move": "return", "version": seen, "how": "on_site", "reason": "墙角仍有污渍"}
+    answer = signed_in(office).post(url("finding_move", campaign, row.pk), given)
+
+    assert (answer.status_code, "墙角仍有污渍" in answer.text) == (409, True)
+    row.refresh_from_db()
+    assert row.status == "submitted"
 
 
 def test_a_refused_rule_stands_beside_its_field_with_the_text_kept(campaign, office, signed_in):
@@ -553,6 +591,17 @@ def test_any_place_may_be_written(campaign, signed_in):
     assert (Finding.objects.get().site, Finding.objects.get().place) == (None, "老车站后巷 东头")
 
 
+def test_a_site_that_is_used_no_more_or_lies_elsewhere_is_a_place_like_any_other(campaign, signed_in):
+    SiteFactory(kind=SiteKindFactory(host=campaign.host), name="停用市场", is_active=False)
+    SiteFactory(name="别处市场")
+    client = signed_in(viewer(campaign, inspector=True))
+
+    for name in ("停用市场", "别处市场"):
+        record(client, campaign, site=name)
+
+    assert [(row.site, row.place) for row in Finding.objects.order_by("pk")] == [(None, "停用市场"), (None, "别处市场")]
+
+
 def test_a_second_tap_makes_no_second_finding_and_stores_no_second_photo(campaign, signed_in):
     client, key = signed_in(viewer(campaign, inspector=True)), uuid.uuid4()
 
@@ -652,6 +701,24 @@ def test_proposals_change_with_what_is_typed(campaign, signed_in):
     page = answer.content.decode()
     assert "<html" not in page
     assert "环境卫生" in page and unit.name in page and "3个工作日" in page
+
+
+@pytest.mark.parametrize(
+    ("given", "supporting"), [({}, "territory"), ({"alone": "on"}, None), ({"alone": "on", "supporting": "other"}, "other")]
+)
+def test_the_proposed_supporting_unit_may_be_left_out(campaign, signed_in, given, supporting):
+    units = {name: ParticipationFactory(campaign=campaign).department for name in ("line", "territory", "other")}
+    site = SiteFactory(kind=SiteKindFactory(host=campaign.host, line=units["line"]), territory=units["territory"])
+    given = {name: units[value].pk if value in units else value for name, value in given.items()}
+    client = signed_in(viewer(campaign, inspector=True))
+
+    shown = client.get(url("finding_propose", campaign), {"site": site.name, "text": "x"} | given).context["supporting"]
+    record(client, campaign, site=site.name, **given)
+
+    finding = Finding.objects.get()
+    expected = [units[supporting]] if supporting else []
+    assert finding.lead == units["line"]
+    assert [row.department for row in finding.assignments.filter(is_lead=False)] == shown == expected
 
 
 def test_sites_are_found_by_name_address_or_kind(campaign, signed_in):

@@ -121,6 +121,27 @@ def test_the_lead_of_the_items_task_is_proposed_first(campaign, market):
     assert [unit.department for unit in proposed.supporting] == [market.territory]
 
 
+@pytest.mark.parametrize("part", [{"status": "draft"}, {"is_lead": False}], ids=["not handed out yet", "supporting"])
+def test_only_who_leads_the_task_and_has_it_already_is_proposed_for_its_item(campaign, market, part):
+    other = AssignmentFactory(duty__campaign=campaign, **part)
+
+    proposed = propose(campaign, severity="ordinary", site=market, items=[other.duty.item])
+
+    assert [unit.department for unit in proposed.units] == [market.kind.line, market.territory]
+
+
+def test_the_line_of_the_site_itself_comes_before_that_of_its_kind(campaign, market):
+    market.line = DepartmentFactory(parent=campaign.host)
+
+    assert propose(campaign, severity="ordinary", site=market).lead.department == market.line
+
+
+def test_a_kind_of_problem_that_is_used_no_more_is_not_proposed(campaign):
+    ProblemKindFactory(campaign=campaign, name="积水", words="积水", is_active=False)
+
+    assert propose(campaign, text="地面积水", severity="ordinary").kind is None
+
+
 @pytest.mark.django_db
 def test_a_unit_campaign_has_no_territory_unit():
     campaign = CampaignFactory(has_territory=False)

@@ -11,7 +11,16 @@ from accounts.models import Event
 from inspections.actions.recording import edit_finding, report_finding
 from inspections.models import Finding
 from tests.conftest import viewer
-from tests.factories import DepartmentFactory, FindingFactory, ProblemKindFactory, SiteFactory, SiteKindFactory, UserFactory
+from tests.factories import (
+    CampaignFactory,
+    DepartmentFactory,
+    FindingFactory,
+    ProblemKindFactory,
+    RoundFactory,
+    SiteFactory,
+    SiteKindFactory,
+    UserFactory,
+)
 from tests.inspections.test_finding_moves import finding_in, photo
 
 AT = timezone.make_aware(datetime.datetime(2026, 3, 4, 10))
@@ -71,6 +80,23 @@ def test_somebody_elses_key_is_refused(campaign):
 
     with pytest.raises(PermissionDenied):
         report(viewer(campaign, inspector=True), key=first.key)
+
+
+def test_a_key_of_another_campaign_is_refused_also_to_the_same_person(campaign):
+    inspector = viewer(campaign, inspector=True)
+    first = report(inspector)
+    elsewhere = viewer(CampaignFactory(host=campaign.host), inspector=True, user=inspector.user)
+
+    with pytest.raises(PermissionDenied):
+        report(elsewhere, key=first.key)
+
+    assert Finding.objects.get() == first
+
+
+def test_a_limit_may_be_the_day_itself(campaign, site):
+    finding = report(viewer(campaign, office=True), site=site, due_on=AT.date(), issue=True)
+
+    assert (finding.due_on, finding.due_at) == (AT.date(), timezone.make_aware(datetime.datetime(2026, 3, 5)))
 
 
 def test_the_office_issues_at_once(campaign, site):
@@ -180,7 +206,9 @@ def test_a_finder_corrects_own_drafts_only(campaign):
     inspector = viewer(campaign, inspector=True)
     own = finding_in("draft", campaign=campaign, found_by=inspector.user)
     issued = FindingFactory(campaign=campaign, found_by=inspector.user)
-    others = finding_in("draft", campaign=campaign, found_by=UserFactory())
+    round = RoundFactory(campaign=campaign)  # of a colleague, read but not written
+    round.inspectors.add(inspector.user)
+    others = finding_in("draft", campaign=campaign, found_by=UserFactory(), round=round)
 
     assert edit_finding(own, by=inspector, text="更正后").text == "更正后"
     for row in (issued, others):

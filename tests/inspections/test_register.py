@@ -361,6 +361,16 @@ def test_one_group_gets_all_texts_at_once(campaign, office, signed_in):
     assert context["together"] == "\n\n".join(one["text"] for one in context["texts"])
 
 
+def test_texts_stand_in_official_order(campaign, office, signed_in):
+    units = [DepartmentFactory(parent=campaign.host, position=place) for place in (8, 3, 5)]
+    for unit in units:
+        FindingFactory(campaign=campaign, lead=unit)
+
+    texts = signed_in(office).get(url("chat_text", campaign)).context["texts"]
+
+    assert [one["unit"] for one in texts] == [units[1], units[2], units[0]]
+
+
 def test_a_site_lies_in_a_town_and_belongs_to_a_unit_that_is_none(campaign, office, signed_in):
     unit = DepartmentFactory(parent=campaign.host)
     client = signed_in(office)
@@ -394,6 +404,8 @@ def test_the_page_has_one_text_per_unit_that_owes_something(campaign, office, si
     late = FindingFactory(campaign=campaign, text="某处垃圾", place="某某家门口")
     due = CheckpointFactory(assignment__duty__campaign=campaign)
     FindingFactory(campaign=campaign, status="submitted")
+    CheckpointFactory(assignment__duty__campaign=campaign, due_on=timezone.localdate() + datetime.timedelta(days=30))
+    CheckpointFactory(assignment__duty__campaign=campaign, assignment__status="ended")
 
     answer = signed_in(office).get(url("chat_text", campaign))
 

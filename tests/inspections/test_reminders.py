@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from accounts.models import User
 from campaigns.models import CampaignHoliday, Holiday, Membership
 from inspections.actions import reminders
+from inspections.actions.findings import move_finding
 from inspections.models import Finding, Reminder, SweepDay
-from notices.actions import deliver_due, notify
+from notices.actions import TRIES, deliver_due, make_digest, notify
+from notices.channels import CHANNELS, ChannelError
 from notices.models import Delivery, Notice
+from tests.conftest import viewer
 from tests.factories import (
     AssignmentFactory,
     CampaignFactory,
@@ -193,6 +196,51 @@ def test_what_was_issued_today_is_not_reminded_of_today(week):
     assert Reminder.objects.get().object_id == week["finding"].pk
 
 
+def test_a_task_handed_out_today_is_not_reminded_of_today(week):
+    week["checkpoint"].assignment.issued_at = moment(9, 28, 9)
+    week["checkpoint"].assignment.save()
+
+    reminders.sweep_days(moment(9, 28, 10))
+
+    assert told() == {line for line in EXPECTED if line[0] == "09-28" and line[2].startswith("a_")}
+
+
+def test_who_acts_for_the_named_person_is_reminded_too(week):
+    deputy = UserFactory(username="deputy")
+    section = DepartmentFactory(parent=week["b"])
+    named = Membership.objects.get(user=week["named"])
+    MembershipFactory(user=deputy, campaign=week["campaign"], role="liaison", department=section, stands_for=named, ended_on=LAST)
+
+    reminders.sweep_days(moment(9, 30, 0, 1))
+
+    assert {who for _day, stage, who in told() if stage == -1} == {"named", "deputy", "b_liaison"}
+
+
+def test_a_day_that_fails_keeps_the_later_ones_waiting_and_loses_none(week, monkeypatch):
+    """Oldest first: were the newest done before, the days between would never be looked at again."""
+    reminders.sweep_days(moment(9, 20))
+    known = reminders.due_reminders
+
+    def fails_on_the_23rd(campaign, calendar, on):
+        if on.day == 23:
+            raise OSError
+        return known(campaign, calendar, on)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reminders, "due_reminders", fails_on_the_23rd)
+        with pytest.raises(OSError):
+            reminders.sweep_days(moment(9, 24, 9))
+    assert [row.on.day for row in SweepDay.objects.exclude(done_at=None)] == [20, 21, 22]
+
+    reminders.sweep_days(moment(9, 24, 10))
+
+    assert {(row.on.day, row.stage, row.is_told) for row in Reminder.objects.all()} == {
+        (21, -3, False),
+        (23, -1, False),
+        (24, 0, True),
+    }
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -232,6 +280,62 @@ def test_a_reminder_that_was_mailed_stays_one_but_leaves_the_unread_messages_whe
     assert not Notice.objects.unread().filter(kind="reminder").exists()
 
 
+def test_what_was_answered_in_the_minute_of_the_mail_leaves_the_days_mail_unused(week):
+    reminders.sweep_days(moment(9, 24, 0, 1))
+    Finding.objects.update(status="submitted", clock_due_at=None)
+
+    reminders.run_reminders(moment(9, 24, 8, 30))
+
+    assert [row.user for row in Delivery.objects.all()] == [week["clerk"]]
+
+
+@pytest.mark.parametrize("act", ["answered", "read"])
+def test_what_is_dealt_with_between_the_mail_is_made_and_sent_is_not_sent(week, act):
+    reminders.run_reminders(moment(9, 24, 8, 30))
+    about = Notice.objects.filter(kind="reminder")
+    if act == "answered":
+        by = viewer(week["campaign"], user=week["a_head"])
+        move_finding(week["finding"], move="submit", by=by, text="已整改", at=moment(9, 24, 8, 30))
+    else:
+        about.update(read_at=moment(9, 24, 8, 30))
+
+    deliver_due(moment(9, 24, 8, 31))
+
+    assert about.count() == 2
+    assert list(mails()) == [week["clerk"].email]
+
+
+def test_an_answer_takes_the_unread_message_back_at_once(week):
+    reminders.sweep_days(moment(9, 24, 0, 1))
+
+    by = viewer(week["campaign"], user=week["a_head"])
+    move_finding(week["finding"], move="submit", by=by, text="已整改", at=moment(9, 24, 8))
+
+    assert not Notice.objects.unread().filter(kind="reminder").exists()
+    assert Reminder.objects.get().cancelled_at == moment(9, 24, 8)
+
+
+@pytest.mark.parametrize(("first", "then"), [((9, 21), (9, 23)), ((9, 30), (10, 9))], ids=["two days", "over 国庆"])
+def test_an_unread_message_gives_way_to_the_next_however_far_it_lies_back(week, first, then):
+    reminders.sweep_days(moment(*first, 0, 1))
+    SweepDay.objects.all().delete()
+    reminders.sweep_days(moment(*then, 0, 1))
+
+    unread = Notice.objects.unread().filter(user=week["a_liaison"], kind="reminder")
+    days = [Reminder.objects.get(pk=notice.subject_id).on for notice in unread]
+    assert days == [datetime.date(2026, *then)]
+
+
+def test_what_was_answered_over_the_holidays_is_taken_back_after_them(week):
+    reminders.sweep_days(moment(9, 30, 0, 1))
+    week["checkpoint"].status, week["checkpoint"].clock_due_at = "submitted", None
+    week["checkpoint"].save()
+
+    reminders.cancel_answered(moment(10, 8, 9))
+
+    assert {who for _day, _stage, who in told()} == {"a_liaison", "a_head"}
+
+
 def test_todays_message_takes_the_place_of_the_unread_one_before_it(week):
     reminders.sweep_days(moment(9, 23, 0, 1))
     reminders.sweep_days(moment(9, 24, 0, 1))
@@ -266,6 +370,7 @@ def test_a_day_swept_a_second_time_without_its_mark_changes_nothing(week):
     reminders.sweep_days(moment(9, 24, 9))
 
     assert [sorted(table.objects.values_list("pk", flat=True)) for table in (Reminder, Notice)] == before
+    assert SweepDay.objects.get().done_at == moment(9, 24, 9)  # it was swept
 
 
 def test_an_unchanged_object_keeps_its_reminder(week):
@@ -285,6 +390,16 @@ def test_one_digest_per_person_and_working_day_and_none_when_empty(week):
         week[name].email for name in ("a_head", "a_liaison", "clerk")
     )
     assert Delivery.objects.count() == 3
+
+
+def test_a_mail_that_is_made_takes_in_nothing_more(week):
+    def made(key):
+        notify(week["clerk"], kind="test", key=key, text="又一条", campaign_id=week["campaign"].pk)
+        names = {week["campaign"].pk: week["campaign"].name}
+        return make_digest(week["clerk"].pk, campaigns=names, on=FIRST, due_at=moment(9, 20, 8, 30))
+
+    assert (made("first"), made("second")) == (True, False)
+    assert [notice.key for notice in Delivery.objects.get().notices.all()] == ["first"]
 
 
 def test_a_message_read_in_the_portal_is_not_mailed(week):
@@ -460,6 +575,38 @@ def test_an_address_the_server_refuses_holds_up_nobody_else(week, monkeypatch):
     assert "no such user" in failed.error
 
 
+def test_two_rounds_at_once_try_no_delivery_twice(week, monkeypatch):
+    """The second began when the first had read what is due and held its first mail."""
+    reminders.run_reminders(moment(9, 24, 8, 30))
+    tried, now = [], timezone.now()
+
+    def away_for_this_one(delivery, notices):
+        tried.append(delivery.pk)
+        if len(tried) == 1:
+            deliver_due(now)
+        raise ChannelError("not now")
+
+    monkeypatch.setitem(CHANNELS, "mail", away_for_this_one)
+    deliver_due(now)
+
+    assert sorted(tried) == sorted(Delivery.objects.values_list("pk", flat=True))
+    assert set(Delivery.objects.values_list("tries", flat=True)) == {1}
+
+
+def test_what_was_tried_for_a_day_is_given_up_and_keeps_its_error(week, monkeypatch):
+    reminders.run_reminders(moment(9, 24, 8, 30))
+    Delivery.objects.update(tries=TRIES - 1, error="")
+
+    def refused(delivery, notices):
+        raise ChannelError("no such user")
+
+    monkeypatch.setitem(CHANNELS, "mail", refused)
+    for hours in (0, 5, 10):
+        deliver_due(timezone.now() + datetime.timedelta(hours=hours))
+
+    assert set(Delivery.objects.values_list("tries", "error", "sent_at")) == {(TRIES, "no such user", None)}
+
+
 def test_the_sweeps_of_a_quiet_minute_ask_little_however_many_messages_wait(week, django_assert_num_queries):
     run(9, 24, 8, 30)
     for n in range(5):
@@ -482,11 +629,13 @@ def test_a_day_is_recorded_and_told_in_a_fixed_number_of_queries(week, more):
     assert len(seen) == DAY_QUERIES
 
 
-def test_the_office_reads_one_line_a_day(week):
+@pytest.mark.parametrize(("day", "said"), [(24, "9月24日催办1件，其中逾期0件"), (28, "9月28日催办2件，其中逾期1件")])
+def test_the_office_reads_one_line_a_day(week, day, said):
+    """On the day itself it is not late yet."""
     for hour in (0, 9, 20):
-        reminders.sweep_days(moment(9, 28, hour))
+        reminders.sweep_days(moment(9, day, hour))
 
-    assert [notice.text for notice in Notice.objects.filter(user=week["clerk"])] == ["9月28日催办2件，其中逾期1件"]
+    assert [notice.text for notice in Notice.objects.filter(user=week["clerk"])] == [said]
 
 
 def test_a_year_without_holidays_counts_weekdays_and_warns_once(campaign, holidays):

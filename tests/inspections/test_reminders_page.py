@@ -107,6 +107,26 @@ def test_any_day_to_come_is_looked_ahead_and_says_who_has_nobody(campaign, unit,
     assert reminders.Reminder.objects.count() == 0
 
 
+def test_a_named_person_whose_role_has_ended_is_nobody_to_tell(campaign, unit, signed_in, monkeypatch):
+    """Looked ahead as the sweep will find it."""
+    monkeypatch.setattr(timezone, "now", lambda: NOON)
+    gone = MembershipFactory(campaign=campaign, role="liaison", department=unit, ended_on=DAY).user
+    empty = DepartmentFactory(parent=campaign.host)
+    for department in (unit, empty):
+        facts = {"duty__campaign": campaign, "person": gone, "issued_at": NOON - datetime.timedelta(7)}
+        assignment = AssignmentFactory(department=department, **facts)
+        CheckpointFactory(assignment=assignment, due_on=datetime.date(2026, 9, 25))  # without holiday rows a plain Friday
+    client = signed_in(viewer(campaign, office=True))
+
+    ahead = page(client, campaign, next="1").context["rows"]
+    reminders.sweep_days(NOON)
+    reminders.sweep_days(NOON + datetime.timedelta(days=1))
+    recorded = page(client, campaign, on="2026-09-25").context["rows"]
+
+    reached = [{row.department: row.is_reached for row in rows} for rows in (ahead, recorded)]
+    assert reached == [{unit: True, empty: False}] * 2
+
+
 def test_only_the_office_of_the_campaign_reads_it(campaign, unit, signed_in):
     due(campaign, unit, "甲路")
     reminders.sweep_days(NOON)

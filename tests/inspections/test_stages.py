@@ -61,3 +61,9 @@ def test_nothing_beyond_the_horizon_has_a_stage():
 
 def test_without_stages_only_the_weekly_reminder_is_left():
     assert [stage_on(day(9, 1), day(9, n), stages=[], calendar=CALENDAR) for n in (1, 2, 7, 8)] == [None, None, None, 5]
+
+
+def test_the_weeks_after_the_last_stage_count_from_it_whatever_it_is():
+    found = {n: stage_on(day(9, 1), day(9, n), stages=[-1, 0, 2], calendar=CALENDAR) for n in range(1, 22)}
+
+    assert {n: stage for n, stage in found.items() if stage is not None} == {1: 0, 3: 2, 10: 7, 17: 12}

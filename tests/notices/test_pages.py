@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from notices.actions import notify
+from notices.actions import notify, read_notice
 from notices.models import Notice
 from tests.factories import UserFactory
 
@@ -53,6 +56,16 @@ def test_telling_twice_is_telling_once():
     told(me, 1), told(me, 1)
 
     assert Notice.objects.count() == 1
+
+
+def test_the_moment_of_the_first_reading_stays():
+    notice, first = told(UserFactory(), 1), timezone.now()
+
+    read_notice(notice, at=first)
+    read_notice(notice, at=first + timedelta(hours=1))
+
+    notice.refresh_from_db()
+    assert notice.read_at == first
 
 
 def test_read_all(client):

@@ -52,9 +52,10 @@ def test_a_week_has_one_draft(campaign, office, draft):
     assert Bulletin.objects.count() == 1
 
 
-def test_only_the_office_writes(campaign, leader):
-    with pytest.raises(PermissionDenied):
-        actions.compose_bulletin(campaign, monday=MONDAY, by=leader)
+def test_only_the_office_of_the_campaign_writes(campaign, leader):
+    for by in (leader, viewer(CampaignFactory(host=campaign.host), office=True)):
+        with pytest.raises(PermissionDenied):
+            actions.compose_bulletin(campaign, monday=MONDAY, by=by)
     assert Bulletin.objects.count() == 0
 
 
@@ -77,6 +78,16 @@ def test_the_number_of_the_year_begins_anew_and_the_total_goes_on(campaign, offi
         later = actions.move_bulletin(later, move=move, by=by, at=timezone.make_aware(datetime.datetime(2027, 1, 8, 9)))
 
     assert (later.year, later.no, later.total_no) == (2027, 1, 2)
+
+
+def test_an_issue_signed_in_the_old_year_keeps_its_number_of_that_year(campaign, office, leader, draft):
+    actions.move_bulletin(draft, move="review", by=office, at=NOW)
+    actions.move_bulletin(draft, move="sign", by=leader, at=timezone.make_aware(datetime.datetime(2026, 12, 31, 17)))
+
+    issue = actions.move_bulletin(draft, move="publish", by=office, at=timezone.make_aware(datetime.datetime(2027, 1, 4, 9)))
+
+    assert actions.number_text(issue) == "2026年第1期（总第1期）"
+    assert actions.paper_of(issue).masthead.day == "2026-12-31"
 
 
 def test_what_is_published_does_not_follow_the_rows(campaign, office, leader, draft):
@@ -154,6 +165,20 @@ def test_a_draft_keeps_why_it_came_back_until_it_is_reviewed_again(office, leade
     assert (again.returned_by, again.returned_at, again.return_reason) == (None, None, "")
 
 
+@pytest.mark.parametrize("move", ["sign", "sign_paper"])
+def test_an_issue_that_comes_back_has_no_signature_any_more(campaign, office, leader, draft, move):
+    actions.move_bulletin(draft, move="review", by=office, at=NOW)
+    scan = store_upload(picture(), campaign=campaign, by=office.user)
+    data = {"name": "王书记", "day": MONDAY, "scan": scan} if move == "sign_paper" else {}
+    actions.move_bulletin(draft, move=move, by=office if data else leader, at=NOW, **data)
+
+    back = actions.move_bulletin(draft, move="return", by=leader, reason="写具体些", at=NOW)
+
+    signature = (back.signed_by, back.signed_name, back.signed_on, back.signature, back.reviewed_by)
+    assert signature == (None, "", None, None, None)
+    assert actions.paper_of(back).colophon.signer == ""
+
+
 @pytest.mark.parametrize("missing", ["name", "day", "scan"])
 def test_a_signature_on_paper_says_who_when_and_shows_the_scan(campaign, office, draft, missing):
     actions.move_bulletin(draft, move="review", by=office, at=NOW)
@@ -205,12 +230,46 @@ def test_the_slower_writer_is_told_and_nothing_is_overwritten(draft, office):
     assert (error.value.code, draft.title) == ("stale", "先存的")
 
 
+def test_figures_taken_anew_make_an_open_form_stale(draft, office):
+    """Its preview still shows the old ones."""
+    actions.retake_figures(draft, by=office, at=NOW)
+
+    with pytest.raises(ValidationError) as error:
+        actions.edit_bulletin(draft, by=office, version=1, title="旧页面上写的", sections={})
+
+    assert error.value.code == "stale"
+
+
 def test_a_correction_is_a_new_issue_that_names_the_old(office, leader, draft):
     old = published(draft, office, leader)
     new = published(actions.correct_bulletin(old, by=office, at=NOW), office, leader)
 
     assert (new.corrects, new.no) == (old, 2)
     assert actions.paper_of(new).blocks[0].text == "本期更正2026年第1期（总第1期），以本期为准。"
+
+
+def test_a_correction_begins_with_the_texts_and_for_the_units_of_the_old_issue(campaign, office, leader, draft):
+    unit = campaign.participations.get().department
+    actions.edit_bulletin(draft, by=office, version=1, title="一周", sections={"overview": "写好的话"}, receivers=[unit])
+
+    new = actions.correct_bulletin(published(draft, office, leader), by=office, at=NOW)
+
+    assert (new.sections, list(new.receivers.all()), new.status) == ({"overview": "写好的话"}, [unit], "draft")
+
+
+def test_a_text_left_as_the_rule_wrote_it_goes_on_following_the_rule(office, draft):
+    texts = actions.texts_by_rule(draft) | {"next": "下周请抓紧。"}
+
+    saved = actions.edit_bulletin(draft, by=office, version=1, title="一周", sections=texts)
+
+    assert saved.sections == {"next": "下周请抓紧。"}
+
+
+def test_a_week_that_was_corrected_still_has_its_own_issue(campaign, office, leader, draft):
+    old = published(draft, office, leader)
+    actions.correct_bulletin(old, by=office, at=NOW)
+
+    assert actions.compose_bulletin(campaign, monday=MONDAY, by=office, at=NOW) == old
 
 
 def test_only_a_published_issue_is_corrected(draft, office):
@@ -227,6 +286,20 @@ def test_the_pdf_is_rendered_once_and_is_the_same_each_time(office, leader, draf
         call_command("render_bulletin", "latest", tmp_path / name, verbosity=0)
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
     assert len(issue.pdf_sha256) == 64
+
+
+def test_of_two_that_print_at_once_the_first_file_stays(office, leader, draft, monkeypatch):
+    issue, render = published(draft, office, leader), actions.render
+
+    def slow(bulletin):
+        Bulletin.objects.filter(pk=bulletin.pk).update(pdf="bulletins/first.pdf", pdf_sha256="1" * 64)
+        return render(bulletin)
+
+    monkeypatch.setattr(actions, "render", slow)
+
+    assert actions.render_due_bulletins() == 0
+    issue.refresh_from_db()
+    assert (issue.pdf, issue.pdf_sha256) == ("bulletins/first.pdf", "1" * 64)
 
 
 def test_every_act_is_recorded(office, leader, draft):

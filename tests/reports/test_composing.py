@@ -115,6 +115,19 @@ def test_a_problem_without_an_answer_has_only_the_photo_before():
     assert (pair.caption, pair.before, pair.after) == ("1．示范路：垃圾满溢（县城管局，逾期3个工作日）", "5", "")
 
 
+@pytest.mark.parametrize(
+    ("more", "label"), [({"is_returned": True}, "整改后（核查退回）"), ({"is_returned": False}, "整改后"), ({}, "整改后")]
+)
+def test_a_photo_that_did_not_convince_says_so(more, label):
+    """Without the word: an issue whose facts were taken before it was kept."""
+    fact = {"id": 1, "number": "2026-0001", "place": "示范路", "text": "垃圾满溢。", "unit": "县城管局", "due_on": "2026-03-10"}
+    worst = fact | {"days": 3, "before": 5, "after": 6} | more
+    paper = compose(facts(figures(late=[1]), late=[fact | {"days": 3}], worst=[worst]), {}, title="一周情况", head=HEAD)
+
+    (pair,) = [block for block in paper.blocks if block.kind == "photos"]
+    assert (pair.after, pair.before_label, pair.after_label) == ("6", "整改前", label)
+
+
 def test_the_language_of_the_reader_does_not_matter():
     with translation.override("en"):
         english = compose(facts(figures(found=[1])), {}, title="一周情况", head=HEAD)
@@ -128,6 +141,27 @@ def test_the_table_of_progress_says_when_it_was_taken_in_one_line():
 
     notes = [block.note for paper in (taken, before) for block in paper.blocks if block.kind == "table"]
     assert notes == ["说明：应办节点为已下达牵头单位的，按3月16日9时30分取数时的状态计算。", "说明：应办节点为已下达牵头单位的。"]
+
+
+def test_what_is_not_listed_is_counted_under_the_table():
+    rows = [Row(1, "甲局", late=[1, 2, 3]), Row(2, "乙局"), Row(3, "丙局", found=[4])]
+    fact = {"id": 1, "number": "2026-0001", "place": "示范路", "text": "垃圾", "unit": "甲局", "due_on": "2026-03-10", "days": 3}
+    data = figures(found=[4], late=[1, 2, 3], groups=[Group("县直单位", rows)])
+
+    paper = compose(facts(data, late=[fact]), {}, title="一周情况", head=HEAD)
+
+    units, late = [block for block in paper.blocks if block.kind == "table"]
+    assert [row[1] for row in units.rows] == ["甲局", "丙局"]
+    assert units.note.startswith("本组其余1家单位本周没有新增、到期和逾期的问题。")
+    assert (len(late.rows), late.note) == (1, "另有2件见问题台账。")
+
+
+def test_what_is_done_of_all_is_the_rate_of_progress():
+    row = {"name": "公共环境", "all": 4, "done": 1, "late": 2}
+    paper = compose(facts(figures(), progress=[row]), {}, title="一周情况", head=HEAD)
+
+    (table,) = [block for block in paper.blocks if block.kind == "table"]
+    assert table.rows == [["公共环境", "4", "1", "2", "25.0%"]]
 
 
 @pytest.mark.parametrize("state", ["审核通过", "不适用", "本次不开展"])

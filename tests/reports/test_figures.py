@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from reports.figures import Figures, weekly_figures
+from reports.sections import values
 from tests.factories import (
     BulletinFactory,
     CampaignFactory,
@@ -126,6 +127,60 @@ def test_units_are_ranked_inside_their_group_and_sections_count_for_the_unit(cam
     assert [(row.name, str(row.rate), row.rank) for row in group.rows] == [(unit.name, "2/3", 2), (other.name, "1", 1)]
 
 
+def test_ranks_are_of_a_group_alone_and_what_waits_is_not_in_the_three(campaign, unit):
+    group = campaign.ranking_groups.get()
+    few = ParticipationFactory(campaign=campaign, ranking_group=group).department
+    other = ParticipationFactory(campaign=campaign, ranking_group=RankingGroupFactory(campaign=campaign, position=2)).department
+    closed = {"issued": moment(3), "due": 12, "status": "closed", "closed_at": moment(12)}
+    for lead, in_time in ((unit, False), (other, True)):
+        for _ in range(3):
+            finding(campaign, lead, in_time=in_time, **closed)
+    for _ in range(2):
+        finding(campaign, few, in_time=True, **closed)
+    finding(campaign, few, issued=moment(3), due=12, status="submitted")
+
+    figures = week(campaign)
+
+    assert [[(row.department_id, row.rank) for row in one.rows] for one in figures.groups] == [
+        [(unit.pk, 1), (few.pk, None)],
+        [(other.pk, 1)],
+    ]
+
+
+def test_a_section_that_takes_part_itself_stands_beside_its_unit(campaign, unit):
+    section = DepartmentFactory(parent=unit, kind="section")
+    ParticipationFactory(campaign=campaign, department=section, ranking_group=campaign.ranking_groups.get())
+    rows = [finding(campaign, lead, issued=moment(10), due=12) for lead in (unit, section, DepartmentFactory(parent=section))]
+
+    figures = week(campaign)
+
+    assert [figures.rows_behind("found", one.pk) for one in (unit, section)] == [[rows[0].pk], [rows[1].pk, rows[2].pk]]
+
+
+def test_units_stand_in_official_order_whoever_was_entered_first(campaign):
+    places = [8, 3, 5]
+    units = [DepartmentFactory(parent=campaign.host, position=place) for place in places]
+    for one in units:
+        ParticipationFactory(campaign=campaign, department=one)
+
+    (group,) = week(campaign).groups
+
+    assert [row.department_id for row in group.rows] == [units[1].pk, units[2].pk, units[0].pk]
+
+
+def test_units_are_those_that_take_part_on_the_last_day_counted(campaign):
+    day = MONDAY + datetime.timedelta(days=2)
+    begun = ParticipationFactory(campaign=campaign, starts_on=day).department
+    ParticipationFactory(campaign=campaign, ended_on=day - datetime.timedelta(days=1))
+    later = ParticipationFactory(campaign=campaign, starts_on=day + datetime.timedelta(days=1)).department
+
+    def units(now):
+        return [row.department_id for group in week(campaign, now).groups for row in group.rows]
+
+    assert units(moment(12)) == [begun.pk]  # Wednesday is the last day counted
+    assert units(AFTER) == [begun.pk, later.pk]
+
+
 def test_change_compares_with_last_week_and_is_none_without_a_denominator(campaign, unit):
     finding(campaign, unit, issued=moment(3), due=12, status="closed", in_time=True, closed_at=moment(12))
     assert week(campaign).change is None
@@ -191,6 +246,18 @@ def test_a_unit_outside_the_groups_comes_last(campaign, unit):
     ]
 
 
+def test_units_that_are_late_are_counted_also_where_they_take_no_part(campaign, unit):
+    """Three of them: one with its section, and two whose findings stand in no group."""
+    section, *outside = DepartmentFactory(parent=unit, kind="section"), *DepartmentFactory.create_batch(2, parent=campaign.host)
+    for lead in (unit, section, *outside):
+        finding(campaign, lead, issued=moment(3), due=12)
+
+    figures = Figures.from_json(week(campaign).to_json())
+
+    assert [len(row.late) for group in figures.groups for row in group.rows] == [2]
+    assert (len(figures.total.late), values(figures, due_next=0)["逾期单位"]) == (4, "3")
+
+
 def test_the_change_compares_with_what_last_week_printed(campaign, unit):
     """A rate once printed stands, whatever became of the findings since."""
     finding(campaign, unit, issued=moment(2), due=5, status="closed", in_time=True, closed_at=moment(6))
@@ -206,6 +273,24 @@ def test_the_change_compares_with_what_last_week_printed(campaign, unit):
     finding(campaign, unit, issued=moment(3), due=12, status="closed", in_time=True, closed_at=moment(12))
 
     assert str(week(campaign).change) == "0"
+
+
+def test_the_change_compares_with_the_correction_where_last_week_was_corrected(campaign, unit):
+    last_monday = MONDAY - datetime.timedelta(days=7)
+    finding(campaign, unit, issued=moment(2), due=5, status="closed", in_time=True, closed_at=moment(6))
+    for no, in_time in ((1, []), (2, [1])):  # as first printed, and as put right
+        total = {"in_time": in_time, "due": [1, 2], "waiting": []}
+        issue = BulletinFactory(
+            campaign=campaign,
+            monday=last_monday,
+            status="published",
+            published_at=moment(9, no),
+            figures={"week": {"total": total}},
+        )
+
+    figures = week(campaign)
+
+    assert (figures.last_rate, figures.last_issue) == ([1, 2], issue.pk)
 
 
 def test_the_rows_of_last_week_are_kept_with_the_issue_that_printed_them(campaign, unit):

@@ -16,7 +16,7 @@ from inspections.actions.recording import edit_finding, report_finding
 from reports.figures import COLUMNS, weekly_figures
 from reports.taking import take_facts
 from tests.conftest import viewer
-from tests.factories import ParticipationFactory
+from tests.factories import ParticipationFactory, StoredFileFactory
 
 DAY = datetime.date
 MONDAY, LIMIT = DAY(2026, 3, 9), DAY(2026, 3, 12)  # a Thursday
@@ -38,10 +38,9 @@ class Office:
         self.clerk = viewer(campaign, office=True)
         self.heads = {unit: viewer(campaign, head_of=unit) for unit in self.units}
 
-    def report(self, at, due_on=None):
-        return report_finding(
-            by=self.clerk, key=uuid.uuid4(), text="示例问题", place="示范路", lead=self.units[0], due_on=due_on, issue=True, at=at
-        )
+    def report(self, at, due_on=None, photos=()):
+        facts = {"text": "示例问题", "place": "示范路", "lead": self.units[0], "due_on": due_on, "photos": photos}
+        return report_finding(by=self.clerk, key=uuid.uuid4(), issue=True, at=at, **facts)
 
     def do(self, row, act, at):
         row.refresh_from_db()
@@ -139,11 +138,76 @@ def test_a_number_stays_with_the_unit_that_answered_at_the_cut(office):
     assert [(fact["unit"], fact["due_on"]) for fact in facts["late"]] == [(office.units[0].name, "2026-03-12")]
 
 
+def test_the_gravest_are_those_that_were_so_at_the_cut(office):
+    rows = [office.report(ISSUED, LIMIT) for _ in range(2)]
+    office.do(rows[1], "graver", moment(17))
+
+    figures = weekly_figures(office.campaign, monday=MONDAY, now=moment(18))
+
+    assert [late.finding_id for late in figures.late] == [row.pk for row in rows]
+
+
+def test_the_late_list_is_cut_and_the_figures_are_not(office, monkeypatch):
+    monkeypatch.setattr("reports.taking.LISTED", 2)
+    rows = [office.report(ISSUED, DAY(2026, 3, day)) for day in (6, 10, 12)]
+
+    facts = take_facts(office.campaign, monday=MONDAY, now=moment(18))
+
+    assert [fact["id"] for fact in facts["late"]] == [row.pk for row in rows[:2]]
+    assert len(facts["week"]["late"]) == 3
+
+
 def test_what_the_next_week_brings_is_as_of_the_cut(office):
     row = office.report(ISSUED, DAY(2026, 3, 18))
     office.do(row, "submit", moment(17))
 
     assert take_facts(office.campaign, monday=MONDAY, now=moment(18))["due_next"] == [row.pk]
+
+
+def test_what_the_next_week_brings_runs_out_from_its_monday_to_its_sunday(office):
+    rows = {day: office.report(ISSUED, DAY(2026, 3, day)) for day in (15, 16, 22, 23)}  # Sunday, Monday, Sunday, Monday
+
+    facts = take_facts(office.campaign, monday=MONDAY, now=moment(18))
+
+    assert facts["due_next"] == [rows[16].pk, rows[22].pk]
+    assert (facts["week"]["total"]["due"], facts["late"]) == ([rows[15].pk], [])
+
+
+# (answers with their day: what was decided on it when) -> (which answer's photo is printed after, whether as sent back)
+SHOWN = {
+    "none": ([], (None, False)),
+    "sent back": ([(4, "return", 5)], (0, True)),
+    "the newest of two sent back": ([(4, "return", 5), (6, "return", 9)], (1, True)),
+    "struck off, and it came back": ([(4, "close", 5)], (None, False)),
+    "sent back, struck off, and it came back": ([(4, "return", 5), (6, "close", 9)], (None, False)),
+    "came back, answered again and sent back": ([(4, "close", 5), (6, "return", 9)], (1, True)),
+    "answered after the week": ([(4, "return", 5), (17, None, None)], (0, True)),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_photo_after_is_of_the_newest_answer_by_then_unless_it_came_back_since(office, name):
+    answers, (shown, is_returned) = SHOWN[name]
+    file = lambda kind: StoredFileFactory(campaign=office.campaign, kind=kind)  # noqa: E731
+    before = [file("photo") for _ in range(2)]
+    row = office.report(ISSUED, DAY(2026, 3, 6), photos=before)
+    after = []
+
+    for day, verdict, verified in answers:
+        after.append(file("photo"))
+        files = [file("document"), after[-1], file("photo")]
+        head = office.heads[office.units[0]]
+        row = move_finding(row, move="submit", by=head, text="已整改", files=files, at=moment(day))
+        if verdict:
+            row = move_finding(row, move=verdict, by=office.clerk, how="on_site", reason="未到位", at=moment(verified))
+        if verdict == "close":
+            row = move_finding(
+                row, move="relapse", by=office.clerk, reason="反弹", due_on=DAY(2026, 3, verified), at=moment(verified)
+            )
+    (fact,) = take_facts(office.campaign, monday=MONDAY, now=moment(18))["worst"]
+
+    expected = None if shown is None else after[shown].pk
+    assert (fact["before"], fact["after"], fact["is_returned"]) == (before[0].pk, expected, is_returned)
 
 
 ACTS = ["accept", "submit", "dispute", "refuse", "uphold", "close", "return", "transfer", "park", "resume", "relapse", "void"]

@@ -22,6 +22,7 @@ from tests.factories import (
     ParticipationFactory,
     RankingGroupFactory,
 )
+from tests.reports.test_figures import finding, moment
 
 NOW = timezone.make_aware(datetime.datetime(2026, 3, 16, 9))
 
@@ -178,6 +179,39 @@ def test_every_figure_opens_to_its_rows(office, draft, unit, signed_in):
     assert client.get(url("figure_rows", draft, "name")).status_code == 404
 
 
+def test_each_figure_opens_to_as_many_rows_as_it_says(campaign, office, unit, signed_in):
+    """Every one another number, so that no two can be mixed up; of the whole and of the unit."""
+    before, limit = {"issued": moment(2)}, {"due": 12}
+    closed = {"status": "closed", "closed_at": moment(13)}
+    rows = {"found": 3, "in_time": 1, "waiting": 2, "too late": 2, "late": 6, "next week": 1}
+    given = {
+        "found": {"issued": moment(10), "due": 18},
+        "in_time": before | limit | closed | {"in_time": True},
+        "waiting": before | limit | {"status": "submitted"},
+        "too late": before | limit | closed | {"in_time": False},
+        "late": before | {"due": 4},
+        "next week": before | {"due": 20},
+    }
+    for name, count in rows.items():
+        for _ in range(count):
+            finding(campaign, unit, **given[name])
+    other = ParticipationFactory(campaign=campaign).department
+    for _ in range(4):
+        finding(campaign, other, **given["found"])
+    draft = actions.compose_bulletin(campaign, monday=datetime.date(2026, 3, 9), by=office, at=NOW)
+    client = signed_in(office)
+
+    links = BeautifulSoup(client.get(url("bulletin_edit", draft)).text, "html.parser").select('a[href*="/rows/"]')
+    opened = {link["href"]: client.get(link["href"]).context["page"].paginator.count for link in links}
+
+    said = {(link["href"], int(link.get_text().split()[-1])) for link in links if "逾期单位" not in link.get_text()}
+    assert said == set(opened.items())
+    of_unit = {"found": 3, "due": 5, "in_time": 1, "waiting": 2, "late": 6}
+    expected = {url("figure_rows", draft, column): n for column, n in (of_unit | {"found": 7, "due_next": 8}).items()}
+    expected |= {f"{url('figure_rows', draft, column)}?unit={unit.pk}": n for column, n in of_unit.items()}
+    assert opened == expected | {f"{url('figure_rows', draft, 'found')}?unit={other.pk}": 4}
+
+
 def test_a_rate_opens_to_its_numerator_and_denominator_of_both_weeks(campaign, office, draft, unit, signed_in):
     good = FindingFactory(campaign=campaign, lead=unit, status="closed", in_time=True, place="准时路")  # limit: last week
     FindingFactory(campaign=campaign, lead=unit, place="逾期路")
@@ -262,6 +296,18 @@ def test_last_weeks_rows_and_rates_are_for_those_who_read_all(campaign, office, 
     assert client.get(url("figure_rows", draft, "last_due")).status_code == 404
     assert client.get(url("figure_rate", draft)).status_code == 403
     assert signed_in(leader).get(url("figure_rate", draft)).status_code == 200
+
+
+def test_behind_a_figure_a_unit_reads_its_own_rows_and_how_many_there_are(campaign, office, leader, draft, unit, signed_in):
+    other = ParticipationFactory(campaign=campaign).department
+    FindingFactory(campaign=campaign, lead=other, issued_at=NOW - datetime.timedelta(days=5))
+    draft = actions.retake_figures(draft, by=office, at=NOW)
+    for move, by in (("review", office), ("sign", leader), ("publish", office)):
+        draft = actions.move_bulletin(draft, move=move, by=by, at=NOW)
+
+    answers = [signed_in(person).get(url("figure_rows", draft, "found")) for person in (leader, viewer(campaign, head_of=unit))]
+
+    assert [(a.context["count"], {row.lead for row in a.context["page"]}) for a in answers] == [(2, {unit, other}), (2, {unit})]
 
 
 def test_the_drafter_is_shown_who_reviews(campaign, office, draft, signed_in):
@@ -409,6 +455,28 @@ def test_a_leader_finds_the_newest_issue_and_what_to_sign(campaign, office, draf
     assert url("bulletin_detail", draft) in page
 
 
+def test_one_tap_opens_the_newest_issue_on_a_leaders_start_page(campaign, signed_in):
+    monday = datetime.date(2026, 3, 2)
+    issues = [
+        BulletinFactory(
+            campaign=campaign,
+            monday=monday + datetime.timedelta(weeks=n),
+            status="published",
+            year=2026,
+            no=n,
+            total_no=n,
+            published_at=NOW + datetime.timedelta(weeks=n),
+        )
+        for n in (2, 3, 1)
+    ]
+
+    page = signed_in(viewer(campaign, leader=True)).get(home(campaign))
+
+    links = [link["href"] for link in BeautifulSoup(page.text, "html.parser").select('main a[href$=".pdf"]')]
+    assert links == [url("bulletin_pdf", issues[1])]
+    assert "2026年第3期（总第3期）" in page.text
+
+
 @pytest.mark.parametrize("day", ["1926-03-16", "2026-03-08", "2126-01-01"])
 def test_a_slip_of_the_pen_in_the_day_of_signature_is_said_beside_it(office, draft, signed_in, day):
     client = signed_in(office)
@@ -433,5 +501,6 @@ def test_a_button_pressed_too_late_leads_to_the_bulletin_as_it_is_now(office, dr
     early = client.post(url("bulletin_correct", draft), follow=True)
 
     assert [answer.redirect_chain for answer in (late, early)] == [[(draft.get_absolute_url(), 302)]] * 2
-    assert "已送审" in late.content.decode() or "退回" in late.content.decode()
+    assert "您刚才输入的没有保存" in late.content.decode()
+    assert "只有已印发的简报才能另发更正" in early.content.decode()
     assert Bulletin.objects.count() == 1
