@@ -75,7 +75,10 @@ def _ranking(facts, figures: Figures) -> Iterator[Block]:
             yield Heading(group.name, level=2)
         rest = len(group.rows) - len(rows)
         notes = [f"本组其余{rest}家单位本周没有新增、到期和逾期的问题。"] if rest else []
-        notes += [definitions_note()] if number == len(groups) else []
+        if number == len(groups):
+            outside = len(figures.outside)
+            notes += [f"总体情况另含责任单位未列入参评单位的问题{outside}件。"] if outside else []
+            notes += [definitions_note()]
         yield _group_table(group.name, rows, note="\n".join(notes))
 
 

@@ -48,6 +48,10 @@ class Row:
         return [pk for pk in self.due if pk not in waiting]
 
     @property
+    def every(self) -> list[int]:
+        return [pk for column in COLUMNS for pk in getattr(self, column)]
+
+    @property
     def rate(self) -> Fraction | None:
         return rate_of(in_time=len(self.in_time), due=len(self.due), waiting=len(self.waiting))
 
@@ -88,6 +92,12 @@ class Figures:
     @property
     def worst(self) -> list[Late]:
         return self.late[:WORST]
+
+    @property
+    def outside(self) -> set[int]:
+        """Findings of units that take no part: in the sum of all, in no group."""
+        inside = {pk for group in self.groups for row in group.rows for pk in row.every}
+        return set(self.total.every) - inside
 
     def row_of(self, department_id: int) -> Row | None:
         """The row of one unit; None for a unit that takes no part."""

@@ -193,11 +193,13 @@ def test_issuing_takes_a_number_starts_the_clock_and_tells_the_units_people_once
     row = finding_in("draft", campaign=campaign)
     head, liaison = viewer(campaign, head_of=row.lead), viewer(campaign, liaison_of=row.lead)
     office = viewer(campaign, office=True)
+    FindingAssignment.objects.create(finding=row, department=DepartmentFactory(), is_lead=False, starts_at=moment(2))
 
     issued = move_finding(row, move="issue", by=office, at=NOW)
 
     assert (issued.number, issued.issued_at, issued.due_on) == ("2026-0001", NOW, datetime.date(2026, 3, 9))
     assert issued.due_at == issued.clock_due_at == moment(10, 0)
+    assert set(issued.assignments.values_list("starts_at", flat=True)) == {NOW}  # nobody answered for it before
     assert {notice.user for notice in Notice.objects.all()} == {head.user, liaison.user}
     assert Event.objects.get().data == {"old": "draft", "new": "issued", "role": "office"}
 

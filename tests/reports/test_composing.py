@@ -94,6 +94,15 @@ def test_units_stand_by_rank_then_in_official_order_and_unranked_last():
     assert table.note.startswith("说明：统计周期：周一零时至周日二十四时；")
 
 
+def test_findings_of_units_that_take_no_part_are_said_under_the_last_table():
+    groups = [Group("县直单位", [Row(1, "甲局", found=[1], due=[2])]), Group("乡镇", [Row(2, "乙镇", late=[3])])]
+    week = figures(found=[1, 7], due=[2, 8], late=[3, 8], groups=groups)
+
+    first, last = (block.note for block in compose(facts(week), {}, title="一周情况", head=HEAD).blocks if block.kind == "table")
+
+    assert (first, last.split("\n")[0]) == ("", "总体情况另含责任单位未列入参评单位的问题2件。")
+
+
 def test_what_the_office_wrote_stands_and_its_figures_follow():
     paper = compose(facts(figures(found=[1, 2])), {"overview": "交办【新增】件。", "next": ""}, title="一周情况", head=HEAD)
 

@@ -433,13 +433,15 @@ def test_the_desk_says_what_a_new_campaign_still_needs(campaign, office, signed_
     assert (before[-1], before[:-1]) == ("导入测评体系并采用", steps())
 
 
-def test_what_waits_for_a_signature_stands_first_and_the_step_done_is_not_the_present_one(campaign, office, draft, signed_in):
+def test_the_newest_issue_stands_before_what_waits_for_a_signature_and_the_step_done_is_not_the_present_one(
+    campaign, office, draft, signed_in
+):
     actions.move_bulletin(draft, move="review", by=office, at=NOW)
     client = signed_in(viewer(campaign, leader=True))
 
     page, paper = client.get(home(campaign)).content.decode(), client.get(url("bulletin_detail", draft)).content.decode()
 
-    assert page.index("h-sign-me") < page.index("h-new")
+    assert page.index("h-new") < page.index("h-sign-me")
     assert f"{office.user.name}拟稿" in page
     steps = paper.split('<ol class="steps-line">')[1].split("</ol>")[0]
     assert steps.split('class="now"')[1].strip("> ").startswith("签发")
