@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
@@ -13,6 +14,7 @@ FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-ba
 def playwright():
     with sync_playwright() as playwright:
         yield playwright
+        connections.close_all()  # a database is asked over another connection while Playwright's loop runs: nobody else closes it
 
 
 @pytest.fixture(scope="module")
