@@ -7,7 +7,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, UniqueConstraint
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, UniqueConstraint, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,11 @@ class User(Labelled, AbstractUser):
 
     def get_short_name(self):
         return self.name
+
+
+def name_of(person: str) -> Coalesce:
+    """What str() says of the person a row names in this column, as a column of the row."""
+    return Coalesce(NullIf(f"{person}__name", Value("")), f"{person}__username")
 
 
 UNOPENED = Q(last_login=None, password__startswith=UNUSABLE_PASSWORD_PREFIX)  # accounts whose link nobody has opened yet

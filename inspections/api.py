@@ -4,7 +4,7 @@ from uuid import UUID
 
 import django_filters as filters
 from django.db.models import Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -12,6 +12,7 @@ from rest_framework import mixins, parsers, serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from accounts.models import name_of
 from campaigns.api import DayField, JSONParser, ScopedViewSet, ids, row_named, rows_named, unit_named, units_named, uploads
 from campaigns.files import ALL_KINDS, store_upload
 from campaigns.models import StoredFile
@@ -195,7 +196,7 @@ class FindingViewSet(mixins.CreateModelMixin, ScopedViewSet):
         supporting = FindingAssignment.objects.filter(is_lead=False, ended_at=None)  # scoped: of visible findings
         names = {f"{part}_name": Coalesce(f"{part}__name", Value("")) for part in ("site", "kind", "lead")}
         return rows.only(*COLUMNS).annotate(
-            finder=Coalesce(NullIf("found_by__name", Value("")), "found_by__username"),
+            finder=name_of("found_by"),
             item_ids=numbers(items, "finding", "item_id"),
             supporting_ids=numbers(supporting, "finding", "department_id"),
             **names,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.identity import PERSON, SESSION, SessionStore
+from accounts.models import Event, name_of
 from tests import factories
 
 
@@ -58,3 +59,11 @@ def test_a_key_that_is_nobodys_begins_a_new_session(db):
     store = SessionStore("x" * 32)
 
     assert (store.load(), store.session_key) == ({}, None)
+
+
+@pytest.mark.parametrize("name", ["王示", ""])
+def test_the_name_of_a_person_as_a_column_is_what_str_says(db, name):
+    person = factories.UserFactory(username="c001", name=name)
+    Event.objects.create(actor=person, verb="x", subject="x.y", subject_id=1)
+
+    assert Event.objects.annotate(who=name_of("actor")).get().who == str(person)
